@@ -1,0 +1,61 @@
+/** Counts statements on the wire to PostgreSQL, whatever library speaks: simple queries, and executions of portals. */
+import { Socket } from 'node:net';
+
+/** https://www.postgresql.org/docs/current/protocol-message-formats.html */
+const SIMPLE_QUERY = 'Q'.charCodeAt(0);
+const EXECUTE = 'E'.charCodeAt(0);
+const LENGTH_BYTES = 4;
+
+/** Follows what a client sends on one connection, across the borders of the packets. */
+class Messages {
+  /** The first message has a length but no type. */
+  #type: number | undefined = 0;
+  #length: number[] = [];
+  #bodyLeft = 0;
+
+  /** How many of the messages that begin in these bytes are statements. */
+  statementsIn(bytes: Uint8Array): number {
+    let statements = 0;
+    let at = 0;
+    while (at < bytes.length) {
+      if (this.#bodyLeft > 0) {
+        const skipped = Math.min(this.#bodyLeft, bytes.length - at);
+        this.#bodyLeft -= skipped;
+        at += skipped;
+      } else if (this.#type === undefined) {
+        this.#type = bytes[at]!;
+        at += 1;
+        if (this.#type === SIMPLE_QUERY || this.#type === EXECUTE) statements += 1;
+      } else {
+        this.#length.push(bytes[at]!);
+        at += 1;
+        if (this.#length.length === LENGTH_BYTES) this.#beginBody();
+      }
+    }
+    return statements;
+  }
+
+  #beginBody(): void {
+    this.#bodyLeft = Buffer.from(this.#length).readUInt32BE() - LENGTH_BYTES;
+    this.#length = [];
+    this.#type = undefined;
+  }
+}
+
+/** Must be called before the contender connects. Returns what reads the number so far. */
+export function countPostgresStatements(): () => number {
+  const connections = new WeakMap<Socket, Messages>();
+  let statements = 0;
+  const { write } = Socket.prototype;
+  Socket.prototype.write = function (this: Socket, ...args: unknown[]): boolean {
+    const [chunk] = args;
+    // Standard output may be a socket too, but what this process prints is text.
+    if (chunk instanceof Uint8Array) {
+      const messages = connections.get(this) ?? new Messages();
+      connections.set(this, messages);
+      statements += messages.statementsIn(chunk);
+    }
+    return Reflect.apply(write, this, args) as boolean;
+  } as typeof write;
+  return () => statements;
+}

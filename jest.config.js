@@ -1,0 +1,55 @@
+/**
+ * One project for each way of compiling entities. All of them run the sources of the packages (no build needed) with a full type check,
+ * against real databases that the global set-up starts.
+ */
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+/** The folders under packages/core/test that have a tsconfig.json of their own, by the name of their project. */
+const VARIANTS = {
+  'standard decorators': 'standard-decorators',
+  'legacy decorators without metadata': 'no-metadata',
+  'legacy decorators with assigned fields': 'assigned-fields',
+};
+
+const variantFolder = (name) => `<rootDir>/packages/core/test/${name}/`;
+
+/** A file of the testing package, as the value of a Jest option that is left out where the file is missing. */
+function glue(option, file) {
+  const path = join(__dirname, 'packages/testing/jest', file);
+  return existsSync(path) ? { [option]: path } : {};
+}
+
+function project(displayName, tsconfig, files) {
+  return {
+    displayName,
+    rootDir: __dirname,
+    testEnvironment: 'node',
+    ...files,
+    modulePathIgnorePatterns: ['/dist/', '<rootDir>/benchmarks/'],
+    // 151002: ts-jest compiles each file to CommonJS, which is what `node16` means for these packages.
+    transform: { '\\.ts$': ['ts-jest', { tsconfig, diagnostics: { ignoreCodes: [151002] } }] },
+    moduleNameMapper: {
+      '^@espalier/([a-z]+)$': '<rootDir>/packages/$1/src/index.ts',
+      '^@espalier/([a-z]+)/(?!package\\.json$)(.+)$': '<rootDir>/packages/$1/src/$2',
+    },
+  };
+}
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testTimeout: 30_000,
+  ...glue('globalSetup', 'global-setup.ts'),
+  ...glue('globalTeardown', 'global-teardown.ts'),
+  projects: [
+    project('legacy decorators', '<rootDir>/tsconfig.test.json', {
+      testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],
+      testPathIgnorePatterns: Object.values(VARIANTS).map(variantFolder),
+    }),
+    ...Object.entries(VARIANTS).map(([displayName, name]) =>
+      project(displayName, `${variantFolder(name)}tsconfig.json`, {
+        testMatch: [`${variantFolder(name)}**/*.test.ts`],
+      }),
+    ),
+  ],
+};

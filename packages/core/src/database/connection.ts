@@ -1,0 +1,120 @@
+/**
+ * The one gate to a driver: statements of one connection go one after another, errors come out typed, events tell of them.
+ */
+import { ConnectionLostError, type EspalierError } from '../errors';
+import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import type { Database } from './database';
+import type { PooledConnection } from './pool';
+
+export class Connection {
+  /** The end of the queue of statements. */
+  #last: Promise<unknown> = Promise.resolve();
+  #released = false;
+
+  constructor(
+    readonly database: Database,
+    private readonly pooled: PooledConnection,
+  ) {}
+
+  get dialect(): Dialect {
+    return this.database.dialect;
+  }
+
+  /** True when its state is unknown; it will not be lent again. */
+  get broken(): boolean {
+    return this.pooled.driver.broken;
+  }
+
+  execute(statement: BoundStatement): Promise<StatementResult> {
+    return this.#inTurn(() => this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement)));
+  }
+
+  /** Statements without parameters and results: begin, savepoint, commit, DDL. */
+  async run(sql: string): Promise<void> {
+    await this.#inTurn(() =>
+      this.#send(sql, [], async () => {
+        await this.pooled.driver.run(sql);
+        return NOTHING;
+      }),
+    );
+  }
+
+  /** Rows in batches. The connection takes no other statement until the iterator ends. */
+  async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    let finish!: () => void;
+    const turn = this.#last;
+    this.#last = new Promise<void>((resolve) => (finish = resolve));
+    await turn;
+    const started = performance.now();
+    let rowCount = 0;
+    let failure: EspalierError | undefined;
+    try {
+      for await (const rows of this.pooled.driver.stream(statement, batchSize)) {
+        rowCount += rows.length;
+        yield rows;
+      }
+    } catch (error) {
+      failure = this.database.translateError(error, statement.sql);
+      throw failure;
+    } finally {
+      finish();
+      this.#tell(statement.sql, statement.parameters, { started, rowCount, failure });
+    }
+  }
+
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.database.release(this.pooled);
+  }
+
+  /** Gives it back to be closed: nobody knows what state it is in. */
+  discard(): void {
+    this.pooled.discarded = true;
+    this.release();
+  }
+
+  #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #send(
+    sql: string,
+    parameters: readonly unknown[],
+    send: () => Promise<StatementResult>,
+  ): Promise<StatementResult> {
+    if (this.#released) throw new ConnectionLostError('This connection was given back to the pool already.', { sql });
+    const started = performance.now();
+    let result: StatementResult;
+    try {
+      result = await send();
+    } catch (error) {
+      const failure = this.database.translateError(error, sql);
+      this.#tell(sql, parameters, { started, rowCount: 0, failure });
+      throw failure;
+    }
+    this.#tell(sql, parameters, { started, rowCount: result.rowCount, failure: undefined });
+    return result;
+  }
+
+  #tell(
+    sql: string,
+    parameters: readonly unknown[],
+    outcome: { started: number; rowCount: number; failure: EspalierError | undefined },
+  ): void {
+    const { events, name } = this.database;
+    if (!events.heard('query')) return;
+    events.emit('query', {
+      database: name,
+      sql,
+      parameters,
+      durationMs: performance.now() - outcome.started,
+      rowCount: outcome.rowCount,
+      error: outcome.failure,
+    });
+  }
+}
+
+const NOTHING: StatementResult = { rows: [], rowCount: 0, insertId: undefined };

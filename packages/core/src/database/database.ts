@@ -1,0 +1,70 @@
+/** One database of an `Espalier`: its dialect, its pool, and who lends its connections. */
+import { EspalierError, QueryError, type PoolFigures } from '../errors';
+import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import { Connection } from './connection';
+import type { DatabaseConfig, Driver } from './driver';
+import type { Events } from './events';
+import { ConnectionPool, type PooledConnection } from './pool';
+
+/** Where a statement may go. Everything goes to the primary as long as a database has no replicas. */
+export type Route = 'primary' | 'replica';
+
+export class Database {
+  private constructor(
+    readonly name: string,
+    readonly events: Events,
+    private readonly driver: Driver,
+    private readonly pool: ConnectionPool,
+  ) {}
+
+  static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
+    const driver = await config.open();
+    return new Database(name, events, driver, new ConnectionPool(name, driver, config.pool));
+  }
+
+  get dialect(): Dialect {
+    return this.driver.dialect;
+  }
+
+  /** Whether its pool has one connection only, so that nobody may hold on to it between two statements. */
+  get isSingleConnection(): boolean {
+    return this.pool.figures().max === 1;
+  }
+
+  get figures(): PoolFigures {
+    return this.pool.figures();
+  }
+
+  /** Lends a connection; the borrower calls `release()`. */
+  async connect(_route: Route): Promise<Connection> {
+    return new Connection(this, await this.pool.acquire());
+  }
+
+  /** Runs one statement on a connection of its own. */
+  async execute(statement: BoundStatement, route: Route): Promise<StatementResult> {
+    const connection = await this.connect(route);
+    try {
+      return await connection.execute(statement);
+    } finally {
+      connection.release();
+    }
+  }
+
+  release(pooled: PooledConnection): void {
+    this.pool.release(pooled);
+  }
+
+  translateError(error: unknown, sql: string | undefined): EspalierError {
+    if (error instanceof EspalierError) return error;
+    try {
+      return this.driver.translateError(error, sql);
+    } catch {
+      return new QueryError(error instanceof Error ? error.message : String(error), { cause: error, sql });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.close();
+    await this.driver.close?.();
+  }
+}

@@ -1,0 +1,4 @@
+export * from './driver';
+export * from './connection';
+export * from './database';
+export * from './events';

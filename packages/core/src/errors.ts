@@ -1,0 +1,148 @@
+/**
+ * The error tree. Every error that leaves Espalier is an EspalierError; what the driver said is kept as `cause`.
+ */
+
+export interface ErrorDetails {
+  /** What caused it: the driver's own error, kept as it came. */
+  cause?: unknown;
+  /** Name of the entity class concerned. */
+  entity?: string | undefined;
+  /** Name of the property concerned. */
+  property?: string | undefined;
+  /** The SQL text that failed. Parameters are never kept: they may be secrets. */
+  sql?: string | undefined;
+}
+
+export class EspalierError extends Error {
+  readonly entity: string | undefined;
+  readonly property: string | undefined;
+  readonly sql: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.name = new.target.name;
+    this.entity = details.entity;
+    this.property = details.property;
+    this.sql = details.sql;
+  }
+}
+
+/** One mistake in the annotations of an entity. */
+export interface MetadataProblem {
+  entity: string;
+  property?: string | undefined;
+  /** What is wrong and what to write instead. */
+  message: string;
+}
+
+/** The annotations contradict themselves. Thrown by `Espalier.connect`, with all mistakes of all entities at once. */
+export class MetadataError extends EspalierError {
+  constructor(
+    message: string,
+    readonly problems: readonly MetadataProblem[] = [],
+    details: ErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}
+
+/** A query that cannot be meant: an unknown property, a value of the wrong type, an empty condition on a mass write; or SQL that the database refused. */
+export class QueryError extends EspalierError {}
+
+/** `get` or `one` found no row, or a row that was to be read again is gone. */
+export class NotFoundError extends EspalierError {}
+
+/** `get` or `one` found several rows. */
+export class MultipleFoundError extends EspalierError {}
+
+/** A relation or deferred column was read before it was loaded. The message says what to write to load it. */
+export class NotLoadedError extends EspalierError {}
+
+export interface ConstraintDetails extends ErrorDetails {
+  table?: string | undefined;
+  columns?: readonly string[] | undefined;
+  constraint?: string | undefined;
+}
+
+/** The database refused a row because of a constraint. */
+export class IntegrityError extends EspalierError {
+  readonly table: string | undefined;
+  readonly columns: readonly string[];
+  readonly constraint: string | undefined;
+
+  constructor(message: string, details: ConstraintDetails = {}) {
+    super(message, details);
+    this.table = details.table;
+    this.columns = details.columns ?? [];
+    this.constraint = details.constraint;
+  }
+}
+
+export class UniqueViolationError extends IntegrityError {}
+export class ForeignKeyViolationError extends IntegrityError {}
+export class NotNullViolationError extends IntegrityError {}
+export class CheckViolationError extends IntegrityError {}
+
+/** A value does not fit its column, found before anything was sent. */
+export class ValidationFailedError extends EspalierError {}
+
+/** A row that was to be updated or deleted is not there any more, or was changed by somebody else since it was read. Refresh and try again. */
+export class StaleDataError extends EspalierError {}
+
+/** The database chose this transaction as the victim of a deadlock: it is rolled back as a whole; run it again. */
+export class DeadlockError extends EspalierError {}
+
+/** The isolation level forbids this interleaving (SQLSTATE 40001 and its like): run the whole transaction again. */
+export class SerializationError extends EspalierError {}
+
+/** A lock could not be had in the time allowed. */
+export class LockTimeoutError extends EspalierError {}
+
+export interface PoolFigures {
+  used: number;
+  free: number;
+  pending: number;
+  max: number;
+  /** How long the oldest borrower has held its connection, in milliseconds; 0 where nobody holds one. */
+  oldestBorrowMs: number;
+}
+
+/** No connection became free in time. */
+export class PoolTimeoutError extends EspalierError {
+  constructor(
+    message: string,
+    readonly figures: PoolFigures,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}
+
+/** The connection broke. Inside a transaction its work is lost: roll back and begin again. */
+export class ConnectionLostError extends EspalierError {}
+
+/** A statement took longer than its time limit. */
+export class QueryTimeoutError extends EspalierError {}
+
+/** A call that the state of the session's transaction does not allow; the message names the call and the state. */
+export class TransactionError extends EspalierError {}
+
+export interface CommitOutcome {
+  committed: readonly string[];
+  failed: readonly string[];
+  /** Not tried: rolled back after the failure. */
+  rolledBack: readonly string[];
+}
+
+/** Of several databases in one unit of work some had committed before one failed. */
+export class PartialCommitError extends EspalierError {
+  constructor(
+    message: string,
+    readonly outcome: CommitOutcome,
+    details: ErrorDetails = {},
+  ) {
+    super(message, details);
+  }
+}
+
+export class MigrationError extends EspalierError {}

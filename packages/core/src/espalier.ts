@@ -1,0 +1,150 @@
+/** `Espalier.connect`: puts the rooms together. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Database, Events, type DatabaseConfig, type EventMap, type EventName } from './database';
+import { DeadlockError, MetadataError, QueryError, SerializationError } from './errors';
+import { createModels, type EntityClass, type EntityModels, type NamingStrategy } from './metadata';
+import { SchemaManager } from './schema-manager';
+import { plainRow, Session } from './session';
+import { bindTemplate, type PlainRow, type SqlTemplateTag, type TransactionOptions } from './sql';
+
+export interface ConnectOptions {
+  /** The classes annotated with `@Entity`; all that relations refer to must be among them. */
+  entities: readonly EntityClass[];
+  /** By name. The one called `default`, or else the first, takes the entities that name none. */
+  databases: Readonly<Record<string, DatabaseConfig>>;
+  /** How names of tables and columns are made of those of classes and properties; snake case, tables in the plural, unless given. */
+  naming?: NamingStrategy;
+}
+
+export interface SessionTransactionOptions extends TransactionOptions {
+  /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. 0 unless said. */
+  retries?: number;
+}
+
+const RETRY_BASE_MS = 20;
+
+export class Espalier {
+  readonly #models: EntityModels;
+  readonly #databases: ReadonlyMap<string, Database>;
+  readonly #events: Events;
+  readonly #defaultDatabase: string;
+  readonly #current = new AsyncLocalStorage<Session>();
+  /** Creates, drops and prints the tables of the entities. */
+  readonly schema: SchemaManager;
+
+  private constructor(models: EntityModels, databases: ReadonlyMap<string, Database>, events: Events) {
+    this.#models = models;
+    this.#databases = databases;
+    this.#events = events;
+    this.#defaultDatabase = databases.has('default') ? 'default' : [...databases.keys()][0]!;
+    this.schema = new SchemaManager({ models, databases, defaultDatabase: this.#defaultDatabase });
+  }
+
+  /**
+   * Checks all annotations, opens the databases and gives the object that sessions come from.
+   *
+   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer.
+   */
+  static async connect(options: ConnectOptions): Promise<Espalier> {
+    const { entities, databases: configs, naming } = options;
+    const names = Object.keys(configs);
+    if (names.length === 0) throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
+    const models = createModels(entities, naming ? { naming } : {});
+    assertDatabasesNamed(models, names);
+    const events = new Events();
+    const databases = new Map<string, Database>();
+    try {
+      for (const name of names) databases.set(name, await Database.open(name, configs[name]!, events));
+    } catch (error) {
+      for (const database of databases.values()) await database.close();
+      throw error;
+    }
+    return new Espalier(models, databases, events);
+  }
+
+  /** A new unit of work. It takes a connection when it needs one; close it, or declare it with `await using`. */
+  session(): Session {
+    return new Session({
+      databases: this.#databases,
+      models: this.#models,
+      events: this.#events,
+      defaultDatabase: this.#defaultDatabase,
+    });
+  }
+
+  /**
+   * A session around `work`: commits when it returns, rolls back when it throws, closes, and returns what `work` returned.
+   * With `retries`, the whole of it is run again after a deadlock or serialization failure, with increasing random waits.
+   */
+  async transaction<R>(work: (session: Session) => Promise<R>, options: SessionTransactionOptions = {}): Promise<R> {
+    const { retries = 0, ...transactionOptions } = options;
+    for (let attempt = 0; ; attempt++) {
+      const session = this.session();
+      try {
+        await session.begin(transactionOptions);
+        const result = await work(session);
+        await session.commit();
+        return result;
+      } catch (error) {
+        const transient = error instanceof DeadlockError || error instanceof SerializationError;
+        if (!transient || attempt >= retries) throw error;
+      } finally {
+        await session.close();
+      }
+      // Full jitter: those who met once must not meet again.
+      await pause(Math.random() * RETRY_BASE_MS * 2 ** attempt);
+    }
+  }
+
+  /** Runs `work` with a session that `current()` finds in everything called from it; closes the session afterwards. */
+  async run<R>(work: (session: Session) => Promise<R>): Promise<R> {
+    await using session = this.session();
+    return await this.#current.run(session, () => work(session));
+  }
+
+  /** The session of the surrounding `run`. @throws QueryError outside of one */
+  current(): Session {
+    const session = this.#current.getStore();
+    if (session) return session;
+    throw new QueryError('There is no current session: call this from inside of orm.run(…).');
+  }
+
+  /** Raw SQL on the default database, outside of any session's transaction; values are always bound. */
+  get sql(): SqlTemplateTag {
+    return async <R extends object = PlainRow>(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<R[]> => {
+      const database = this.#databases.get(this.#defaultDatabase)!;
+      const { rows, fields = [] } = await database.execute(bindTemplate(database.dialect, parts, values), 'primary');
+      return rows.map((row) => plainRow(fields, row)) as R[];
+    };
+  }
+
+  /** Listens to what happens; `'query'` tells of every statement. @returns a function that ends it */
+  on<N extends EventName>(event: N, listener: (event: EventMap[N]) => void): () => void {
+    return this.#events.on(event, listener);
+  }
+
+  /** Waits for borrowed connections, then closes all. */
+  async close(): Promise<void> {
+    for (const database of this.#databases.values()) await database.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function assertDatabasesNamed(models: EntityModels, names: readonly string[]): void {
+  const problems = models.all
+    .filter(({ database }) => database !== undefined && !names.includes(database))
+    .map(({ name, database }) => ({
+      entity: name,
+      message: `${name} lives in database '${database!}', which is not among those connected: ${names.join(', ')}.`,
+    }));
+  if (problems.length > 0) throw new MetadataError(problems.map(({ message }) => message).join('\n'), problems);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}

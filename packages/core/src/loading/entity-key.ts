@@ -1,0 +1,53 @@
+/** Keys: how the identity map finds an entity, and how a column's value is read from an entity, through relations where the key lies there. */
+import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+
+/** What the identity map is keyed by: the value itself for one immutable column, else a text of all of them. */
+export type Identity = string | number | bigint | boolean;
+
+/** Key values in the order of `model.key`. */
+export type KeyValues = readonly unknown[];
+
+/**
+ * The value that `column` has in `entity`: the property, or for a foreign key the related entity's key.
+ * undefined where it is not known yet (a new related entity without key).
+ */
+export function columnValue(entity: EntityObject, column: ColumnModel): unknown {
+  const { relation } = column;
+  const value = entity[column.property];
+  if (relation === undefined) return value;
+  if (value === null || value === undefined) return value;
+  const position = relation.columns.indexOf(column);
+  return columnValue(value as EntityObject, relation.target.key[position]!);
+}
+
+/** The key of an entity; undefined while any part of it is missing. */
+export function keyOf(model: EntityModel, entity: EntityObject): KeyValues | undefined {
+  const { key } = model;
+  const values = new Array<unknown>(key.length);
+  for (let i = 0; i < key.length; i++) {
+    const value = columnValue(entity, key[i]!);
+    if (value === undefined || value === null) return undefined;
+    values[i] = value;
+  }
+  return values;
+}
+
+export function identityOf(model: EntityModel, values: KeyValues): Identity {
+  if (model.key.length === 1) return identityPart(model.key[0]!, values[0]);
+  // A NUL cannot occur inside a value: column types refuse it.
+  return model.key.map((column, i) => String(identityPart(column, values[i]))).join('\0');
+}
+
+function identityPart(column: ColumnModel, value: unknown): Identity {
+  const { type } = column;
+  if (type.name === 'uuid') return (value as string).toLowerCase();
+  if (type.immutable) return value as Identity;
+  const image = type.snapshot(value);
+  return image instanceof Uint8Array ? Buffer.from(image).toString('hex') : (image as Identity);
+}
+
+/** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */
+export function describe(model: EntityModel, values: KeyValues | undefined): string {
+  if (!values) return `new ${model.name}`;
+  return `${model.name} ${values.length === 1 ? String(values[0]) : `(${values.map(String).join(', ')})`}`;
+}

@@ -1,0 +1,106 @@
+/** What one session holds: its identity map, what was added and removed, and the collections that were touched. */
+import type { EntityModel, EntityModels } from '../metadata';
+import type { QueryRunner } from '../query';
+import type { Collection } from './collection';
+import { identityOf, type Identity, type KeyValues } from './entity-key';
+import { EntityRecord, stampFresh, UNREAD } from './record';
+import { shapesOf } from './shapes';
+
+/** The entities of one model in one database, by key. */
+export type IdentityMap = Map<Identity, EntityRecord>;
+
+export class EntityStore {
+  readonly #maps = new Map<string, Map<EntityModel, IdentityMap>>();
+  /** Entities without a row, in the order of their adding. */
+  readonly added = new Set<EntityRecord>();
+  /** Entities to be deleted at the next flush; true: their rows too, where they are soft-deleted otherwise. */
+  readonly removed = new Map<EntityRecord, boolean>();
+  /** Collections with changes that were not flushed. */
+  readonly changedCollections = new Set<Collection<object>>();
+
+  constructor(
+    readonly models: EntityModels,
+    /** How a collection asks for its queryset. */
+    readonly runner: QueryRunner,
+    /** The database of an entity whose model names none. */
+    readonly defaultDatabase: string,
+  ) {}
+
+  identityMap(model: EntityModel, database: string): IdentityMap {
+    let maps = this.#maps.get(database);
+    if (!maps) this.#maps.set(database, (maps = new Map<EntityModel, IdentityMap>()));
+    let map = maps.get(model);
+    if (!map) maps.set(model, (map = new Map<Identity, EntityRecord>()));
+    return map;
+  }
+
+  find(model: EntityModel, database: string, key: KeyValues): EntityRecord | undefined {
+    return this.#maps.get(database)?.get(model)?.get(identityOf(model, key));
+  }
+
+  /** The entity of a key: the one that is there, or a reference whose other properties are not loaded. */
+  reference(model: EntityModel, database: string, key: KeyValues): EntityRecord {
+    const map = this.identityMap(model, database);
+    const identity = identityOf(model, key);
+    const found = map.get(identity);
+    if (found) return found;
+    const entity = shapesOf(model).reference(
+      key,
+      (target, targetKey) => this.reference(target, target.database ?? database, targetKey).entity,
+    );
+    const record = new EntityRecord(entity, model, database, this);
+    record.status = 'managed';
+    record.partial = true;
+    const snapshot = new Array<unknown>(model.columns.length).fill(UNREAD);
+    model.key.forEach((column, i) => {
+      snapshot[column.index] = column.type.immutable ? key[i] : column.type.snapshot(key[i]);
+    });
+    record.snapshot = snapshot;
+    stampFresh(entity, record);
+    map.set(identity, record);
+    return record;
+  }
+
+  /** Puts a record under its key, which it just got. */
+  register(record: EntityRecord, key: KeyValues): void {
+    this.identityMap(record.model, record.database).set(identityOf(record.model, key), record);
+  }
+
+  unregister(record: EntityRecord, key: KeyValues): void {
+    const map = this.identityMap(record.model, record.database);
+    const identity = identityOf(record.model, key);
+    if (map.get(identity) === record) map.delete(identity);
+  }
+
+  /** All records that have rows. */
+  *managed(): Generator<EntityRecord> {
+    for (const maps of this.#maps.values()) for (const map of maps.values()) yield* map.values();
+  }
+
+  /** Managed records, model by model, for the comparison at flush. */
+  *identityMaps(): Generator<[EntityModel, IdentityMap]> {
+    for (const maps of this.#maps.values()) yield* maps;
+  }
+
+  /** Whether this very object belongs to the session. */
+  owns(record: EntityRecord | undefined): record is EntityRecord {
+    return record?.store === this && record.status !== 'detached';
+  }
+
+  clear(): void {
+    for (const record of this.managed()) release(record);
+    for (const record of this.added) release(record);
+    for (const record of this.removed.keys()) release(record);
+    this.#maps.clear();
+    this.added.clear();
+    this.removed.clear();
+    this.changedCollections.clear();
+  }
+}
+
+function release(record: EntityRecord): void {
+  record.status = 'detached';
+  record.store = undefined;
+  record.group = undefined;
+}
+

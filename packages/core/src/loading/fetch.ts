@@ -1,0 +1,247 @@
+/** Queryset → entities with their includes: one query, then one keyed query for each further relation and level. */
+import type { BelongsToModel, ColumnModel, EntityObject, HasManyModel, HasOneModel, ManyToManyModel } from '../metadata';
+import {
+  emptyState,
+  hidesRelated,
+  parseOrder,
+  planMembers,
+  planSelect,
+  type IncludeNode,
+  type IncludeTree,
+  type QueryState,
+  type SelectPlan,
+} from '../query';
+import { bind, type Dialect } from '../sql';
+import { ownCollection, type Collection } from './collection';
+import { identityOf, keyOf, type Identity, type KeyValues } from './entity-key';
+import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
+import { withSiblings } from './load-group';
+import type { ReadOptions, ReadPort } from './read-port';
+import { recordOf, type EntityRecord } from './record';
+
+/** Keys in one statement where the engine wants a placeholder for each. */
+const KEYS_PER_STATEMENT = 10_000;
+
+/** The entities of a queryset, in its order, everything it includes loaded. */
+export async function fetchRecords(port: ReadPort, state: QueryState, overwrite = false): Promise<EntityRecord[]> {
+  const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite };
+  const dialect = port.dialect(state.database);
+  const { plan, values } = planSelect(state, dialect);
+  const { rows } = await port.read(state, bind(plan.statement, values));
+  return finish(port, hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite }), options);
+}
+
+/** Loads what the rows of a select did not bring along. */
+export async function loadIncludes(port: ReadPort, hydrated: Hydrated, state: QueryState): Promise<void> {
+  await finish(port, hydrated, { hideDeleted: hidesRelated(state), overwrite: false });
+}
+
+async function finish(port: ReadPort, { records, pending }: Hydrated, options: ReadOptions): Promise<EntityRecord[]> {
+  for (const include of pending) await loadTree(port, include, options);
+  return records;
+}
+
+/** Loads relations for these entities and all that were loaded along with them: `session.load`. */
+export async function loadRelations(port: ReadPort, records: readonly EntityRecord[], tree: IncludeTree): Promise<void> {
+  const [first] = records;
+  if (!first) return;
+  const pending = { model: first.model, records: withSiblings(records), tree };
+  await loadTree(port, pending, { hideDeleted: true, overwrite: false });
+}
+
+async function loadTree(port: ReadPort, { records, tree }: PendingInclude, options: ReadOptions): Promise<void> {
+  if (records.length === 0) return;
+  for (const node of tree.values()) {
+    switch (node.relation.kind) {
+      case 'belongsTo':
+        await loadBelongsTo(port, { node, relation: node.relation, records }, options);
+        break;
+      case 'manyToMany':
+        await loadManyToMany(port, { node, relation: node.relation, records }, options);
+        break;
+      default:
+        await loadChildren(port, { node, relation: node.relation, records }, options);
+    }
+  }
+}
+
+interface RelationLoad<R> {
+  readonly node: IncludeNode;
+  readonly relation: R;
+  readonly records: readonly EntityRecord[];
+}
+
+async function loadBelongsTo(
+  port: ReadPort,
+  { node, relation, records }: RelationLoad<BelongsToModel>,
+  options: ReadOptions,
+): Promise<void> {
+  const missing = new Map<Identity, KeyValues>();
+  const present = new Set<EntityRecord>();
+  for (const { entity } of records) {
+    const related = Object.hasOwn(entity, relation.property) ? (entity[relation.property] as EntityObject | null) : null;
+    const record = related ? recordOf(related) : undefined;
+    if (!related || !record || !port.store.owns(record)) continue;
+    present.add(record);
+    const key = keyOf(relation.target, related);
+    if (record.partial && key) missing.set(identityOf(relation.target, key), key);
+  }
+  const keys = [...missing.values()];
+  for (const part of chunks(keys, port.dialect(databaseOf(relation, records)))) {
+    await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options.overwrite);
+  }
+  if (node.children.size > 0 && present.size > 0) {
+    await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
+  }
+}
+
+async function loadChildren(
+  port: ReadPort,
+  { node, relation, records }: RelationLoad<HasManyModel | HasOneModel>,
+  options: ReadOptions,
+): Promise<void> {
+  const { waiting, ready } = splitByLoaded(records, relation);
+  const { columns } = relation.inverse;
+  const dialect = port.dialect(databaseOf(relation, records));
+  for (const part of chunks([...waiting.values()].map(({ key }) => key), dialect)) {
+    const state = keyedState(relation, { records, node, options }, [columns, part]);
+    const { plan, values } = planSelect(state, dialect);
+    const { rows } = await port.read(state, bind(plan.statement, values));
+    const owners = ownersOf(rows, foreignKeyReader(plan, columns, dialect), waiting);
+    const hydrated = hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite: options.overwrite });
+    await finish(port, hydrated, options);
+    owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
+  }
+  for (const owner of waiting.values()) settleChildren(owner, relation);
+  await descend(port, { node, ready }, options);
+}
+
+async function loadManyToMany(
+  port: ReadPort,
+  { node, relation, records }: RelationLoad<ManyToManyModel>,
+  options: ReadOptions,
+): Promise<void> {
+  const { waiting, ready } = splitByLoaded(records, relation);
+  const dialect = port.dialect(databaseOf(relation, records));
+  for (const part of chunks([...waiting.values()].map(({ key }) => key), dialect)) {
+    const state = keyedState(relation, { records, node, options }, undefined);
+    const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys: part });
+    const { rows } = await port.read(state, bind(plan.statement, values));
+    const codecs = relation.through.from.map((column) => dialect.codec(column.target.type));
+    const readOwner = (row: readonly unknown[]): KeyValues => codecs.map((codec, i) => codec.fromDatabase(row[ownerKey + i]));
+    const owners = ownersOf(rows, readOwner, waiting);
+    const hydrated = hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite: options.overwrite });
+    await finish(port, hydrated, options);
+    owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
+  }
+  for (const { record, found } of waiting.values()) {
+    collectionOf(record, relation.property).fill(found.map(({ entity }) => entity));
+  }
+  await descend(port, { node, ready }, options);
+}
+
+interface Owner {
+  readonly record: EntityRecord;
+  readonly key: KeyValues;
+  readonly found: EntityRecord[];
+}
+
+/** The owners whose relation is not loaded yet, by identity, and those where it is. */
+function splitByLoaded(
+  records: readonly EntityRecord[],
+  relation: HasManyModel | HasOneModel | ManyToManyModel,
+): { waiting: Map<Identity, Owner>; ready: EntityRecord[] } {
+  const waiting = new Map<Identity, Owner>();
+  const ready: EntityRecord[] = [];
+  for (const record of records) {
+    const loaded = relation.toMany
+      ? collectionOf(record, relation.property).isLoaded
+      : Object.hasOwn(record.entity, relation.property);
+    const key = loaded ? undefined : keyOf(record.model, record.entity);
+    if (key) waiting.set(identityOf(record.model, key), { record, key, found: [] });
+    else ready.push(record);
+  }
+  return { waiting, ready };
+}
+
+/** A child belongs to the parent that its row names, unless it was moved in memory since. */
+function settleChildren({ record, found }: Owner, relation: HasManyModel | HasOneModel): void {
+  const { property } = relation.inverse;
+  const own = found.filter((child) => !Object.hasOwn(child.entity, property) || child.entity[property] === record.entity);
+  const children = own.map(({ entity }) => entity);
+  if (relation.kind === 'hasMany') {
+    collectionOf(record, relation.property).fill(children);
+    return;
+  }
+  record.entity[relation.property] = children[0] ?? null;
+  record.loadedOnes ??= new Map();
+  record.loadedOnes.set(relation.property, children[0] ?? null);
+}
+
+/** Entities that were loaded before this read may lack the levels below. */
+async function descend(
+  port: ReadPort,
+  { node, ready }: { node: IncludeNode; ready: readonly EntityRecord[] },
+  options: ReadOptions,
+): Promise<void> {
+  if (node.children.size === 0) return;
+  const { relation } = node;
+  const related = new Set<EntityRecord>();
+  for (const { entity } of ready) {
+    const held = entity[relation.property];
+    const items = relation.toMany ? (held as Collection<object>).toArray() : held ? [held as object] : [];
+    for (const item of items) {
+      const record = recordOf(item);
+      if (port.store.owns(record)) related.add(record);
+    }
+  }
+  await loadTree(port, { model: relation.target, records: [...related], tree: node.children }, options);
+}
+
+function keyedState(
+  relation: BelongsToModel | HasManyModel | HasOneModel | ManyToManyModel,
+  { records, node, options }: { records: readonly EntityRecord[]; node: IncludeNode; options: ReadOptions },
+  keyed: readonly [columns: readonly ColumnModel[], rows: readonly KeyValues[]] | undefined,
+): QueryState {
+  const state = emptyState(relation.target, databaseOf(relation, records));
+  return {
+    ...state,
+    conditions: keyed ? [{ kind: 'in', path: [], columns: keyed[0], rows: keyed[1], negated: false }] : [],
+    order: relation.toMany ? parseOrder(relation.target, relation.orderBy) : [],
+    includes: node.children,
+    deleted: options.hideDeleted ? 'hidden' : 'shown',
+  };
+}
+
+function databaseOf(relation: { target: { database: string | undefined } }, records: readonly EntityRecord[]): string {
+  return relation.target.database ?? records[0]!.database;
+}
+
+function foreignKeyReader(plan: SelectPlan, columns: readonly ColumnModel[], dialect: Dialect) {
+  const places = columns.map((column) => ({ at: plan.columns.indexOf(column), codec: dialect.codec(column.type) }));
+  return (row: readonly unknown[]): KeyValues => places.map(({ at, codec }) => codec.fromDatabase(row[at]));
+}
+
+/** The owner of each row, read before hydration decodes the rows in place. */
+function ownersOf(
+  rows: readonly (readonly unknown[])[],
+  readKey: (row: readonly unknown[]) => KeyValues,
+  waiting: ReadonlyMap<Identity, Owner>,
+): (Owner | undefined)[] {
+  const [first] = waiting.values();
+  if (!first) return [];
+  const { model } = first.record;
+  return rows.map((row) => waiting.get(identityOf(model, readKey(row))));
+}
+
+function collectionOf(record: EntityRecord, property: string): Collection<object> {
+  return ownCollection(record.entity, property) ?? (record.entity[property] as Collection<object>);
+}
+
+function chunks(keys: readonly KeyValues[], dialect: Dialect): (readonly KeyValues[])[] {
+  if (keys.length === 0) return [];
+  if (keys.length <= KEYS_PER_STATEMENT || dialect.listLength(keys.length) === 1) return [keys];
+  const parts: (readonly KeyValues[])[] = [];
+  for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) parts.push(keys.slice(at, at + KEYS_PER_STATEMENT));
+  return parts;
+}

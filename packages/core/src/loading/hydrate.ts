@@ -1,0 +1,106 @@
+/** The rows of one select → records of the session, joined relations included. */
+import type { EntityModel } from '../metadata';
+import type { IncludeTree, JoinedInclude, SelectPlan } from '../query';
+import type { Dialect } from '../sql';
+import type { EntityStore } from './entity-store';
+import { makeHydrator, type HydrationTarget, type Hydrator, type Row } from './hydrator';
+import { group } from './load-group';
+import type { EntityRecord } from './record';
+
+export interface HydrationRequest {
+  readonly plan: SelectPlan;
+  readonly rows: readonly (readonly unknown[])[];
+  readonly store: EntityStore;
+  readonly database: string;
+  readonly dialect: Dialect;
+  readonly overwrite: boolean;
+}
+
+/** Relations that are still to be loaded, and for whom. */
+export interface PendingInclude {
+  readonly model: EntityModel;
+  readonly records: readonly EntityRecord[];
+  readonly tree: IncludeTree;
+}
+
+export interface Hydrated {
+  /** One for each row. */
+  readonly records: EntityRecord[];
+  readonly pending: readonly PendingInclude[];
+}
+
+interface JoinedHydrator {
+  readonly include: JoinedInclude;
+  readonly hydrator: Hydrator;
+  readonly children: readonly JoinedHydrator[];
+}
+
+interface PlanHydrators {
+  readonly root: Hydrator;
+  readonly joined: readonly JoinedHydrator[];
+}
+
+const hydrators = new WeakMap<SelectPlan, PlanHydrators>();
+
+export function hydrate(request: HydrationRequest): Hydrated {
+  const { plan, rows, store, database, overwrite } = request;
+  const { root, joined } = hydratorsOf(plan, request.dialect);
+  const target = targetFor(request, plan.model);
+  const records = new Array<EntityRecord>(rows.length);
+  for (let i = 0; i < rows.length; i++) records[i] = root.hydrate(rows[i] as Row, target)!;
+  group(records);
+  const pending: PendingInclude[] = [];
+  if (plan.rest.size > 0) pending.push({ model: plan.model, records, tree: plan.rest });
+  for (const one of joined) hydrateJoined(one, { rows, store, database, overwrite, pending });
+  return { records, pending };
+}
+
+interface JoinedRows {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly store: EntityStore;
+  readonly database: string;
+  readonly overwrite: boolean;
+  readonly pending: PendingInclude[];
+}
+
+function hydrateJoined({ include, hydrator, children }: JoinedHydrator, rows: JoinedRows): void {
+  const model = include.relation.target;
+  const target = targetFor(rows, model);
+  const found = new Set<EntityRecord>();
+  for (const row of rows.rows) {
+    const record = hydrator.hydrate(row as Row, target);
+    if (record) found.add(record);
+  }
+  const records = [...found];
+  group(records);
+  if (include.rest.size > 0) rows.pending.push({ model, records, tree: include.rest });
+  for (const child of children) hydrateJoined(child, rows);
+}
+
+function targetFor(
+  { store, database, overwrite }: { store: EntityStore; database: string; overwrite: boolean },
+  model: EntityModel,
+): HydrationTarget {
+  return { store, database, overwrite, map: store.identityMap(model, database) };
+}
+
+function hydratorsOf(plan: SelectPlan, dialect: Dialect): PlanHydrators {
+  let made = hydrators.get(plan);
+  if (!made) {
+    made = {
+      root: makeHydrator({ model: plan.model, columns: plan.columns, offset: 0, dialect }),
+      joined: plan.joined.map((include) => joinedHydrator(include, dialect)),
+    };
+    hydrators.set(plan, made);
+  }
+  return made;
+}
+
+function joinedHydrator(include: JoinedInclude, dialect: Dialect): JoinedHydrator {
+  const { relation, columns, offset } = include;
+  return {
+    include,
+    hydrator: makeHydrator({ model: relation.target, columns, offset, dialect }),
+    children: include.children.map((child) => joinedHydrator(child, dialect)),
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * Rows → entities, compiled once for a list of columns. The hot path of every read: a generated function decodes a row in
+ * place, makes the entity with one constructor call and keeps the row array as its snapshot.
+ */
+import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+import type { Dialect } from '../sql';
+import type { Codec } from '../types';
+import { identityOf, type KeyValues } from './entity-key';
+import type { EntityStore, IdentityMap } from './entity-store';
+import { EntityRecord, stampFresh, UNREAD } from './record';
+import { shapesOf } from './shapes';
+
+export type Row = unknown[];
+
+export interface HydrationTarget {
+  readonly store: EntityStore;
+  readonly database: string;
+  readonly map: IdentityMap;
+  /** Overwrite what the session has: `refresh`. */
+  readonly overwrite: boolean;
+}
+
+export interface Hydrator {
+  /** The entity of the columns at this place of the row; undefined where its key is NULL (an outer join that found nothing). */
+  hydrate(row: Row, target: HydrationTarget): EntityRecord | undefined;
+}
+
+export interface HydratorShape {
+  readonly model: EntityModel;
+  /** The columns read, in the order of the row. */
+  readonly columns: readonly ColumnModel[];
+  /** Where they begin in the row. */
+  readonly offset: number;
+  readonly dialect: Dialect;
+}
+
+export function makeHydrator(shape: HydratorShape): Hydrator {
+  const { model, columns, offset } = shape;
+  const complete = columns.length === model.columns.length && columns.every((column, i) => column.index === i);
+  const decoders = columns.map((column) => shape.dialect.codec(column.type));
+  const merge = makeMerge(shape, decoders);
+  const keyPositions = model.key.map((column) => offset + columns.indexOf(column));
+  const readKey = (row: Row): KeyValues | undefined => {
+    const key = new Array<unknown>(keyPositions.length);
+    for (let i = 0; i < keyPositions.length; i++) {
+      const raw = row[keyPositions[i]!];
+      if (raw === null || raw === undefined) return undefined;
+      key[i] = decoders[keyPositions[i]! - offset]!.fromDatabase(raw);
+    }
+    return key;
+  };
+  const build = complete ? compileBuild(shape, decoders) : undefined;
+
+  return {
+    hydrate(row, target) {
+      const key = readKey(row);
+      if (!key) return undefined;
+      const found = target.map.get(identityOf(model, key));
+      if (found) {
+        merge(found, row, target);
+        return found;
+      }
+      if (build) {
+        const record = build(row, target);
+        target.map.set(identityOf(model, key), record);
+        return record;
+      }
+      const record = target.store.reference(model, target.database, key);
+      merge(record, row, target);
+      return record;
+    },
+  };
+}
+
+type Build = (row: Row, target: HydrationTarget) => EntityRecord;
+
+/** The source of a function that makes a new entity of a complete row. Names in it are ours; values never are. */
+function compileBuild({ model, columns, offset }: HydratorShape, decoders: readonly Codec[]): Build {
+  const lines: string[] = [];
+  const values = new Map<string, string>();
+  const slots: string[] = [];
+  columns.forEach((column, i) => {
+    const value = `v${String(i)}`;
+    const place = `row[${String(offset + i)}]`;
+    lines.push(`let ${value} = ${place};`);
+    const image = column.type.immutable
+      ? ''
+      : `let s${String(i)} = ${value}; `;
+    const decode = `${value} = d${String(i)}.fromDatabase(${value});`;
+    if (column.type.immutable) {
+      lines.push(`if (${value} !== null) { ${decode} ${place} = ${value}; }`);
+      slots.push(value);
+    } else {
+      lines.push(image);
+      const keepRaw = column.type.name === 'json' ? `if (typeof s${String(i)} !== 'string') ` : '';
+      lines.push(`if (${value} !== null) { ${decode} ${keepRaw}${place} = s${String(i)} = t${String(i)}.snapshot(${value}); }`);
+      slots.push(`s${String(i)}`);
+    }
+    if (!column.relation) values.set(column.property, value);
+  });
+  for (const relation of model.relations) {
+    if (relation.kind !== 'belongsTo') continue;
+    const parts = relation.columns.map((column) => `v${String(columns.indexOf(column))}`);
+    const missing = parts.map((part) => `${part} === null`).join(' || ');
+    const index = String(model.relations.indexOf(relation));
+    values.set(relation.property, `(${missing}) ? null : refer(target, relations[${index}], [${parts.join(', ')}])`);
+  }
+  const args = shapesOf(model).properties.map((property) => values.get(property) ?? 'undefined');
+  // A row that holds just these columns is the snapshot itself; of a wider row they are copied.
+  const snapshot = offset === 0 ? `(row.length === ${String(columns.length)} ? row : [${slots.join(', ')}])` : `[${slots.join(', ')}]`;
+  const source = `
+    ${columns.map((_, i) => `const d${String(i)} = decoders[${String(i)}], t${String(i)} = columns[${String(i)}].type;`).join('\n')}
+    const relations = model.relations;
+    return function build(row, target) {
+      ${lines.join('\n      ')}
+      const entity = new Complete(${args.join(', ')});
+      const record = new EntityRecord(entity, model, target.database, target.store);
+      record.status = 'managed';
+      record.snapshot = ${snapshot};
+      stampFresh(entity, record);
+      return record;
+    };`;
+  const parameters = ['model', 'columns', 'decoders', 'Complete', 'EntityRecord', 'stampFresh', 'refer'];
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- compiled once a shape
+  return new Function(...parameters, source)(
+    model,
+    columns,
+    decoders,
+    shapesOf(model).Complete,
+    EntityRecord,
+    stampFresh,
+    refer,
+  ) as Build;
+}
+
+function refer(target: HydrationTarget, relation: { target: EntityModel }, key: KeyValues): EntityObject {
+  const model = relation.target;
+  return target.store.reference(model, model.database ?? target.database, key).entity;
+}
+
+/** Fills in what an entity that is already in the session lacks; overwrites what it has only where that is asked for. */
+function makeMerge({ model, columns, offset }: HydratorShape, decoders: readonly Codec[]) {
+  return (record: EntityRecord, row: Row, target: HydrationTarget): void => {
+    const { snapshot } = record;
+    if (!snapshot || (!record.partial && !target.overwrite)) return;
+    columns.forEach((column, i) => {
+      const { index } = column;
+      const wasRead = snapshot[index] !== UNREAD;
+      if (wasRead && !target.overwrite) return;
+      const raw = row[offset + i];
+      const value = raw === null || raw === undefined ? null : decoders[i]!.fromDatabase(raw);
+      snapshot[index] = value === null || column.type.immutable ? value : column.type.snapshot(value);
+      // What the user wrote on a reference before it was loaded is a change, not a gap.
+      if (!column.relation && (target.overwrite || !Object.hasOwn(record.entity, column.property))) {
+        define(record.entity, column.property, value);
+      }
+    });
+    for (const relation of model.relations) {
+      if (relation.kind !== 'belongsTo' || (!target.overwrite && Object.hasOwn(record.entity, relation.property))) continue;
+      const key = relation.columns.map((column) => snapshot[column.index]);
+      if (key.includes(UNREAD)) continue;
+      define(record.entity, relation.property, key.includes(null) ? null : refer(target, relation, key));
+    }
+    if (record.partial && !snapshot.includes(UNREAD)) {
+      record.partial = false;
+      Object.setPrototypeOf(record.entity, shapesOf(model).complete);
+    }
+  };
+}
+
+function define(entity: object, property: string, value: unknown): void {
+  Object.defineProperty(entity, property, { value, writable: true, enumerable: true, configurable: true });
+}

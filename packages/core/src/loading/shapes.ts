@@ -1,0 +1,159 @@
+/**
+ * How the objects of an entity class are made: complete ones by a generated constructor, incomplete ones (references, `only`,
+ * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations live on the class's own prototype.
+ */
+import { NotLoadedError } from '../errors';
+import type { EntityModel, EntityObject, RelationModel } from '../metadata';
+import { Collection } from './collection';
+import type { KeyValues } from './entity-key';
+import { recordOf } from './record';
+
+type Reference = (target: EntityModel, key: KeyValues) => EntityObject;
+
+export interface EntityShapes {
+  /** The prototype of complete entities: the class's own. */
+  readonly complete: object;
+  /** The prototype of incomplete ones; `instanceof` the class as well. */
+  readonly guarded: object;
+  /** Names of the properties that columns fill, in the order of `Complete`'s parameters. */
+  readonly properties: readonly string[];
+  /** Makes a complete entity of its property values. */
+  readonly Complete: new (...values: unknown[]) => EntityObject;
+  /** Makes an entity that has its key and nothing else. */
+  reference(key: KeyValues, referTo: Reference): EntityObject;
+}
+
+const shapesByModel = new WeakMap<EntityModel, EntityShapes>();
+
+export function shapesOf(model: EntityModel): EntityShapes {
+  let shapes = shapesByModel.get(model);
+  if (!shapes) shapesByModel.set(model, (shapes = makeShapes(model)));
+  return shapes;
+}
+
+function makeShapes(model: EntityModel): EntityShapes {
+  const complete = model.entityClass.prototype as object;
+  for (const relation of model.relations) {
+    if (relation.kind !== 'belongsTo') installRelation(complete, relation);
+  }
+  for (const column of model.columns) {
+    if (column.initialize === 'access' && column.default) installDefault(complete, column.property, column.default);
+  }
+  const properties = columnProperties(model);
+  const guarded = makeGuard(model, complete, properties);
+  return {
+    complete,
+    guarded,
+    properties,
+    Complete: makeConstructor(properties, complete),
+    reference: (key, referTo) => makeReference(model, guarded, { key, referTo }),
+  };
+}
+
+/** Columns and belongs-to relations, each once, in the order of the columns. */
+function columnProperties(model: EntityModel): string[] {
+  return [...new Set(model.columns.map((column) => column.property))];
+}
+
+/** One assignment a property in a fixed order, so that the engine gives all entities of a class one hidden class. */
+function makeConstructor(properties: readonly string[], prototype: object): new (...values: unknown[]) => EntityObject {
+  const parameters = properties.map((_, i) => `v${String(i)}`);
+  const assignments = properties.map((name, i) => `this[${JSON.stringify(name)}] = v${String(i)};`);
+  // The only text in it that is not ours are property names, and JSON.stringify makes string literals of these.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- compiled once a model
+  const constructor = new Function(`return function Entity(${parameters.join(', ')}) { ${assignments.join(' ')} }`)() as {
+    new (...values: unknown[]): EntityObject;
+    prototype: object;
+  };
+  constructor.prototype = prototype;
+  return constructor;
+}
+
+function makeReference(
+  model: EntityModel,
+  guarded: object,
+  { key, referTo }: { key: KeyValues; referTo: Reference },
+): EntityObject {
+  const entity = Object.create(guarded) as EntityObject;
+  for (const property of model.keyProperties) {
+    const held = model.properties.get(property)!;
+    if (held.kind === 'column') entity[property] = key[model.key.indexOf(held.column)];
+    else if (held.relation.kind === 'belongsTo') {
+      const { relation } = held;
+      const targetKey = relation.columns.map((column) => key[model.key.indexOf(column)]);
+      entity[property] = referTo(relation.target, targetKey);
+    }
+  }
+  return entity;
+}
+
+function makeGuard(model: EntityModel, complete: object, properties: readonly string[]): object {
+  const guarded = Object.create(complete) as object;
+  for (const property of properties) {
+    if (model.keyProperties.includes(property)) continue;
+    Object.defineProperty(guarded, property, {
+      configurable: true,
+      get(this: object) {
+        throw notLoaded(model, property);
+      },
+      set(this: object, value: unknown) {
+        define(this, property, value);
+      },
+    });
+  }
+  return guarded;
+}
+
+/** The relations that no column holds: reading one gives its collection, or says how to load it. */
+function installRelation(prototype: object, relation: RelationModel): void {
+  const { property } = relation;
+  if (Object.getOwnPropertyDescriptor(prototype, property)?.get) return;
+  Object.defineProperty(prototype, property, {
+    configurable: true,
+    get(this: EntityObject) {
+      const record = recordOf(this);
+      const actual = record?.model.properties.get(property);
+      const current = actual?.kind === 'relation' ? actual.relation : relation;
+      if (current.toMany) {
+        const collection = new Collection(this, current);
+        define(this, property, collection);
+        return collection;
+      }
+      if (record && record.status !== 'new') throw notLoaded(record.model, property);
+      return undefined;
+    },
+    set(this: EntityObject, value: unknown) {
+      define(this, property, value);
+    },
+  });
+}
+
+/** A default that is set when the property is first read. */
+function installDefault(prototype: object, property: string, makeDefault: () => unknown): void {
+  Object.defineProperty(prototype, property, {
+    configurable: true,
+    get(this: object) {
+      const value = makeDefault();
+      define(this, property, value);
+      return value;
+    },
+    set(this: object, value: unknown) {
+      define(this, property, value);
+    },
+  });
+}
+
+function define(entity: object, property: string, value: unknown): void {
+  Object.defineProperty(entity, property, { value, writable: true, enumerable: true, configurable: true });
+}
+
+export function notLoaded(model: EntityModel, property: string): NotLoadedError {
+  const held = model.properties.get(property);
+  const variable = model.name.charAt(0).toLowerCase() + model.name.slice(1);
+  const remedy =
+    held?.kind === 'relation' && held.relation.kind !== 'belongsTo'
+      ? `write .include('${property}') in the query, or await session.load(${variable}, '${property}')`
+      : `load this ${model.name} by .include(…) in the query that led here or by await session.load(…, '<relation>'), ` +
+        `or read the column with await session.refresh(${variable})`;
+  return new NotLoadedError(`${model.name}.${property} is not loaded: ${remedy}.`, { entity: model.name, property });
+}

@@ -1,0 +1,173 @@
+/** What decorators write down: a draft for each class, without any logic. Models are made of drafts when an Espalier connects. */
+import type { Cascade, EntityClass, ReferentialAction } from './entity-model';
+import type { ColumnTypeName } from '../types';
+
+/** A column type that has no name of ours, or values that are converted. */
+export interface CustomType {
+  /** The SQL type to write in DDL, as it is. */
+  sqlType?: string;
+  /** The column type that it travels as; `'text'` unless said. */
+  base?: ColumnTypeName;
+  toDatabase?: (value: never) => unknown;
+  fromDatabase?: (value: never) => unknown;
+}
+
+/** Converts a property's values to those of its column type and back. Never called with null. */
+export interface Transform<V = never, D = never> {
+  toDatabase: (value: V) => unknown;
+  fromDatabase: (value: D) => unknown;
+}
+
+export type ColumnTypeOption = ColumnTypeName | CustomType;
+
+export interface ColumnOptions {
+  /** Name of the column; made of the property's by the naming strategy unless said. */
+  name?: string;
+  type?: ColumnTypeOption;
+  nullable?: boolean;
+  unique?: boolean;
+  /** A value, or a function called at flush for each new entity whose property is undefined. */
+  default?: unknown;
+  /** A value of the column's type, or SQL: `{ sql: 'now()' }`. A text that is no value of the type is taken for SQL too. */
+  databaseDefault?: unknown;
+  /** Called at flush for each changed entity. */
+  onUpdate?: () => unknown;
+  /** `'access'`: the default is set when the property is first read. */
+  initialize?: 'access' | 'flush';
+  /** Characters, or bytes of a binary column. */
+  length?: number;
+  precision?: number;
+  scale?: number;
+  /** The values of an enum. */
+  values?: readonly string[];
+  /** The engine's own enum type instead of text with a check. */
+  native?: boolean;
+  /** Name of the native enum type. */
+  enumName?: string;
+  /** The type of an array's elements. */
+  of?: ColumnTypeName;
+  /** Timestamps: a Date, or a text with microseconds. */
+  as?: 'date' | 'string';
+  hidden?: boolean;
+  /** Not read unless asked for. */
+  deferred?: boolean;
+  /** A column that the database computes: its SQL expression. */
+  generated?: string;
+  transform?: Transform;
+  comment?: string;
+}
+
+export interface PrimaryKeyOptions
+  extends Pick<ColumnOptions, 'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'transform' | 'comment'> {
+  /** Who makes a key that was not set; by the type unless said: identity for integers, uuid for uuids, nobody for texts and composite keys. */
+  generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
+}
+
+/** A class by a function, because modules of entities refer to one another. */
+export type Target<T extends object = object> = () => EntityClass<T>;
+
+export type CascadeOption = readonly Cascade[] | boolean;
+
+export interface BelongsToOptions {
+  /** Name of the foreign key column. */
+  column?: string;
+  /** Names of the foreign key columns, in the order of the target's key. */
+  columns?: readonly string[];
+  /** The HasMany or HasOne on the other side; found by itself where there is one. */
+  inverse?: string;
+  nullable?: boolean;
+  unique?: boolean;
+  onDelete?: ReferentialAction;
+  onUpdate?: ReferentialAction;
+  cascade?: CascadeOption;
+}
+
+export interface HasManyOptions {
+  cascade?: CascadeOption;
+  /** A child that is taken out of the collection is deleted. */
+  orphanRemoval?: boolean;
+  orderBy?: string | readonly string[];
+}
+
+export type HasOneOptions = Omit<HasManyOptions, 'orderBy'>;
+
+export interface ManyToManyOptions {
+  /** The join table: its name, or the entity that is mapped on it. */
+  through?: string | Target;
+  /** Columns that refer to this entity. */
+  from?: string | readonly string[];
+  /** Columns that refer to the target. */
+  to?: string | readonly string[];
+  orderBy?: string | readonly string[];
+  cascade?: CascadeOption;
+}
+
+export type RelationDraft =
+  | { kind: 'belongsTo'; target: Target; options: BelongsToOptions }
+  | { kind: 'hasMany'; target: Target; inverse: string; options: HasManyOptions }
+  | { kind: 'hasOne'; target: Target; inverse: string; options: HasOneOptions }
+  /** `inverse`: the owner's property, on the side that does not own. */
+  | { kind: 'manyToMany'; target: Target; inverse: string | undefined; options: ManyToManyOptions };
+
+export interface PropertyDraft {
+  column?: ColumnOptions;
+  key?: PrimaryKeyOptions;
+  relation?: RelationDraft;
+  version?: true;
+  /** The type that the compiler emitted; Object or undefined where it saw none. */
+  designType?: unknown;
+}
+
+export interface EntityOptions {
+  table?: string;
+  schema?: string;
+  /** Name of the database it lives in. */
+  database?: string;
+  /** Its repository class. */
+  repository?: () => unknown;
+  comment?: string;
+  /** Read, never written. */
+  readOnly?: boolean;
+}
+
+export interface IndexOptions {
+  name?: string;
+  /** SQL condition: a partial index. */
+  where?: string;
+  /** SQL expression in place of properties. */
+  expression?: string;
+  /** Index method as the engine names it. */
+  using?: string;
+}
+
+export interface IndexDraft {
+  properties: readonly string[];
+  unique: boolean;
+  options: IndexOptions;
+}
+
+export interface CheckDraft {
+  expression: string;
+  name: string | undefined;
+}
+
+export interface TimestampsOptions {
+  /** Property for the time of insertion; false for none. */
+  createdAt?: string | false;
+  /** Property for the time of the last change; false for none. */
+  updatedAt?: string | false;
+}
+
+/** All that the decorators of one class said, without its base classes. */
+export interface ClassDraft {
+  entity?: EntityOptions;
+  readonly properties: Map<string, PropertyDraft>;
+  readonly indexes: IndexDraft[];
+  readonly checks: CheckDraft[];
+  timestamps?: TimestampsOptions;
+  softDelete?: string;
+}
+
+export function emptyDraft(): ClassDraft {
+  return { properties: new Map(), indexes: [], checks: [] };
+}

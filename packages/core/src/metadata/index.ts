@@ -1,0 +1,9 @@
+export * from './entity-model';
+export type * from './definition';
+export type { EntityDecorator, FieldDecorator } from './decorators/dual';
+export { Column, PrimaryKey, Version } from './decorators/column';
+export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';
+export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorators/entity';
+export { snakeCaseNaming, type NamingStrategy } from './naming';
+export { createModels } from './registry';
+export { uuidv7 } from './uuid';

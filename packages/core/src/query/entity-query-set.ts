@@ -1,0 +1,213 @@
+/** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
+import { MultipleFoundError, NotFoundError, QueryError } from '../errors';
+import type { EntityModel } from '../metadata';
+import { bind } from '../sql';
+import { isPlainObject } from './conditions';
+import { withCount, withFlag, withPaths as addPaths, withColumns, withCriteria, withoutColumns, withOrder } from './narrow';
+import { byKey, reversed } from './order';
+import type { IncludeStrategy } from './path-tree';
+import { planSelect } from './plan';
+import { keyFrom } from './reference-values';
+import type { QueryRunner } from './runner';
+import type { QueryState } from './state';
+import { Combination } from './operator-values';
+import type { CreateData, UpdateData } from './types/create';
+import type { Criterion, PrimaryKeyValue, Where } from './types/filters';
+import type { Defer, Loaded, Only } from './types/loaded';
+import type { ColumnName, IncludePath, OrderPath } from './types/paths';
+import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from './types/queryset';
+import { assertWritable, massUpdate, newValues } from './write';
+
+const DEFAULT_BATCH = 1000;
+
+export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
+  readonly #runner: QueryRunner;
+  readonly #state: QueryState;
+
+  constructor(runner: QueryRunner, state: QueryState) {
+    this.#runner = runner;
+    this.#state = state;
+  }
+
+  // -- narrowing
+
+  filter(...criteria: Criterion<T>[]): QuerySet<T, R> {
+    return this.#with(withCriteria(this.#runner.models, this.#state, { criteria, negated: false }));
+  }
+
+  exclude(...criteria: Criterion<T>[]): QuerySet<T, R> {
+    return this.#with(withCriteria(this.#runner.models, this.#state, { criteria, negated: true }));
+  }
+
+  withDeleted(): QuerySet<T, R> {
+    return this.#with(withFlag(this.#state, { deleted: 'shown' }));
+  }
+
+  onlyDeleted(): QuerySet<T, R> {
+    return this.#with(withFlag(this.#state, { deleted: 'only' }));
+  }
+
+  limit(rows: number): QuerySet<T, R> {
+    return this.#with(withCount(this.#state, 'limit', rows));
+  }
+
+  offset(rows: number): QuerySet<T, R> {
+    return this.#with(withCount(this.#state, 'offset', rows));
+  }
+
+  all(): QuerySet<T, R> {
+    return this.#with(withFlag(this.#state, { everything: true }));
+  }
+
+  // -- order
+
+  orderBy<P extends string = never>(...paths: OrderPath<T, P>[]): QuerySet<T, R> {
+    return this.#with(withOrder(this.#state, paths));
+  }
+
+  reverse(): QuerySet<T, R> {
+    return this.#with({ ...this.#state, order: reversed(this.#state) });
+  }
+
+  // -- shape
+
+  include<P extends string = never>(...paths: [...IncludePath<T, P>[]]): QuerySet<T, Loaded<R, P>>;
+  include<P extends string = never>(...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<R, P>>;
+  include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<R, P>> {
+    return new EntityQuerySet<T, Loaded<R, P>>(this.#runner, addPaths(this.#state, args));
+  }
+
+  only<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Only<R, K>> {
+    return new EntityQuerySet<T, Only<R, K>>(this.#runner, withColumns(this.#state, columns));
+  }
+
+  defer<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Defer<R, K>> {
+    return new EntityQuerySet<T, Defer<R, K>>(this.#runner, withoutColumns(this.#state, columns));
+  }
+
+  // -- reading
+
+  then<A = R[], B = never>(
+    fulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null,
+    rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#fetch().then(fulfilled, rejected);
+  }
+
+  async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
+    if (args.length === 0) return this.one();
+    const [wanted] = args;
+    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted as Criterion<T>).one();
+    const model = this.#model;
+    const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
+    const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });
+    return this.#single(found ? [found] : [], 'get');
+  }
+
+  async find(key: PrimaryKeyValue<T>): Promise<R | null> {
+    const values = keyFrom(this.#runner.models, this.#model, key, `${this.#model.name}.find()`);
+    return ((await this.#runner.find(this.#state, values, { deleted: 'shown' })) as R | undefined) ?? null;
+  }
+
+  async first(): Promise<R | null> {
+    const order = this.#state.order.length > 0 ? this.#state.order : byKey(this.#model);
+    return (await this.#fetch({ ...this.#state, order, limit: Math.min(1, this.#state.limit ?? 1) }))[0] ?? null;
+  }
+
+  async last(): Promise<R | null> {
+    const { limit, offset } = this.#state;
+    if (limit !== undefined || offset !== undefined) return (await this.#fetch()).at(-1) ?? null;
+    return (await this.#fetch({ ...this.#state, order: reversed(this.#state), limit: 1 }))[0] ?? null;
+  }
+
+  async one(): Promise<R> {
+    // Two rows are enough to see that one is not the only one.
+    const limit = Math.min(2, this.#state.limit ?? 2);
+    return this.#single(await this.#runner.fetch({ ...this.#state, limit }), 'one');
+  }
+
+  async count(): Promise<number> {
+    return this.#runner.count(this.#state);
+  }
+
+  async exists(): Promise<boolean> {
+    return this.#runner.exists(this.#state);
+  }
+
+  iterate({ batch = DEFAULT_BATCH }: IterateOptions = {}): AsyncIterable<R> {
+    if (!Number.isSafeInteger(batch) || batch < 1) {
+      throw new QueryError(`iterate({ batch }) takes a whole number of rows from 1, got ${String(batch)}.`);
+    }
+    return this.#runner.stream(this.#state, batch) as AsyncIterable<R>;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<R> {
+    return this.iterate()[Symbol.asyncIterator]();
+  }
+
+  // -- writing
+
+  async create(data: CreateData<T>): Promise<T> {
+    return (await this.#runner.create(this.#state, data)) as T;
+  }
+
+  async getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+    const there = withCriteria(this.#runner.models, this.#state, { criteria: [where], negated: false });
+    const found = await this.#runner.fetch({ ...there, limit: 2 });
+    if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
+    const [entity, created] = await this.#runner.createUnlessThere(this.#state, newValues(this.#model, where, defaults), there);
+    return [entity as T, created];
+  }
+
+  async updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
+    const [entity, created] = await this.getOrCreate(where, values);
+    if (!created) await this.#runner.change(entity, values);
+    return [entity, created];
+  }
+
+  async insertMany(rows: readonly CreateData<T>[]): Promise<number> {
+    return this.#runner.insertMany(this.#state, rows);
+  }
+
+  async update(values: UpdateData<T>): Promise<number> {
+    assertWritable(this.#state, 'update');
+    return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#model, values));
+  }
+
+  async delete({ force = false }: DeleteOptions = {}): Promise<number> {
+    assertWritable(this.#state, 'delete');
+    return this.#runner.remove(this.#state, { force });
+  }
+
+  // -- running and looking
+
+  using(database: string): QuerySet<T, R> {
+    return this.#with(this.#runner.route(this.#state, database));
+  }
+
+  toSQL(): SqlText {
+    const { plan, values } = planSelect(this.#state, this.#runner.dialect(this.#state.database));
+    const { sql, parameters } = bind(plan.statement, values);
+    return { sql, parameters };
+  }
+
+  get #model(): EntityModel {
+    return this.#state.model;
+  }
+
+  #with(state: QueryState): EntityQuerySet<T, R> {
+    return new EntityQuerySet<T, R>(this.#runner, state);
+  }
+
+  async #fetch(state = this.#state): Promise<R[]> {
+    return (await this.#runner.fetch(state)) as R[];
+  }
+
+  #single<E = R>(rows: readonly object[], method: string): E {
+    const { name } = this.#model;
+    if (rows.length === 1) return rows[0] as E;
+    const where = { entity: name };
+    if (rows.length === 0) throw new NotFoundError(`No ${name} meets the conditions of ${method}(): use first() or find() where that is allowed.`, where);
+    throw new MultipleFoundError(`Several rows of ${name} meet the conditions of ${method}(), which wants one: narrow it down or use first().`, where);
+  }
+}

@@ -1,0 +1,79 @@
+/** The steps of a queryset: state and arguments → state. */
+import { QueryError } from '../errors';
+import type { ColumnModel, EntityModels } from '../metadata';
+import { parseCriterion } from './conditions';
+import { describeValue } from './describe-value';
+import { propertyOf } from './names';
+import { parseOrder } from './order';
+import { withPaths as treeWithPaths, type IncludeStrategy } from './path-tree';
+import { columnsRead, type Condition, type QueryState } from './state';
+
+export function withCriteria(
+  models: EntityModels,
+  state: QueryState,
+  { criteria, negated }: { criteria: readonly unknown[]; negated: boolean },
+): QueryState {
+  const parsed = criteria.map((criterion) => parseCriterion(models, state.model, criterion));
+  if (!negated) return { ...state, conditions: [...state.conditions, ...parsed] };
+  if (parsed.length === 0) return state;
+  if (parsed.some((condition) => condition.kind === 'junction' && condition.operands.length === 0)) {
+    throw new QueryError('exclude() was given an empty condition, which excludes every row: give it a condition.', {
+      entity: state.model.name,
+    });
+  }
+  const operand: Condition = parsed.length === 1 ? parsed[0]! : { kind: 'junction', operator: 'and', operands: parsed };
+  return { ...state, conditions: [...state.conditions, { kind: 'not', operand }] };
+}
+
+export function withFlag(state: QueryState, flag: Partial<Pick<QueryState, 'deleted' | 'everything'>>): QueryState {
+  return { ...state, ...flag };
+}
+
+/** @throws QueryError for anything but a whole number that is not negative */
+export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unknown): QueryState {
+  if (typeof rows !== 'number' || !Number.isSafeInteger(rows) || rows < 0) {
+    const got = typeof rows === 'number' ? String(rows) : describeValue(rows);
+    throw new QueryError(`${name}() takes a whole number of rows that is not negative, got ${got}.`, { entity: state.model.name });
+  }
+  return { ...state, [name]: rows };
+}
+
+export function withOrder(state: QueryState, terms: readonly unknown[]): QueryState {
+  return { ...state, order: parseOrder(state.model, terms) };
+}
+
+/** Paths to include, and perhaps options after them. */
+export function withPaths(state: QueryState, args: readonly unknown[]): QueryState {
+  const last = args.at(-1);
+  const options = typeof last === 'object' && last !== null ? (last as { strategy?: IncludeStrategy }) : undefined;
+  const strategy = options?.strategy;
+  if (strategy !== undefined && (strategy as string) !== 'join' && (strategy as string) !== 'query') {
+    throw new QueryError(`include(…, { strategy }) is 'join' or 'query'.`, { entity: state.model.name });
+  }
+  const paths = options ? args.slice(0, -1) : args;
+  return { ...state, includes: treeWithPaths(state.includes, state.model, { paths, strategy }) };
+}
+
+/** Reads these columns and the key. */
+export function withColumns(state: QueryState, names: readonly unknown[]): QueryState {
+  const wanted = new Set<ColumnModel>(state.model.key);
+  for (const name of names) for (const column of columnsOf(state, name)) wanted.add(column);
+  return { ...state, columns: state.model.columns.filter((column) => wanted.has(column)) };
+}
+
+/** Leaves these columns unread; a key column stays. */
+export function withoutColumns(state: QueryState, names: readonly unknown[]): QueryState {
+  const unwanted = new Set(names.flatMap((name) => columnsOf(state, name)));
+  return { ...state, columns: columnsRead(state).filter((column) => column.primary || !unwanted.has(column)) };
+}
+
+function columnsOf({ model }: QueryState, name: unknown): readonly ColumnModel[] {
+  if (typeof name !== 'string') throw new QueryError(`only() and defer() take names of columns, got ${describeValue(name)}.`, { entity: model.name });
+  const property = propertyOf(model, name);
+  if (property.kind === 'column') return [property.column];
+  if (property.relation.kind === 'belongsTo') return property.relation.columns;
+  throw new QueryError(`${model.name}.${name} is a relation without a column: leave it out, it is read by include only.`, {
+    entity: model.name,
+    property: name,
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * What operators refuse at once, whatever the column is: operands that cannot be meant. Values that do not fit their column are found
+ * when the condition is put on it.
+ */
+import { QueryError } from '../errors';
+import { describeValue } from './describe-value';
+import { Combination, Operator, Quantifier } from './operator-values';
+
+/** Equality takes null, and objects with the key of an entity where the property is a relation; order takes neither. */
+export type Comparison = 'equality' | 'order';
+
+/** @throws QueryError for what can be no operand: undefined, NaN, an invalid Date, an array, another operator … */
+export function checkOperand(call: string, value: unknown, comparison: Comparison): void {
+  const reason = refuseOperand(value, comparison);
+  if (reason !== undefined) throw new QueryError(`${call} ${reason}`);
+}
+
+/** @throws QueryError for what can be no condition on an entity: anything but a plain object or a combination. */
+export function checkCriterion(call: string, value: unknown): void {
+  if (Combination.is(value) || isPlainObject(value)) return;
+  const remedy =
+    Operator.is(value) || Quantifier.is(value)
+      ? 'it belongs to a property: { property: operator }'
+      : 'give it an object of conditions by property, or what and(), or(), not() made of such';
+  throw new QueryError(`${call} was given ${describeOperand(value)} as a condition; ${remedy}.`);
+}
+
+/** Made by a literal or by a parser: by no class. */
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** Names the kind of a value, of an operator the operator. */
+export function describeOperand(value: unknown): string {
+  if (Operator.is(value)) return `the operator ${Operator.content(value).name}()`;
+  if (Quantifier.is(value)) return `the quantifier ${Quantifier.content(value).name}()`;
+  if (Combination.is(value)) return `the combination ${Combination.content(value).connective}()`;
+  return describeValue(value);
+}
+
+function refuseOperand(value: unknown, comparison: Comparison): string | undefined {
+  switch (typeof value) {
+    case 'undefined':
+      return 'was given undefined: a value is missing. Leave the condition out, or use isNull() where null is meant.';
+    case 'number':
+      return Number.isFinite(value) ? undefined : `was given ${String(value)}, which no column holds.`;
+    case 'function':
+    case 'symbol':
+      return `was given a ${typeof value}, which is no value of a column.`;
+    case 'object':
+      return refuseObject(value, comparison);
+    default:
+      return undefined;
+  }
+}
+
+function refuseObject(value: object | null, comparison: Comparison): string | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'was given an invalid Date.' : undefined;
+  if (Array.isArray(value)) return 'was given an array where one value belongs: use inList() or notIn() for several.';
+  if (Operator.is(value) || Quantifier.is(value) || Combination.is(value)) {
+    return `was given ${describeOperand(value)} where a value belongs: combine conditions with and(), or(), not().`;
+  }
+  if (comparison === 'equality') return undefined;
+  if (value === null)
+    return 'was given null, which is neither less nor greater than anything: use isNull() or isNotNull().';
+  return isPlainObject(value) ? 'was given a plain object, which has no order.' : undefined;
+}

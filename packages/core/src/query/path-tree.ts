@@ -1,0 +1,71 @@
+/** Dotted relation paths (`'tracks.genres'`) → one tree, so that no relation is fetched twice. */
+import { QueryError } from '../errors';
+import type { EntityModel, RelationModel } from '../metadata';
+import { unknownProperty } from './names';
+
+/** How a to-one relation is fetched; to-many relations always take one keyed query a level. */
+export type IncludeStrategy = 'join' | 'query';
+
+export interface IncludeNode {
+  readonly relation: RelationModel;
+  readonly strategy: IncludeStrategy | undefined;
+  readonly children: IncludeTree;
+}
+
+/** Relations to fetch, by property. */
+export type IncludeTree = ReadonlyMap<string, IncludeNode>;
+
+const MAX_DEPTH = 16;
+
+/** A new tree with these paths in it as well. @throws QueryError for a path that is no relation */
+export function withPaths(
+  tree: IncludeTree,
+  model: EntityModel,
+  { paths, strategy }: { paths: readonly unknown[]; strategy?: IncludeStrategy | undefined },
+): IncludeTree {
+  let result = tree;
+  for (const path of paths) {
+    if (typeof path !== 'string' || path === '') {
+      throw new QueryError(`A path of include or load is a text such as 'tracks.genres', got ${typeof path}.`, {
+        entity: model.name,
+      });
+    }
+    const steps = path.split('.');
+    if (steps.length > MAX_DEPTH) throw new QueryError(`The path '${path.slice(0, 60)}…' has too many steps.`, { entity: model.name });
+    result = withSteps(result, model, { steps, strategy });
+  }
+  return result;
+}
+
+function withSteps(
+  tree: IncludeTree,
+  model: EntityModel,
+  { steps, strategy }: { steps: readonly string[]; strategy: IncludeStrategy | undefined },
+): IncludeTree {
+  const [step, ...rest] = steps as [string, ...string[]];
+  const property = model.properties.get(step);
+  if (!property) throw unknownProperty(model, step);
+  if (property.kind !== 'relation') {
+    throw new QueryError(`${model.name}.${step} is a column, not a relation: only relations are included.`, {
+      entity: model.name,
+      property: step,
+    });
+  }
+  const { relation } = property;
+  const present = tree.get(step);
+  const children = present?.children ?? new Map<string, IncludeNode>();
+  const node: IncludeNode = {
+    relation,
+    strategy: strategy ?? present?.strategy,
+    children: rest.length > 0 ? withSteps(children, relation.target, { steps: rest, strategy }) : children,
+  };
+  return new Map(tree).set(step, node);
+}
+
+/** A text that is the same for trees that mean the same. */
+export function treeShape(tree: IncludeTree): string {
+  if (tree.size === 0) return '';
+  return [...tree.values()]
+    .map(({ relation, strategy, children }) => `${relation.property}:${strategy ?? ''}(${treeShape(children)})`)
+    .join(',');
+}

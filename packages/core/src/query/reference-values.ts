@@ -1,0 +1,61 @@
+/** What may stand for a row of another entity: the entity, an object with its key, or the key's value. */
+import { QueryError } from '../errors';
+import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../metadata';
+import { describeValue } from './describe-value';
+
+/** The foreign key values that point to what `value` names. @throws QueryError */
+export function referencedKey(models: EntityModels, relation: BelongsToModel, value: unknown): readonly unknown[] {
+  return keyFrom(models, relation.target, value, `${relation.owner.name}.${relation.property}`);
+}
+
+/**
+ * The key values that a value names: of an entity, an object with all properties of the key, or a single value.
+ *
+ * @throws QueryError naming `subject` where it is none of these.
+ */
+export function keyFrom(models: EntityModels, model: EntityModel, value: unknown, subject: string): readonly unknown[] {
+  const where = { entity: model.name };
+  if (typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array)) {
+    const given = models.ofEntity(value);
+    if (given && given !== model && !(value instanceof model.entityClass)) {
+      throw new QueryError(`${subject} takes a ${model.name}, got a ${given.name}.`, where);
+    }
+    if (Array.isArray(value)) throw new QueryError(`${subject} takes a ${model.name} or its key, got an array.`, where);
+    if (!given) refuseStrangers(model, value, subject);
+    return model.key.map((column) => checked(model, column, partOf(value, column, subject), subject));
+  }
+  if (model.key.length !== 1) {
+    const names = model.keyProperties.map((name) => `${name}: …`).join(', ');
+    throw new QueryError(`${subject} has a key of several parts: write { ${names} }, got ${describeValue(value)}.`, where);
+  }
+  return [checked(model, model.key[0]!, value, subject)];
+}
+
+function refuseStrangers(model: EntityModel, value: object, subject: string): void {
+  const stranger = Object.keys(value).find((name) => !model.keyProperties.includes(name));
+  if (stranger === undefined) return;
+  throw new QueryError(
+    `${subject} names a ${model.name} by its key (${model.keyProperties.join(', ')}), got an object with ${JSON.stringify(stranger.slice(0, 60))}.`,
+    { entity: model.name },
+  );
+}
+
+/** Reads a key column's value from an object, through relations where the key lies there. */
+function partOf(value: object, column: ColumnModel, subject: string): unknown {
+  const held = Object.hasOwn(value, column.property) ? (value as Record<string, unknown>)[column.property] : undefined;
+  if (!column.relation || held === null || held === undefined) return held;
+  const target = column.relation.target.key[column.relation.columns.indexOf(column)]!;
+  return typeof held === 'object' ? partOf(held, target, subject) : held;
+}
+
+function checked(model: EntityModel, column: ColumnModel, value: unknown, subject: string): unknown {
+  if (value === undefined || value === null) {
+    throw new QueryError(
+      `${subject} needs the key of a ${model.name}: ${column.property} is ${String(value)}. An entity gets its key when it is flushed.`,
+      { entity: model.name, property: column.property },
+    );
+  }
+  const reason = column.type.refuse(value);
+  if (reason !== undefined) throw new QueryError(`${subject}: ${model.name}.${column.property} ${reason}.`, { entity: model.name });
+  return value;
+}

@@ -1,0 +1,34 @@
+/**
+ * The port through which a queryset reaches a connection and the identity map. The room `session` implements it;
+ * this room knows nothing of sessions.
+ */
+import type { ColumnModel, EntityModels } from '../metadata';
+import type { Dialect } from '../sql';
+import type { QueryState } from './state';
+
+/** A to-one or column value of a row to be written, checked and by column. */
+export type ColumnValues = ReadonlyMap<ColumnModel, unknown>;
+
+export interface QueryRunner {
+  readonly models: EntityModels;
+  /** @throws QueryError for a database that was not connected */
+  dialect(database: string): Dialect;
+  /** The entities of a queryset, its includes loaded. */
+  fetch(state: QueryState): Promise<object[]>;
+  stream(state: QueryState, batchSize: number): AsyncIterable<object>;
+  count(state: QueryState): Promise<number>;
+  exists(state: QueryState): Promise<boolean>;
+  /** By key, soft-deleted or not as `deleted` says; from the session where it has the entity. undefined where there is none. */
+  find(state: QueryState, key: readonly unknown[], options: Pick<QueryState, 'deleted'>): Promise<object | undefined>;
+  /** A new entity with these property values, inserted at once with what it refers to that is new. */
+  create(state: QueryState, values: object): Promise<object>;
+  /** `failsafeAdd` of a new entity; the second value tells whether it was inserted. */
+  createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]>;
+  /** Sets properties of an entity and writes it at once. */
+  change(entity: object, values: object): Promise<void>;
+  insertMany(state: QueryState, rows: readonly object[]): Promise<number>;
+  update(state: QueryState, values: ColumnValues): Promise<number>;
+  remove(state: QueryState, options: { force: boolean }): Promise<number>;
+  /** The state for `using(name)`: 'primary', 'replica', or the name of a database. @throws QueryError for a name that is none */
+  route(state: QueryState, name: string): QueryState;
+}

@@ -1,0 +1,46 @@
+/**
+ * What a new entity needs, and what an update may change, by type.
+ */
+import type { IsDefaulted, OwnColumn, Plain, ToMany } from './properties';
+import type { TargetOf } from './relations';
+
+/** Properties that are filled without being asked for, known by their names. */
+type FilledByName = 'id' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'version';
+
+type Same<A, B> = (<G>() => G extends A ? 1 : 2) extends <G>() => G extends B ? 1 : 2 ? true : false;
+
+/** Readonly properties, which getters are too. */
+type IsReadonly<T, K extends keyof T> = Same<Pick<T, K>, { -readonly [P in K]: T[P] }> extends true ? false : true;
+
+type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
+
+type IsRequired<T, K extends keyof T> = K extends FilledByName
+  ? false
+  : unknown extends T[K]
+    ? false
+    : null extends T[K]
+      ? false
+      : IsDefaulted<T[K]> extends true
+        ? false
+        : IsOptional<T, K> extends true
+          ? false
+          : IsReadonly<T, K> extends true
+            ? false
+            : true;
+
+type RequiredColumn<T> = { [K in OwnColumn<T>]: IsRequired<T, K> extends true ? K : never }[OwnColumn<T>];
+
+/**
+ * The properties of a new `T`. Columns and to-one relations that are not nullable are required, except for `id`, `createdAt`, `updatedAt`,
+ * `deletedAt`, `version`, optional properties, readonly ones (getters, computed columns) and those declared as `Defaulted`.
+ */
+export type CreateData<T> = { readonly [K in RequiredColumn<T>]: Plain<T[K]> } & {
+  readonly [K in Exclude<OwnColumn<T>, RequiredColumn<T>>]?: Plain<T[K]>;
+} & { readonly [K in ToMany<T>]?: readonly TargetOf<T[K]>[] };
+
+type Writable<T> = {
+  [K in OwnColumn<T>]: K extends 'id' | 'version' ? never : IsReadonly<T, K> extends true ? never : K;
+}[OwnColumn<T>];
+
+/** The columns that one statement gives new values in all rows it finds: never the key or the version. */
+export type UpdateData<T> = { readonly [K in Writable<T>]?: Plain<T[K]> };

@@ -1,0 +1,82 @@
+/**
+ * Conditions: what `filter`, `exclude`, `and`, `some` and their like take.
+ */
+import type { AnyField, AnyText, Combination, Operator, Quantifier } from '../operator-values';
+import type { Field, Plain, Rel, Scalar, ToOne } from './properties';
+import type { KeyNames, KeyOf, PropertyKind, ReferenceKey, TargetOf } from './relations';
+
+/** Operators that fit a field with values of type `V`. */
+type OperatorFor<V> = Operator<V | AnyField | ([NonNullable<V>] extends [string] ? AnyText : never)>;
+
+/**
+ * What a field of type `V` can be held against: a value, null where the column is nullable, or an operator. A field that holds an
+ * object or an array (json, array columns) takes `isNull()` and `isNotNull()` only.
+ */
+export type Condition<V> = unknown extends V
+  ? Operator<AnyField> | null
+  : [NonNullable<V>] extends [Scalar]
+    ? V | OperatorFor<V>
+    : Operator<AnyField> | Extract<V, null>;
+
+/** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
+type SingleKey<T, K, All = K> = K extends keyof T
+  ? [All] extends [K]
+    ? Extract<NonNullable<Plain<T[K]>>, Scalar>
+    : never
+  : never;
+
+/** What a to-one relation can be named by: an entity, a reference or any other object with its key, or the value of its key. */
+type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | SingleKey<TargetOf<V>, ReferenceKey<V>>;
+
+type ToOneCondition<V> =
+  Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | AnyField | Extract<V, null>> | Extract<V, null>;
+
+/** What the column of a property holds: an optional property is null there. */
+type Stored<V> = unknown extends V ? V : undefined extends V ? Exclude<V, undefined> | null : V;
+
+type PropertyCondition<V> =
+  PropertyKind<V> extends 'field'
+    ? Condition<Stored<Plain<V>>>
+    : PropertyKind<V> extends 'toOne'
+      ? ToOneCondition<Stored<V>>
+      : Quantifier<TargetOf<V>>;
+
+/**
+ * Conditions on an entity by property, all of which must hold. A to-one relation takes conditions on the entity it refers to, an entity,
+ * the value of its key, or null where it is nullable; a to-many relation takes `some`, `none` or `every`.
+ *
+ * @example
+ * const cheapJazz: Where<Album> = { price: lt('5.00'), artist: { name: icontains('davis') }, genres: some({ name: 'jazz' }) };
+ */
+export type Where<T> = { readonly [K in Field<T> | Rel<T>]?: PropertyCondition<T[K]> };
+
+/** A condition on an entity: an object of conditions, or a combination by `and`, `or`, `not`. */
+export type Criterion<T> = Where<T> | Combination<T>;
+
+/**
+ * Named conditions that are kept with an entity.
+ *
+ * @example
+ * static scopes = { cheap: { price: lt('5.00') } } satisfies Scopes<Album>;
+ */
+export type Scopes<T> = Readonly<Record<string, Criterion<T> | (() => Criterion<T>)>>;
+
+type KeyScalar = string | number | bigint | Date | Uint8Array;
+
+type FieldValue<T> = { [K in Field<T>]: Extract<Plain<T[K]>, KeyScalar> }[Field<T>];
+
+type KeyObject<T> = {
+  readonly [K in Field<T> | ToOne<T>]?: K extends ToOne<T>
+    ? Reference<T[K]>
+    : Extract<NonNullable<Plain<T[K]>>, Scalar>;
+};
+
+/**
+ * What names one row of `T`: the value of its key; an entity, a reference, or any other object with all properties of the key. Where the key
+ * is not called `id`, types cannot see which properties make it: then the value of any field is taken, and checked when it is used.
+ */
+export type PrimaryKeyValue<T> =
+  ([KeyNames<T>] extends [never] ? FieldValue<T> | KeyObject<T> : SingleKey<T, KeyNames<T>> | WithId<T>) | KeyOf<T>;
+
+/** A composite key may have an `id` among its properties. */
+type WithId<T> = KeyObject<T> & { readonly [K in KeyNames<T>]: NonNullable<Plain<T[K]>> };

@@ -1,0 +1,62 @@
+/** `orm.schema`: tables of the entities, in the databases where they live. */
+import type { Database } from './database';
+import type { EntityClass, EntityModel, EntityModels } from './metadata';
+import { createStatements, dropStatements } from './schema';
+
+export interface SchemaOptions {
+  /** Only this database. */
+  database?: string;
+  /** Only these entities. */
+  entities?: readonly EntityClass[];
+}
+
+interface SchemaContext {
+  readonly models: EntityModels;
+  readonly databases: ReadonlyMap<string, Database>;
+  readonly defaultDatabase: string;
+}
+
+export class SchemaManager {
+  readonly #context: SchemaContext;
+
+  constructor(context: SchemaContext) {
+    this.#context = context;
+  }
+
+  /** Creates tables, keys and indexes, referred tables first. @throws QueryError where a table is there already */
+  async create(options: SchemaOptions = {}): Promise<void> {
+    for (const [database, models] of this.#placed(options)) await run(database, createStatements(models, database.dialect));
+  }
+
+  /** Drops the tables; one that is not there is no error. */
+  async drop(options: SchemaOptions = {}): Promise<void> {
+    for (const [database, models] of this.#placed(options)) await run(database, dropStatements(models, database.dialect));
+  }
+
+  /** The statements that `create` would send, without sending them. */
+  sql(options: SchemaOptions = {}): string[] {
+    return this.#placed(options).flatMap(([database, models]) => [...createStatements(models, database.dialect)]);
+  }
+
+  #placed({ database: only, entities }: SchemaOptions): [Database, EntityModel[]][] {
+    const { models, databases, defaultDatabase } = this.#context;
+    const wanted = entities ? entities.map((entity) => models.of(entity) as EntityModel) : models.all;
+    return [...databases.values()]
+      .filter(({ name }) => only === undefined || name === only)
+      .map((database): [Database, EntityModel[]] => [
+        database,
+        wanted.filter((model) => (model.database ?? (only ?? defaultDatabase)) === database.name),
+      ])
+      .filter(([, placed]) => placed.length > 0);
+  }
+}
+
+/** All on one connection: settings made before tables are dropped must hold while they are. */
+async function run(database: Database, statements: readonly string[]): Promise<void> {
+  const connection = await database.connect('primary');
+  try {
+    for (const statement of statements) await connection.run(statement);
+  } finally {
+    connection.release();
+  }
+}

@@ -1,0 +1,183 @@
+/** How entities come into a session: by `add`, and along relations from entities that are in it. */
+import { QueryError } from '../errors';
+import type { BelongsToModel, EntityObject, HasOneModel, RelationModel, ToManyModel } from '../metadata';
+import {
+  Collection,
+  EntityRecord,
+  keyOf,
+  ownCollection,
+  recordOf,
+  rowKey,
+  shapesOf,
+  stamp,
+  type EntityStore,
+} from '../loading';
+import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
+
+/**
+ * Puts an entity into the session, and what is new along its relations.
+ *
+ * @throws QueryError for an object that is no entity, or that belongs to another session
+ */
+export function attach(store: EntityStore, entity: object, database: string): EntityRecord {
+  const pending: object[] = [entity];
+  let first: EntityRecord | undefined;
+  // A list instead of recursion: graphs of entities can be as deep as they like.
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    const present = recordOf(next);
+    const known = store.owns(present) && present.status !== 'removed';
+    const record = known ? present : attachOne(store, next, database);
+    first ??= record;
+    if (!known) pending.push(...newRelated(store, record));
+  }
+  return first!;
+}
+
+function attachOne(store: EntityStore, entity: object, database: string): EntityRecord {
+  const model = store.models.ofEntity(entity);
+  if (!model) {
+    throw new QueryError(
+      `${describeValue(entity)} is no entity of this connection: annotate its class with @Entity and list it in 'entities' of Espalier.connect.`,
+    );
+  }
+  assertNotReadOnly(model);
+  const previous = recordOf(entity);
+  if (previous?.store === store && previous.status === 'removed') {
+    store.removed.delete(previous);
+    previous.status = 'managed';
+    return previous;
+  }
+  if (previous?.store) {
+    throw new QueryError(
+      `This ${model.name} belongs to another session: load it in this one, or detach it there first.`,
+      { entity: model.name },
+    );
+  }
+  if (previous?.snapshot) return reattach(store, previous);
+  const record = new EntityRecord(entity as EntityObject, model, model.database ?? database, store);
+  shapesOf(model);
+  stamp(entity, record);
+  store.added.add(record);
+  return record;
+}
+
+/** A detached entity that has a row comes back with the snapshot it left with. */
+function reattach(store: EntityStore, record: EntityRecord): EntityRecord {
+  const key = rowKey(record);
+  if (key && store.find(record.model, record.database, key)) {
+    throw new QueryError(
+      `The session has another object for this ${record.model.name} already: one row is one object per session.`,
+      { entity: record.model.name },
+    );
+  }
+  record.store = store;
+  record.status = 'managed';
+  if (key) store.register(record, key);
+  return record;
+}
+
+/**
+ * The entities that an entity relates to and that are new: they are saved with it. Brings both sides of relations into step
+ * on the way, and takes plain objects that name a key for references.
+ */
+export function newRelated(store: EntityStore, record: EntityRecord): object[] {
+  const found: object[] = [];
+  for (const relation of record.model.relations) {
+    for (const item of relatedItems(store, record, relation)) {
+      const itemRecord = recordOf(item);
+      if (itemRecord && itemRecord.status !== 'detached' && itemRecord.store) continue;
+      // A detached entity that has a row is referred to by its key; nothing of it is written.
+      if (itemRecord?.snapshot && relation.kind === 'belongsTo') continue;
+      if (!relation.cascade.includes('persist')) {
+        throw new QueryError(
+          `${relation.owner.name}.${relation.property} holds a new ${relation.target.name}, and the relation does not cascade 'persist': session.add() it.`,
+          { entity: relation.owner.name, property: relation.property },
+        );
+      }
+      found.push(item);
+    }
+  }
+  return found;
+}
+
+function relatedItems(store: EntityStore, record: EntityRecord, relation: RelationModel): readonly object[] {
+  switch (relation.kind) {
+    case 'belongsTo':
+      return toOneItem(store, record, relation);
+    case 'hasOne':
+      return hasOneItem(record, relation);
+    default:
+      return collectionItems(record, relation);
+  }
+}
+
+function toOneItem(store: EntityStore, { entity, model, database }: EntityRecord, relation: BelongsToModel): readonly object[] {
+  if (!Object.hasOwn(entity, relation.property)) return [];
+  const value = entity[relation.property];
+  if (value === null || value === undefined) return [];
+  const subject = `${model.name}.${relation.property}`;
+  const { target } = relation;
+  if (typeof value === 'object' && value instanceof target.entityClass) return [value];
+  if (typeof value !== 'object' || !isPlainObject(value)) {
+    throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, { entity: model.name, property: relation.property });
+  }
+  const key = keyFrom(store.models, target, value, subject);
+  entity[relation.property] = store.reference(target, target.database ?? database, key).entity;
+  return [];
+}
+
+function hasOneItem(record: EntityRecord, relation: HasOneModel): readonly object[] {
+  const { entity } = record;
+  const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
+  const value = descriptor?.value as EntityObject | null | undefined;
+  if (value === undefined && descriptor && record.status === 'new') Reflect.deleteProperty(entity, relation.property);
+  if (value === null || value === undefined) return [];
+  assertTarget(relation, value);
+  value[relation.inverse.property] = entity;
+  return [value];
+}
+
+function collectionItems({ entity }: EntityRecord, relation: ToManyModel): readonly object[] {
+  const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
+  if (!descriptor) return [];
+  const value: unknown = descriptor.value;
+  let collection = ownCollection(entity, relation.property);
+  if (!collection) {
+    // A class field that was declared without a value, or an array that was given in place of the collection.
+    if (value !== undefined && !Array.isArray(value)) {
+      throw new QueryError(`${relation.owner.name}.${relation.property} takes ${relation.target.name} entities, got ${describeValue(value)}.`, {
+        entity: relation.owner.name,
+        property: relation.property,
+      });
+    }
+    collection = new Collection<object>(entity, relation);
+    entity[relation.property] = collection;
+    if (value) collection.add(...(value as object[]));
+  }
+  collection.joined();
+  return [...collection.pendingAdds];
+}
+
+function assertTarget(relation: RelationModel, value: unknown): void {
+  if (typeof value === 'object' && value instanceof relation.target.entityClass) return;
+  throw new QueryError(`${relation.owner.name}.${relation.property} takes a ${relation.target.name}, got ${describeValue(value)}.`, {
+    entity: relation.owner.name,
+    property: relation.property,
+  });
+}
+
+/** Takes an entity out of the session; what was pending for it is forgotten. */
+export function detach(store: EntityStore, record: EntityRecord): void {
+  const key = rowKey(record) ?? keyOf(record.model, record.entity);
+  if (key) store.unregister(record, key);
+  store.added.delete(record);
+  store.removed.delete(record);
+  for (const relation of record.model.relations) {
+    const collection = relation.toMany ? ownCollection(record.entity, relation.property) : undefined;
+    if (collection) store.changedCollections.delete(collection);
+  }
+  record.status = 'detached';
+  record.store = undefined;
+  record.group = undefined;
+}
+

@@ -1,0 +1,154 @@
+/** Transactions of a session: commit, rollback, and blocks inside them as savepoints. */
+import { EspalierError, PartialCommitError, TransactionError } from '../errors';
+import { cascadeDeletes } from './cascade-deletes';
+import { collectChanges } from './flush/collect';
+import { Journal } from './flush/journal';
+import { discardPending } from './discard';
+import type { DatabaseTransaction } from './transaction';
+import type { UnitOfWork } from './unit-of-work';
+
+/** Writes what is pending. @returns number of rows written */
+export function flush(unit: UnitOfWork): Promise<number> {
+  unit.assertUsable('flush');
+  return unit.turns.take(() => writePending(unit));
+}
+
+async function writePending(unit: UnitOfWork): Promise<number> {
+  if (unit.store.removed.size > 0) await cascadeDeletes(unit);
+  return unit.write(collectChanges(unit.store));
+}
+
+/** Flushes, then commits on every database with an open transaction, one after another. */
+export function commit(unit: UnitOfWork): Promise<void> {
+  unit.assertUsable('commit');
+  assertOutermost(unit, 'commit');
+  return unit.turns.take(async () => {
+    await writePending(unit);
+    const open = unit.openTransactions;
+    await commitAll(open, unit);
+    if (open.length === 0) return;
+    endTransaction(unit);
+    unit.context.events.emit('afterCommit', { databases: open.map(({ database }) => database.name) });
+  });
+}
+
+async function commitAll(open: readonly DatabaseTransaction[], unit: UnitOfWork): Promise<void> {
+  const names = open.map(({ database }) => database.name);
+  for (const [i, transaction] of open.entries()) {
+    try {
+      await transaction.commit();
+    } catch (error) {
+      for (const later of open.slice(i)) await later.rollback();
+      restoreMemory(unit);
+      if (i === 0) throw error;
+      const outcome = { committed: names.slice(0, i), failed: names.slice(i, i + 1), rolledBack: names.slice(i + 1) };
+      throw new PartialCommitError(
+        `Only a part was committed: ${outcome.committed.join(', ')} committed, ${outcome.failed.join(', ')} failed` +
+          `${outcome.rolledBack.length > 0 ? `, ${outcome.rolledBack.join(', ')} rolled back` : ''}.`,
+        outcome,
+        { cause: error },
+      );
+    }
+  }
+}
+
+/** Rolls back on every database; entities are as they were when the transaction began, new ones are not in the session any more. */
+export function rollback(unit: UnitOfWork): Promise<void> {
+  unit.assertUsable('rollback');
+  assertOutermost(unit, 'rollback');
+  return unit.turns.take(() => rollbackNow(unit));
+}
+
+async function rollbackNow(unit: UnitOfWork): Promise<void> {
+  const open = unit.openTransactions;
+  for (const transaction of open) await transaction.rollback();
+  restoreMemory(unit);
+  if (open.length > 0) unit.context.events.emit('afterRollback', { databases: open.map(({ database }) => database.name) });
+}
+
+/** Rolls back what is open and lets all entities go. */
+export async function close(unit: UnitOfWork): Promise<void> {
+  if (unit.closed) return;
+  await unit.turns.take(async () => {
+    for (const transaction of unit.openTransactions) await transaction.rollback();
+    unit.store.clear();
+    unit.closed = true;
+  });
+}
+
+function restoreMemory(unit: UnitOfWork): void {
+  for (const journal of [...unit.journals].reverse()) journal.undo(unit.store);
+  discardPending(unit.store);
+  endTransaction(unit);
+}
+
+function endTransaction(unit: UnitOfWork): void {
+  unit.journals.splice(0, unit.journals.length, new Journal());
+  unit.transactionOptions = {};
+  unit.hasWritten = false;
+}
+
+/**
+ * Runs `work` in a savepoint of every open transaction. What was pending before is flushed first, outside of it. If `work` throws,
+ * rows and entities are as they were before it.
+ */
+export function nested<R>(unit: UnitOfWork, database: string, work: () => Promise<R>): Promise<R> {
+  unit.assertUsable('transaction');
+  return unit.turns.take(async () => {
+    await writePending(unit);
+    if (unit.openTransactions.length === 0) await unit.begin([database]);
+    const savepoints = await setSavepoints(unit);
+    const outer = unit.journals.at(-1)!;
+    const journal = new Journal();
+    unit.journals.push(journal);
+    try {
+      const result = await work();
+      // In a turn of its own, behind whatever the block left running.
+      await unit.turns.take(() => writePending(unit));
+      for (const [transaction, name] of savepoints) await transaction.release(name);
+      outer.absorb(journal);
+      unit.journals.pop();
+      return result;
+    } catch (error) {
+      unit.journals.pop();
+      await undoBlock(unit, savepoints, journal);
+      throw error;
+    }
+  });
+}
+
+type Savepoints = ReadonlyMap<DatabaseTransaction, string>;
+
+async function setSavepoints(unit: UnitOfWork): Promise<Savepoints> {
+  const savepoints = new Map<DatabaseTransaction, string>();
+  for (const transaction of unit.openTransactions) savepoints.set(transaction, await transaction.savepoint());
+  return savepoints;
+}
+
+async function undoBlock(unit: UnitOfWork, savepoints: Savepoints, journal: Journal): Promise<void> {
+  for (const transaction of unit.openTransactions) {
+    const name = savepoints.get(transaction);
+    // A transaction that was opened inside the block has nothing but the block's work in it.
+    if (name === undefined) await transaction.rollback();
+    else await backTo(transaction, name);
+  }
+  journal.undo(unit.store);
+  discardPending(unit.store);
+}
+
+/** The error that ended the block matters more than one of the rollback; the transaction remembers that it is dead. */
+export async function backTo(transaction: DatabaseTransaction, name: string): Promise<void> {
+  if (transaction.state === 'dead') return;
+  try {
+    await transaction.rollbackTo(name);
+  } catch (error) {
+    if (!(error instanceof EspalierError)) throw error;
+  }
+}
+
+function assertOutermost(unit: UnitOfWork, operation: string): void {
+  if (!unit.turns.isInside) return;
+  throw new TransactionError(
+    `${operation} is not possible inside of session.transaction(…): the block ends by returning (its work is kept) or by throwing (it is undone).`,
+  );
+}

@@ -1,0 +1,60 @@
+/** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
+import { QueryError } from '../errors';
+import type { EntityModel, EntityObject } from '../metadata';
+import { Collection, shapesOf } from '../loading';
+import { describeValue, keyFrom, propertyOf } from '../query';
+import type { UnitOfWork } from './unit-of-work';
+
+/** Calls the class's constructor without arguments, then sets the properties. @throws QueryError for names that are no properties */
+export function instantiate(unit: UnitOfWork, model: EntityModel, values: object): EntityObject {
+  const Class = model.entityClass as unknown as new () => object;
+  shapesOf(model);
+  const entity = new Class() as EntityObject;
+  for (const { property, initialize } of model.columns) {
+    // A class field that was declared without a value would hide the default.
+    if (initialize === 'access' && entity[property] === undefined) Reflect.deleteProperty(entity, property);
+  }
+  assign(unit, model, entity, values);
+  return entity;
+}
+
+/** Sets properties by name; undefined means that the property was not given. */
+export function assign(unit: UnitOfWork, model: EntityModel, entity: EntityObject, values: object): void {
+  if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
+    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, { entity: model.name });
+  }
+  for (const name of Object.keys(values)) {
+    const property = propertyOf(model, name);
+    const value = (values as EntityObject)[name];
+    if (value === undefined) continue;
+    if (property.kind === 'column') entity[name] = value;
+    else if (property.relation.toMany) assignMany(entity, property.relation, value);
+    else entity[name] = referenceFor(unit, property.relation.target, { value, subject: `${model.name}.${name}` });
+  }
+}
+
+function assignMany(entity: EntityObject, relation: Parameters<typeof newCollection>[1], value: unknown): void {
+  if (!Array.isArray(value)) {
+    throw new QueryError(`${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`, {
+      entity: relation.owner.name,
+      property: relation.property,
+    });
+  }
+  const held = Object.getOwnPropertyDescriptor(entity, relation.property)?.value as unknown;
+  const collection = held instanceof Collection ? (held as Collection<object>) : newCollection(entity, relation);
+  if (collection.isLoaded) collection.set(value as object[]);
+  else collection.add(...(value as object[]));
+}
+
+function newCollection(entity: EntityObject, relation: ConstructorParameters<typeof Collection>[1]): Collection<object> {
+  const collection = new Collection<object>(entity, relation);
+  entity[relation.property] = collection;
+  return collection;
+}
+
+/** An entity as it is; a key, by itself or in an object, as a reference of this session. */
+function referenceFor(unit: UnitOfWork, target: EntityModel, { value, subject }: { value: unknown; subject: string }): unknown {
+  if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value;
+  const key = keyFrom(unit.store.models, target, value, subject);
+  return unit.store.reference(target, target.database ?? unit.context.defaultDatabase, key).entity;
+}

@@ -1,0 +1,44 @@
+/** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
+import type { BelongsToModel, EntityObject } from '../metadata';
+import { UNREAD, type EntityRecord, type EntityStore } from '../loading';
+import { detach } from './attach';
+import { changedColumns } from './flush/comparator';
+
+export function discardPending(store: EntityStore): void {
+  for (const record of [...store.added]) detach(store, record);
+  for (const record of store.removed.keys()) record.status = 'managed';
+  store.removed.clear();
+  for (const collection of [...store.changedCollections]) {
+    collection.discard();
+    store.changedCollections.delete(collection);
+  }
+  for (const record of store.managed()) {
+    const columns = changedColumns(record);
+    if (columns) for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
+    revertOnes(record);
+  }
+}
+
+function revert(store: EntityStore, record: EntityRecord, property: string): void {
+  const { entity, model, snapshot } = record;
+  const held = model.properties.get(property)!;
+  if (held.kind === 'column') {
+    const { index, type } = held.column;
+    const image = snapshot![index];
+    if (image === UNREAD) Reflect.deleteProperty(entity, property);
+    else entity[property] = image === null || type.immutable ? image : type.fromSnapshot(image);
+  } else if (held.relation.kind === 'belongsTo') revertReference(store, record, held.relation);
+}
+
+function revertReference(store: EntityStore, { entity, snapshot, database }: EntityRecord, relation: BelongsToModel): void {
+  const key = relation.columns.map((column) => snapshot![column.index]);
+  if (key.includes(UNREAD)) Reflect.deleteProperty(entity, relation.property);
+  else if (key.includes(null)) entity[relation.property] = null;
+  else entity[relation.property] = store.reference(relation.target, relation.target.database ?? database, key).entity;
+}
+
+/** Has-one relations hold what was loaded. */
+function revertOnes({ entity, loadedOnes }: EntityRecord): void {
+  if (!loadedOnes) return;
+  for (const [property, value] of loadedOnes) (entity as EntityObject)[property] = value;
+}

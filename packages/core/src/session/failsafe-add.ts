@@ -1,0 +1,36 @@
+/** `failsafeAdd`: an insert that may lose a race against another one for the same key. */
+import { withCriteria, emptyState, type Where } from '../query';
+import { failsafeInsert } from './failsafe';
+import type { Session } from './session';
+import { QueryError } from '../errors';
+
+/**
+ * Inserts the entity, and what it refers to that is new, in a SAVEPOINT; everything else that is pending stays pending, and the
+ * transaction stays usable. The caller commits.
+ *
+ * Where another row is in the way: with `filters`, the entity of the one row that they find, and the given entity is not in the session
+ * any more; without, nothing.
+ *
+ * @throws IntegrityError, the insert's own, where the filters find nothing: then the data was at fault.
+ * @throws MultipleFoundError where the filters find several rows.
+ */
+export function failsafeAdd<T extends object>(session: Session, entity: T, filters: Where<T>): Promise<T>;
+export function failsafeAdd(session: Session, entity: object): Promise<void>;
+export async function failsafeAdd<T extends object>(session: Session, entity: T, filters?: Where<T>): Promise<T | undefined> {
+  const { unit, database: view } = session.internals;
+  const { models } = unit.context;
+  const model = models.ofEntity(entity);
+  const database = model?.database ?? view;
+  if (filters === undefined || !model) {
+    await failsafeInsert(unit, { entity, database, there: undefined });
+    return undefined;
+  }
+  if (Object.keys(filters).length === 0) {
+    throw new QueryError(`The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`, {
+      entity: model.name,
+    });
+  }
+  const there = withCriteria(models, emptyState(model, database), { criteria: [filters], negated: false });
+  const [found] = await failsafeInsert(unit, { entity, database, there });
+  return found as T;
+}

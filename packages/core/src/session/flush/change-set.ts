@@ -1,0 +1,29 @@
+/** What a flush is to write, as data: found by comparison and cascade, ordered by the plan, sent by the execution. */
+import type { ColumnModel, ManyToManyModel } from '../../metadata';
+import type { EntityRecord } from '../../loading';
+
+export interface UpdateChange {
+  readonly record: EntityRecord;
+  /** The columns that get new values, in the order of the model. */
+  readonly columns: readonly ColumnModel[];
+}
+
+/** A row of a join table. */
+export interface LinkChange {
+  readonly relation: ManyToManyModel;
+  readonly owner: EntityRecord;
+  readonly item: EntityRecord;
+}
+
+export interface ChangeSet {
+  readonly inserts: readonly EntityRecord[];
+  readonly updates: readonly UpdateChange[];
+  readonly deletes: readonly EntityRecord[];
+  readonly links: readonly LinkChange[];
+  readonly unlinks: readonly LinkChange[];
+}
+
+export function isEmpty(changes: ChangeSet): boolean {
+  const { inserts, updates, deletes, links, unlinks } = changes;
+  return inserts.length + updates.length + deletes.length + links.length + unlinks.length === 0;
+}

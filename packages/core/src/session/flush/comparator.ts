@@ -1,0 +1,56 @@
+/** Which columns of an entity differ from its snapshot: a function compiled for each model, a loop over primitives. */
+import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
+import { columnValue, UNREAD, type EntityRecord } from '../../loading';
+
+/** The changed columns; undefined where there are none. */
+export type Comparator = (entity: EntityObject, snapshot: readonly unknown[]) => ColumnModel[] | undefined;
+
+const comparators = new WeakMap<EntityModel, Comparator>();
+
+export function changedColumns(record: EntityRecord): ColumnModel[] | undefined {
+  const { model, entity, snapshot } = record;
+  if (!snapshot) return undefined;
+  if (record.partial) return changesOfPartial(model, entity, snapshot);
+  let comparator = comparators.get(model);
+  if (!comparator) comparators.set(model, (comparator = compileComparator(model)));
+  return comparator(entity, snapshot);
+}
+
+export function compileComparator(model: EntityModel): Comparator {
+  const lines = model.columns.map((column, i) => {
+    const slot = `snapshot[${String(i)}]`;
+    const add = `(changes ??= []).push(columns[${String(i)}]);`;
+    if (column.relation) {
+      // A foreign key is compared by the key of the entity that the relation holds.
+      return `v = entity[${JSON.stringify(column.property)}]; s = ${slot};
+        if (v === null ? s !== null : isChanged(entity, columns[${String(i)}], s)) ${add}`;
+    }
+    const read = `v = entity[${JSON.stringify(column.property)}]; s = ${slot};`;
+    if (!column.type.immutable) return `${read} if (v === null ? s !== null : isChanged(entity, columns[${String(i)}], s)) ${add}`;
+    return `${read} if (v !== s && isChanged(entity, columns[${String(i)}], s)) ${add}`;
+  });
+  const source = `return function changed(entity, snapshot) { let changes, v, s; ${lines.join('\n')} return changes; }`;
+  // The only text in it that is not ours are property names, and JSON.stringify makes string literals of these.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- compiled once a model
+  return new Function('columns', 'isChanged', source)(model.columns, isChanged) as Comparator;
+}
+
+/** One column that is not equal at first sight. */
+function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): boolean {
+  if (column.computed !== undefined) return false;
+  const value = columnValue(entity, column);
+  if (value === null || image === null) return value !== image;
+  // undefined is never stored: it is a change, which validation refuses, or a related entity whose key is not made yet.
+  if (value === undefined) return true;
+  return !column.type.equals(value, image);
+}
+
+/** Incomplete entities: only what was read, or written in spite of not being read, can have changed. */
+function changesOfPartial(model: EntityModel, entity: EntityObject, snapshot: readonly unknown[]): ColumnModel[] | undefined {
+  const changes = model.columns.filter((column) => {
+    if (!Object.hasOwn(entity, column.property)) return false;
+    const image = snapshot[column.index];
+    return image === UNREAD ? column.computed === undefined : isChanged(entity, column, image);
+  });
+  return changes.length > 0 ? changes : undefined;
+}

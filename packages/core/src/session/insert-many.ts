@@ -1,0 +1,63 @@
+/** Rows without entities: checked like entities, written in batches, nothing read back. */
+import type { EntityModel, EntityObject } from '../metadata';
+import { EntityRecord } from '../loading';
+import { assertNotReadOnly, keyFrom, propertyOf, type QueryState } from '../query';
+import { QueryError } from '../errors';
+import { insertShapes } from './flush/execute';
+import { Journal } from './flush/journal';
+import { prepare } from './flush/prepare';
+import type { UnitOfWork } from './unit-of-work';
+
+export async function insertPlainRows(unit: UnitOfWork, { model, database }: QueryState, rows: readonly object[]): Promise<number> {
+  unit.assertUsable('insertMany');
+  assertNotReadOnly(model);
+  if (!Array.isArray(rows)) throw new QueryError(`insertMany() takes an array of rows of ${model.name}.`, { entity: model.name });
+  const records = (rows as readonly object[]).map((row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined));
+  if (records.length === 0) return 0;
+  prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [] }, new Journal());
+  return unit.turns.take(async () => {
+    await unit.begin([database]);
+    unit.hasWritten = true;
+    const transaction = unit.transaction(database);
+    let written = 0;
+    for (const { batch } of insertShapes(model, records, new Map())) {
+      for (const { statement } of transaction.dialect.batch.insert({ ...batch, returning: [], identity: undefined })) {
+        written += (await transaction.execute(statement, 'primary')).rowCount;
+      }
+    }
+    return written;
+  });
+}
+
+/** A copy in which relations hold objects with the key of what they refer to. */
+function plainRow(unit: UnitOfWork, model: EntityModel, values: object): EntityObject {
+  const row = {} as EntityObject;
+  for (const name of Object.keys(values)) {
+    const property = propertyOf(model, name);
+    const value = (values as EntityObject)[name];
+    if (value === undefined) continue;
+    if (property.kind === 'column') {
+      row[name] = value;
+      continue;
+    }
+    const { relation } = property;
+    if (relation.kind !== 'belongsTo') {
+      throw new QueryError(`insertMany() writes rows of ${model.name} only: ${name} is not one of its columns.`, { entity: model.name, property: name });
+    }
+    row[name] = value === null ? null : keyHolder(relation.target, keyFrom(unit.store.models, relation.target, value, `${model.name}.${name}`));
+  }
+  return row;
+}
+
+function keyHolder(target: EntityModel, key: readonly unknown[]): EntityObject {
+  const holder = {} as EntityObject;
+  for (const property of target.keyProperties) {
+    const held = target.properties.get(property)!;
+    if (held.kind === 'column') holder[property] = key[target.key.indexOf(held.column)];
+    else if (held.relation.kind === 'belongsTo') {
+      const { relation } = held;
+      holder[property] = keyHolder(relation.target, relation.columns.map((column) => key[target.key.indexOf(column)]));
+    }
+  }
+  return holder;
+}

@@ -1,0 +1,156 @@
+/** Carries querysets out on a session: the port of the room `query`, implemented. */
+import { QueryError } from '../errors';
+import { fetchRecords, recordOf, type EntityRecord } from '../loading';
+import type { ColumnModel, EntityModels, EntityObject } from '../metadata';
+import {
+  hidesRelated,
+  planCount,
+  planDelete,
+  planExists,
+  planUpdate,
+  type ColumnValues,
+  type QueryRunner,
+  type QueryState,
+} from '../query';
+import { bind, type CompiledStatement, type Dialect } from '../sql';
+import { attach } from './attach';
+import { assign, instantiate } from './create-entity';
+import { insertOrFind } from './failsafe';
+import { collectOne, collectUpdate } from './flush/collect';
+import { timestampOf } from './flush/prepare';
+import { insertPlainRows } from './insert-many';
+import { streamEntities } from './stream';
+import type { UnitOfWork } from './unit-of-work';
+
+export class SessionQueryRunner implements QueryRunner {
+  constructor(private readonly unit: UnitOfWork) {}
+
+  get models(): EntityModels {
+    return this.unit.context.models;
+  }
+
+  dialect(database: string): Dialect {
+    return this.unit.dialect(database);
+  }
+
+  async fetch(state: QueryState): Promise<object[]> {
+    return (await fetchRecords(this.unit, state)).map(({ entity }) => entity);
+  }
+
+  stream(state: QueryState, batchSize: number): AsyncIterable<object> {
+    return streamEntities(this.unit, state, batchSize);
+  }
+
+  async count(state: QueryState): Promise<number> {
+    const dialect = this.dialect(state.database);
+    const { plan, values } = planCount(state, dialect);
+    const { rows } = await this.unit.read(state, bind(plan, values));
+    const total = Number(rows[0]![0]);
+    return Math.min(Math.max(0, total - (state.offset ?? 0)), state.limit ?? Infinity);
+  }
+
+  async exists(state: QueryState): Promise<boolean> {
+    if (state.limit === 0) return false;
+    const { plan, values } = planExists(state, this.dialect(state.database));
+    return (await this.unit.read(state, bind(plan, values))).rows.length > 0;
+  }
+
+  async find(state: QueryState, key: readonly unknown[], { deleted }: Pick<QueryState, 'deleted'>): Promise<object | undefined> {
+    const { model, database } = state;
+    this.unit.assertUsable('find');
+    const plain = state.conditions.length === 0 && state.includes.size === 0 && state.columns === undefined && state.limit === undefined;
+    const known = plain ? this.unit.store.find(model, database, key) : undefined;
+    if (known && (known.status === 'removed' || !known.partial)) return isShown(known, deleted) ? known.entity : undefined;
+    const conditions = model.key.map((column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const);
+    const wanted: QueryState = {
+      ...state,
+      conditions: [...state.conditions, ...conditions],
+      deleted,
+      relatedDeleted: hidesRelated(state) ? 'hidden' : 'shown',
+    };
+    return (await fetchRecords(this.unit, wanted))[0]?.entity;
+  }
+
+  create(state: QueryState, values: object): Promise<object> {
+    const { unit } = this;
+    return unit.turns.take(async () => {
+      const entity = instantiate(unit, state.model, values);
+      const record = attach(unit.store, entity, state.database);
+      try {
+        await unit.write(collectOne(unit.store, record));
+      } catch (error) {
+        // Nobody holds it but us: it must not wait in the session for the next flush.
+        forget(unit, record);
+        throw error;
+      }
+      return entity;
+    });
+  }
+
+  createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]> {
+    const entity = instantiate(this.unit, state.model, values);
+    return insertOrFind(this.unit, { entity, database: state.database, there });
+  }
+
+  change(entity: object, values: object): Promise<void> {
+    const { unit } = this;
+    return unit.turns.take(async () => {
+      const record = recordOf(entity)!;
+      assign(unit, record.model, entity as EntityObject, values);
+      await unit.write(collectUpdate(record));
+    });
+  }
+
+  insertMany(state: QueryState, rows: readonly object[]): Promise<number> {
+    return insertPlainRows(this.unit, state, rows);
+  }
+
+  update(state: QueryState, values: ColumnValues): Promise<number> {
+    const { updatedAt } = state.model;
+    const assignments = new Map<ColumnModel, unknown>(values);
+    if (updatedAt && !assignments.has(updatedAt)) assignments.set(updatedAt, timestampOf(updatedAt.type, new Date()));
+    return this.#write(state, planUpdate(state, this.dialect(state.database), assignments));
+  }
+
+  remove(state: QueryState, { force }: { force: boolean }): Promise<number> {
+    const { softDelete } = state.model;
+    if (!softDelete || force) return this.#write(state, planDelete(state, this.dialect(state.database)));
+    return this.update(state, new Map([[softDelete, timestampOf(softDelete.type, new Date())]]));
+  }
+
+  route(state: QueryState, name: string): QueryState {
+    if (name === 'primary' || name === 'replica') return { ...state, route: name };
+    this.unit.database(name);
+    const { model } = state;
+    if (model.database !== undefined && model.database !== name) {
+      throw new QueryError(`${model.name} lives in database '${model.database}' by its @Entity annotation and cannot be read from '${name}'.`, {
+        entity: model.name,
+      });
+    }
+    return { ...state, database: name };
+  }
+
+  #write(state: QueryState, { plan, values }: { plan: CompiledStatement; values: readonly unknown[] }): Promise<number> {
+    const { unit } = this;
+    unit.assertUsable('write');
+    return unit.turns.take(async () => {
+      await unit.begin([state.database]);
+      unit.hasWritten = true;
+      return (await unit.transaction(state.database).execute(bind(plan, values), 'primary')).rowCount;
+    });
+  }
+}
+
+/** Whether an entity that the session has would be found by a query. */
+function isShown({ model, entity, status }: EntityRecord, deleted: QueryState['deleted']): boolean {
+  if (status === 'removed') return false;
+  if (!model.softDelete || deleted === 'shown') return true;
+  const mark = entity[model.softDelete.property];
+  return (mark === null || mark === undefined) === (deleted === 'hidden');
+}
+
+function forget({ store }: UnitOfWork, record: EntityRecord): void {
+  store.added.delete(record);
+  record.status = 'detached';
+  record.store = undefined;
+}

@@ -1,0 +1,172 @@
+/** A repository starts querysets. It is no queryset itself: awaiting one by accident must not read a table. */
+import type { EntityClass } from '../metadata';
+import {
+  emptyState,
+  EntityQuerySet,
+  type ColumnName,
+  type CreateData,
+  type Criterion,
+  type Defer,
+  type DeleteOptions,
+  type IncludePath,
+  type IncludeStrategy,
+  type IterateOptions,
+  type Loaded,
+  type Only,
+  type OrderPath,
+  type PrimaryKeyValue,
+  type QuerySet,
+  type UpdateData,
+  type Where,
+} from '../query';
+import type { Session } from './session';
+
+/**
+ * The querysets of one entity in one session. Extend it for queries that have a name, and give the class to
+ * `@Entity({ repository: () => AlbumRepository })`.
+ */
+export class Repository<T extends object> {
+  constructor(
+    readonly session: Session,
+    readonly entityClass: EntityClass<T>,
+  ) {}
+
+  /** A queryset of everything; a mass `update` or `delete` of it is meant. */
+  all(): QuerySet<T> {
+    return this.query().all();
+  }
+
+  /** Rows for which all criteria hold. */
+  filter(...criteria: Criterion<T>[]): QuerySet<T> {
+    return this.query().filter(...criteria);
+  }
+
+  /** Rows for which the criteria do not all hold. */
+  exclude(...criteria: Criterion<T>[]): QuerySet<T> {
+    return this.query().exclude(...criteria);
+  }
+
+  /** Soft-deleted rows too. */
+  withDeleted(): QuerySet<T> {
+    return this.query().withDeleted();
+  }
+
+  /** Soft-deleted rows only. */
+  onlyDeleted(): QuerySet<T> {
+    return this.query().onlyDeleted();
+  }
+
+  /** Sorts by these fields; `'-title'` is descending. */
+  orderBy<P extends string = never>(...paths: OrderPath<T, P>[]): QuerySet<T> {
+    return this.query().orderBy<P>(...paths);
+  }
+
+  /** At most this many rows. */
+  limit(rows: number): QuerySet<T> {
+    return this.query().limit(rows);
+  }
+
+  /** Leaves out this many rows first. */
+  offset(rows: number): QuerySet<T> {
+    return this.query().offset(rows);
+  }
+
+  /** Loads relations along. */
+  include<P extends string = never>(...paths: IncludePath<T, P>[]): QuerySet<T, Loaded<T, P>>;
+  include<P extends string = never>(...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<T, P>>;
+  include<P extends string = never>(...args: IncludePath<T, P>[] | [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<T, P>> {
+    return this.query().include<P>(...(args as IncludePath<T, P>[]));
+  }
+
+  /** Reads these columns and the key only. */
+  only<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Only<T, K>> {
+    return this.query().only(...columns);
+  }
+
+  /** Leaves these columns unread. */
+  defer<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Defer<T, K>> {
+    return this.query().defer(...columns);
+  }
+
+  /** The one row with this key or meeting this criterion. @throws NotFoundError, MultipleFoundError */
+  get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<T> {
+    return this.query().get(...args);
+  }
+
+  /** The row with this key, soft-deleted or not; null where there is none. */
+  find(key: PrimaryKeyValue<T>): Promise<T | null> {
+    return this.query().find(key);
+  }
+
+  /** The first row by key; null where there is none. */
+  first(): Promise<T | null> {
+    return this.query().first();
+  }
+
+  /** The last row by key; null where there is none. */
+  last(): Promise<T | null> {
+    return this.query().last();
+  }
+
+  /** The only row. @throws NotFoundError, MultipleFoundError */
+  one(): Promise<T> {
+    return this.query().one();
+  }
+
+  /** Number of rows. */
+  count(): Promise<number> {
+    return this.query().count();
+  }
+
+  /** Whether there is a row. */
+  exists(): Promise<boolean> {
+    return this.query().exists();
+  }
+
+  /** All rows one after another, in constant memory. */
+  iterate(options?: IterateOptions): AsyncIterable<T> {
+    return this.query().iterate(options);
+  }
+
+  /** Adds a new entity and inserts it at once. */
+  create(data: CreateData<T>): Promise<T> {
+    return this.query().create(data);
+  }
+
+  /** The one row that meets the conditions, or a new one; and whether it was made. */
+  getOrCreate(where: Where<T>, defaults?: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
+    return this.query().getOrCreate(where, defaults);
+  }
+
+  /** As `getOrCreate`, but a row that is found gets `values`. */
+  updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
+    return this.query().updateOrCreate(where, values);
+  }
+
+  /** Inserts rows without making entities of them. */
+  insertMany(rows: readonly CreateData<T>[]): Promise<number> {
+    return this.query().insertMany(rows);
+  }
+
+  /** Refused: says that a condition, or `all()`, comes first. */
+  update(values: UpdateData<T>): Promise<number> {
+    return this.query().update(values);
+  }
+
+  /** Refused: says that a condition, or `all()`, comes first. */
+  delete(options?: DeleteOptions): Promise<number> {
+    return this.query().delete(options);
+  }
+
+  /** A queryset on another database, by its name, or on the 'primary' or a 'replica'. */
+  using(database: string): QuerySet<T> {
+    return this.query().using(database);
+  }
+
+  /** The queryset that all others start from; override it to narrow a repository down. */
+  protected query(): EntityQuerySet<T> {
+    const { unit, database } = this.session.internals;
+    const model = unit.context.models.of(this.entityClass);
+    return new EntityQuerySet<T>(unit.store.runner, emptyState(model, model.database ?? database));
+  }
+}

@@ -1,0 +1,199 @@
+/** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
+import { NotFoundError, QueryError } from '../errors';
+import { fetchRecords, loadRelations, recordOf, rowKey, type EntityRecord } from '../loading';
+import type { EntityClass, EntityModel } from '../metadata';
+import { emptyState, withPaths, type CreateData, type EntityOf, type IncludePath, type Loaded } from '../query';
+import type { SqlTemplateTag, TransactionOptions } from '../sql';
+import { attach, detach } from './attach';
+import { close, commit, flush, nested, rollback } from './blocks';
+import { instantiate } from './create-entity';
+import { pendingChanges, type PendingChange } from './changes';
+import { changedColumns } from './flush/comparator';
+import { runRaw } from './raw';
+import { Repository } from './repository';
+import { UnitOfWork, type SessionContext } from './unit-of-work';
+
+export interface DeleteEntityOptions {
+  /** Delete the row itself where the entity is soft-deleted. */
+  force?: boolean;
+}
+
+export class Session {
+  readonly #unit: UnitOfWork;
+  readonly #database: string;
+
+  /** Made by `orm.session()`. */
+  constructor(context: SessionContext, view?: { unit: UnitOfWork; database: string }) {
+    this.#unit = view?.unit ?? new UnitOfWork(context);
+    this.#database = view?.database ?? context.defaultDatabase;
+  }
+
+  /** For the library's own use: what repositories and failsafeAdd work on. */
+  get internals(): { readonly unit: UnitOfWork; readonly database: string } {
+    return { unit: this.#unit, database: this.#database };
+  }
+
+  // -- entities
+
+  /** The repository of an entity: its own class where `@Entity({ repository })` names one. */
+  repository<T extends object>(entityClass: EntityClass<T>): Repository<T> {
+    const model = this.#unit.context.models.of(entityClass);
+    const Custom = model.repository?.() as typeof Repository<T> | undefined;
+    return new (Custom ?? Repository)(this, entityClass);
+  }
+
+  /** Makes an entity (calling its constructor without arguments), sets its properties and adds it. It is written at the next flush. */
+  create<T extends object>(entityClass: EntityClass<T>, data: CreateData<T>): T {
+    this.#unit.assertUsable('create');
+    const entity = instantiate(this.#unit, this.#unit.context.models.of(entityClass), data);
+    attach(this.#unit.store, entity, this.#database);
+    return entity as T;
+  }
+
+  /** Adds entities, and along their relations what is new. They are written at the next flush. */
+  add(...entities: object[]): void {
+    this.#unit.assertUsable('add');
+    for (const entity of entities) attach(this.#unit.store, entity, this.#database);
+  }
+
+  /** Deletes entities at the next flush: marks them where soft-deleted, unless `force`. Takes a new entity out again. */
+  delete(...args: [...entities: object[], options: DeleteEntityOptions] | object[]): void {
+    this.#unit.assertUsable('delete');
+    const last = args.at(-1);
+    const options = last && !this.#unit.context.models.ofEntity(last) ? (last as DeleteEntityOptions) : undefined;
+    for (const entity of options ? args.slice(0, -1) : args) {
+      const record = this.#recordOf(entity, 'delete');
+      if (record.status === 'new') detach(this.#unit.store, record);
+      else {
+        record.status = 'removed';
+        this.#unit.store.removed.set(record, options?.force ?? false);
+      }
+    }
+  }
+
+  /** Reads the row again and overwrites what the entity says. @throws NotFoundError where the row is gone */
+  async refresh<T extends object>(entity: T): Promise<T> {
+    const record = this.#recordOf(entity, 'refresh');
+    const { model, database } = record;
+    const key = rowKey(record);
+    if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
+    const conditions = model.key.map((column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const);
+    const state = { ...emptyState(model, database), conditions, columns: model.columns, deleted: 'shown' as const };
+    const [found] = await fetchRecords(this.#unit, state, true);
+    if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
+    return entity;
+  }
+
+  /** Loads relations of entities that are there, for all that were read together with them: one query a relation. */
+  load<E extends object, P extends string = never>(
+    entities: readonly E[],
+    ...paths: IncludePath<EntityOf<E>, P>[]
+  ): Promise<Loaded<E, P>[]>;
+  load<E extends object, P extends string = never>(entity: E, ...paths: IncludePath<EntityOf<E>, P>[]): Promise<Loaded<E, P>>;
+  async load(given: object | readonly object[], ...paths: string[]): Promise<object> {
+    this.#unit.assertUsable('load');
+    const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
+    const records = entities.map((entity) => this.#recordOf(entity, 'load'));
+    const byModel = new Map<EntityModel, EntityRecord[]>();
+    for (const record of records) byModel.set(record.model, [...(byModel.get(record.model) ?? []), record]);
+    for (const [model, members] of byModel) {
+      await this.#complete(members);
+      await loadRelations(this.#unit, members, withPaths(new Map(), model, { paths }));
+    }
+    return given;
+  }
+
+  /** Takes an entity out of the session; it keeps its values and is not written any more. */
+  detach(entity: object): void {
+    detach(this.#unit.store, this.#recordOf(entity, 'detach'));
+  }
+
+  /** Lets go of all entities and forgets what was pending. */
+  clear(): void {
+    this.#unit.store.clear();
+  }
+
+  /** Whether a flush would write this entity. */
+  isDirty(entity: object): boolean {
+    const record = this.#recordOf(entity, 'isDirty');
+    return record.status !== 'managed' || changedColumns(record) !== undefined;
+  }
+
+  /** What a flush would write, without writing it. */
+  changes(): PendingChange[] {
+    return pendingChanges(this.#unit.store);
+  }
+
+  // -- transactions
+
+  /** Opens the transaction that commit or rollback ends. @throws QueryError for an isolation level that the engine does not have */
+  async begin(options: TransactionOptions = {}): Promise<void> {
+    this.#unit.assertUsable('begin');
+    if (this.#unit.openTransactions.length === 0) this.#unit.transactionOptions = options;
+    await this.#unit.turns.take(() => this.#unit.begin([this.#database]));
+  }
+
+  /** Writes what is pending, in as few statements as it takes. @returns number of rows written */
+  flush(): Promise<number> {
+    return flush(this.#unit);
+  }
+
+  /** Flushes, and commits on every database that the session wrote to. @throws PartialCommitError where only some could commit */
+  commit(): Promise<void> {
+    return commit(this.#unit);
+  }
+
+  /** Undoes the transaction in the databases and in memory: entities are as they were when it began. */
+  rollback(): Promise<void> {
+    return rollback(this.#unit);
+  }
+
+  /** Runs `work` in a savepoint: if it throws, its rows and its changes to entities are undone, and the error goes on. */
+  transaction<R>(work: (session: Session) => Promise<R>): Promise<R> {
+    return nested(this.#unit, this.#database, () => work(this));
+  }
+
+  /** The same unit of work, on another database for entities that name none. */
+  using(database: string): Session {
+    this.#unit.database(database);
+    return new Session(this.#unit.context, { unit: this.#unit, database });
+  }
+
+  /** Raw SQL, values always bound: plain rows by the database's column names. */
+  get sql(): SqlTemplateTag {
+    return (parts, ...values) => runRaw(this.#unit, this.#database, { parts, values });
+  }
+
+  /** Rolls back what is open, gives the connection back and lets the entities go. */
+  close(): Promise<void> {
+    return close(this.#unit);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** References are read first: a relation of a reference is loaded through its row. */
+  async #complete(records: readonly EntityRecord[]): Promise<void> {
+    const bare = records.filter((record) => record.partial && Object.keys(record.entity).length === record.model.keyProperties.length);
+    const [first] = bare;
+    if (!first) return;
+    const { model, database } = first;
+    const rows = bare.map((record) => rowKey(record)!);
+    await fetchRecords(this.#unit, {
+      ...emptyState(model, database),
+      deleted: 'shown',
+      conditions: [{ kind: 'in', path: [], columns: model.key, rows, negated: false }],
+    });
+  }
+
+  #recordOf(entity: object, operation: string): EntityRecord {
+    this.#unit.assertUsable(operation);
+    const record = typeof entity === 'object' && (entity as unknown) !== null ? recordOf(entity) : undefined;
+    if (this.#unit.store.owns(record)) return record;
+    const model = typeof entity === 'object' && (entity as unknown) !== null ? this.#unit.context.models.ofEntity(entity) : undefined;
+    throw new QueryError(`${operation} takes an entity of this session${model ? `: this ${model.name} is not in it, add() it or load it here` : ''}.`, {
+      entity: model?.name,
+    });
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * The transaction of one session on one database. Its life is the table below; a call that the state does not allow names both.
+ */
+import type { Connection, Database, Route } from '../database';
+import { ConnectionLostError, DeadlockError, EspalierError, LockTimeoutError, SerializationError, TransactionError } from '../errors';
+import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
+
+export type TransactionState =
+  /** No transaction: reads take a connection each. */
+  | 'none'
+  | 'open'
+  /** A statement failed: only a rollback, to a savepoint or of all, goes on from here. */
+  | 'failed'
+  /** The database gave the transaction up, or the connection is lost: only a rollback of all goes on from here. */
+  | 'dead';
+
+type Operation = 'begin' | 'execute' | 'savepoint' | 'release' | 'rollbackTo' | 'commit' | 'rollback';
+
+const ALLOWED: Record<TransactionState, ReadonlySet<Operation>> = {
+  none: new Set(['begin', 'execute', 'rollback', 'commit']),
+  open: new Set(['begin', 'execute', 'savepoint', 'release', 'rollbackTo', 'commit', 'rollback']),
+  failed: new Set(['rollbackTo', 'rollback']),
+  dead: new Set(['rollback']),
+};
+
+export class DatabaseTransaction {
+  #state: TransactionState = 'none';
+  #connection: Connection | undefined;
+  #opening: Promise<void> | undefined;
+  /** What made it fail. */
+  #failure: EspalierError | undefined;
+  /** Counted through a whole transaction and never by depth: an equal name would replace an outer savepoint. */
+  #savepoints = 0;
+
+  constructor(readonly database: Database) {}
+
+  get state(): TransactionState {
+    return this.#state;
+  }
+
+  get isOpen(): boolean {
+    return this.#state !== 'none';
+  }
+
+  get dialect(): Dialect {
+    return this.database.dialect;
+  }
+
+  /** Opens the transaction, if none is open. */
+  async begin(options: TransactionOptions = {}): Promise<void> {
+    this.#check('begin');
+    if (this.#state === 'open') return;
+    this.#opening ??= this.#open(options).finally(() => (this.#opening = undefined));
+    await this.#opening;
+  }
+
+  async #open(options: TransactionOptions): Promise<void> {
+    const statements = this.dialect.beginTransaction(options);
+    const connection = await this.database.connect('primary');
+    try {
+      for (const statement of statements) await connection.run(statement);
+    } catch (error) {
+      connection.discard();
+      throw error;
+    }
+    this.#connection = connection;
+    this.#savepoints = 0;
+    this.#state = 'open';
+  }
+
+  /** Runs a statement in the transaction, or on a connection of its own where none is open. */
+  async execute(statement: BoundStatement, route: Route): Promise<StatementResult> {
+    this.#check('execute');
+    if (this.#opening) await this.#opening;
+    if (!this.#connection) return this.database.execute(statement, route);
+    return this.#watch(this.#connection.execute(statement));
+  }
+
+  /** Runs statements without parameters: DDL. */
+  async run(sql: string): Promise<void> {
+    this.#check('execute');
+    if (this.#connection) {
+      await this.#watch(this.#connection.run(sql));
+      return;
+    }
+    const connection = await this.database.connect('primary');
+    try {
+      await connection.run(sql);
+    } finally {
+      connection.release();
+    }
+  }
+
+  async *stream(statement: BoundStatement, batch: number, route: Route): AsyncGenerator<readonly (readonly unknown[])[]> {
+    this.#check('execute');
+    if (this.#connection) {
+      yield* this.#connection.stream(statement, batch);
+      return;
+    }
+    const connection = await this.database.connect(route);
+    try {
+      yield* connection.stream(statement, batch);
+    } finally {
+      connection.release();
+    }
+  }
+
+  /** @returns the savepoint's name */
+  async savepoint(): Promise<string> {
+    this.#check('savepoint');
+    const name = `espalier_${String(++this.#savepoints)}`;
+    await this.#watch(this.#need().run(`savepoint ${name}`));
+    return name;
+  }
+
+  async release(name: string): Promise<void> {
+    this.#check('release');
+    await this.#watch(this.#need().run(`release savepoint ${name}`));
+  }
+
+  /** Undoes what came after the savepoint and gives it up; the transaction is usable again. */
+  async rollbackTo(name: string): Promise<void> {
+    this.#check('rollbackTo');
+    const connection = this.#need();
+    try {
+      await connection.run(`rollback to savepoint ${name}`);
+      await connection.run(`release savepoint ${name}`);
+    } catch (error) {
+      this.#state = 'dead';
+      this.#failure ??= error as EspalierError;
+      throw error;
+    }
+    this.#state = 'open';
+    this.#failure = undefined;
+  }
+
+  /** @throws what the database says; the transaction is over either way */
+  async commit(): Promise<void> {
+    this.#check('commit');
+    const connection = this.#connection;
+    if (!connection) return;
+    try {
+      await connection.run('commit');
+    } catch (error) {
+      // Whether it was committed is not known where the connection broke; a deferred constraint has rolled it back.
+      this.#end();
+      connection.discard();
+      throw error;
+    }
+    this.#end();
+    connection.release();
+  }
+
+  /** Never rejects: a connection that cannot roll back is closed, which rolls back as well. */
+  async rollback(): Promise<void> {
+    if (this.#opening) await this.#opening.catch(() => undefined);
+    const connection = this.#connection;
+    this.#end();
+    if (!connection) return;
+    if (connection.broken) {
+      connection.discard();
+      return;
+    }
+    try {
+      await connection.run('rollback');
+      connection.release();
+    } catch {
+      connection.discard();
+    }
+  }
+
+  /** A failure of several statements that belong together, of which some may have been carried out. */
+  fail(error: EspalierError): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'failed';
+    this.#failure = error;
+  }
+
+  #end(): void {
+    this.#connection = undefined;
+    this.#state = 'none';
+    this.#failure = undefined;
+  }
+
+  #need(): Connection {
+    if (!this.#connection) throw new TransactionError(`No transaction is open on database '${this.database.name}'.`);
+    return this.#connection;
+  }
+
+  #check(operation: Operation): void {
+    if (ALLOWED[this.#state].has(operation)) return;
+    const remedy = this.#state === 'failed' ? 'roll back the block or the session first' : 'roll back the session first';
+    const message =
+      `${operation} is not possible: the transaction on database '${this.database.name}' is ${this.#state}` +
+      `${this.#failure ? ` since "${this.#failure.message}"` : ''}; ${remedy}.`;
+    if (this.#failure instanceof ConnectionLostError) throw new ConnectionLostError(message, { cause: this.#failure });
+    throw new TransactionError(message, { cause: this.#failure });
+  }
+
+  async #watch<R>(result: Promise<R>): Promise<R> {
+    try {
+      return await result;
+    } catch (error) {
+      this.#judge(error);
+      throw error;
+    }
+  }
+
+  /** What an error leaves of the transaction. */
+  #judge(error: unknown): void {
+    if (!(error instanceof EspalierError)) return;
+    const gone = error instanceof DeadlockError || error instanceof ConnectionLostError || this.#connection?.broken;
+    if (gone) this.#state = 'dead';
+    else if (this.#fails(error) && this.#state === 'open') this.#state = 'failed';
+    else return;
+    this.#failure ??= error;
+  }
+
+  #fails(error: EspalierError): boolean {
+    // A lock timeout undoes only its statement on some engines; to go on would commit half of the work.
+    if (error instanceof LockTimeoutError || error instanceof SerializationError) return true;
+    return this.dialect.capabilities.errorAbortsTransaction;
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The state that all views of one session share: its entities, its transactions, the journals of open blocks, and the turns that
+ * calls take. The operations on it are functions in the files beside this one.
+ */
+import type { Database, Events } from '../database';
+import { QueryError, TransactionError } from '../errors';
+import { EntityStore, type ReadPort, type ReadTarget } from '../loading';
+import type { EntityModels } from '../metadata';
+import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
+import type { ChangeSet } from './flush/change-set';
+import { flushChanges, type FlushContext } from './flush/flush';
+import { Journal } from './flush/journal';
+import { SessionQueryRunner } from './query-runner';
+import { DatabaseTransaction } from './transaction';
+import { Turns } from './turns';
+
+/** What a session needs of the Espalier that made it. */
+export interface SessionContext {
+  readonly databases: ReadonlyMap<string, Database>;
+  readonly models: EntityModels;
+  readonly events: Events;
+  readonly defaultDatabase: string;
+}
+
+export class UnitOfWork implements ReadPort {
+  readonly store: EntityStore;
+  readonly turns = new Turns();
+  /** The journal of the transaction, then one for each open block. */
+  readonly journals: Journal[] = [new Journal()];
+  /** How transactions of this session are opened. */
+  transactionOptions: TransactionOptions = {};
+  /** Reads follow writes to the primary. */
+  hasWritten = false;
+  closed = false;
+  readonly #transactions = new Map<string, DatabaseTransaction>();
+
+  constructor(readonly context: SessionContext) {
+    this.store = new EntityStore(context.models, new SessionQueryRunner(this), context.defaultDatabase);
+  }
+
+  /** @throws QueryError for a database that was not connected */
+  database(name: string): Database {
+    const database = this.context.databases.get(name);
+    if (database) return database;
+    const known = [...this.context.databases.keys()].join(', ');
+    throw new QueryError(`There is no database '${name}': connected are ${known}.`);
+  }
+
+  dialect(name: string): Dialect {
+    return this.database(name).dialect;
+  }
+
+  transaction(name: string): DatabaseTransaction {
+    let transaction = this.#transactions.get(name);
+    if (!transaction) this.#transactions.set(name, (transaction = new DatabaseTransaction(this.database(name))));
+    return transaction;
+  }
+
+  /** The transactions that are open, in the order of their databases' first use. */
+  get openTransactions(): DatabaseTransaction[] {
+    return [...this.#transactions.values()].filter((transaction) => transaction.isOpen);
+  }
+
+  /** Opens transactions where none is open. @returns those it opened */
+  async begin(databases: Iterable<string>): Promise<DatabaseTransaction[]> {
+    this.assertUsable('begin');
+    const opened: DatabaseTransaction[] = [];
+    for (const name of databases) {
+      const transaction = this.transaction(name);
+      const wasOpen = transaction.isOpen;
+      await transaction.begin(this.transactionOptions);
+      if (!wasOpen) opened.push(transaction);
+    }
+    return opened;
+  }
+
+  read({ database, route }: ReadTarget, statement: BoundStatement): Promise<StatementResult> {
+    this.assertUsable('read');
+    return this.transaction(database).execute(statement, route ?? (this.hasWritten ? 'primary' : 'replica'));
+  }
+
+  /** Writes these changes in the caller's turn. @returns number of rows */
+  async write(changes: ChangeSet, journal = this.journals.at(-1)!): Promise<number> {
+    this.assertUsable('flush');
+    const context: FlushContext = {
+      store: this.store,
+      events: this.context.events,
+      journal,
+      transaction: (name) => this.transaction(name),
+      begin: (databases) => this.begin(databases),
+    };
+    const rows = await flushChanges(context, changes);
+    if (rows > 0) this.hasWritten = true;
+    return rows;
+  }
+
+  assertUsable(operation: string): void {
+    if (!this.closed) return;
+    throw new TransactionError(`${operation} is not possible: this session is closed. Open another with orm.session().`);
+  }
+}

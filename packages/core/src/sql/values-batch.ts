@@ -1,0 +1,240 @@
+/**
+ * Batches in words that every engine understands: multi-row `values`, an update a row, a delete by a list of keys.
+ * A dialect's BatchWriter is put together from these, and replaces those for which its engine knows something faster.
+ */
+import { QueryError } from '../errors';
+import type { Codec, DriverValue } from '../types';
+import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, UpdateBatch } from './batch';
+import type { Dialect } from './dialect';
+import type { ColumnNode } from './nodes';
+import { bind, type CompiledStatement } from './statement';
+import { SqlWriter } from './writer';
+
+/** What one statement may carry. */
+export interface StatementLimits {
+  readonly maxParameters: number;
+  readonly maxRows: number;
+  /** Bytes of all parameters together, estimated from above; undefined: unlimited. A single row may exceed it. */
+  readonly maxBytes?: number | undefined;
+}
+
+export interface ValuesInsertSpelling {
+  /** What follows the table's name where the batch has no columns: `default values`, `() values ()`. Such rows go one a statement. */
+  readonly defaultRow: string;
+  /** What follows the rows, with a leading space: a `returning` clause, or nothing. */
+  readonly suffix: string;
+}
+
+/** Texts of so few rows come again and again in an application, as do full ones: those are worth preparing. */
+const FEW_ROWS = 16;
+
+/** Multi-row `insert into t (a, b) values (…), (…)`, chunked by `limits`. @throws QueryError where one row alone exceeds the parameters of a statement. */
+export function insertByValues(
+  dialect: Dialect,
+  batch: InsertBatch,
+  limits: StatementLimits,
+  spelling: ValuesInsertSpelling,
+): BatchStatement[] {
+  const { columns, rows, table } = batch;
+  const head = `insert into ${dialect.quoteTable(table)} `;
+  const returned = spelling.suffix === '' ? undefined : batch.returning.map((column) => column.type);
+  if (columns.length === 0) {
+    const statement = {
+      sql: head + spelling.defaultRow + spelling.suffix,
+      parameters: [],
+      columns: returned,
+      readOnly: false,
+      reusable: true,
+    };
+    return rows.map((_, i) => ({ statement, from: i, to: i + 1 }));
+  }
+  const names = columns.map((column) => dialect.quote(column.name)).join(', ');
+  const full = rowsPerStatement(limits, columns.length, table.name);
+  const codecs = columns.map((column) => dialect.codec(column.type));
+  return chunkRows(rows, full, encodedSize(columns, limits)).map(({ from, to }) => {
+    const count = to - from;
+    const values = placeholderRows(dialect, columns.length, count);
+    const statement = {
+      sql: `${head}(${names}) values ${values}${spelling.suffix}`,
+      parameters: encodeRows(columns, codecs, rows, from, to),
+      columns: returned,
+      readOnly: false,
+      reusable: count === full || count <= FEW_ROWS,
+    };
+    return { statement, from, to };
+  });
+}
+
+/** `update t set a = ? where key = ?`, a statement a row, all of one text. Its row count is 1, or 0 where the row is gone. */
+export function updateEachRow(dialect: Dialect, batch: UpdateBatch): BatchStatement[] {
+  const writer = new SqlWriter(dialect);
+  writer.write(`update ${dialect.quoteTable(batch.table)} set `);
+  batch.set.forEach((column, i) => {
+    if (i > 0) writer.write(', ');
+    writer.column(undefined, column.name).write(' = ').parameter(column.index, column.type);
+  });
+  writer.write(' where ');
+  batch.match.forEach((column, i) => {
+    if (i > 0) writer.write(' and ');
+    writeEquality(writer, column);
+  });
+  const compiled = written(writer);
+  return batch.rows.map((row, i) => ({ statement: bind(compiled, row), from: i, to: i + 1 }));
+}
+
+/** `delete from t where key in (…)` by the dialect's own lists, chunked by `limits`. Its row count is the number of rows that were there. */
+export function deleteByKeys(dialect: Dialect, batch: DeleteBatch, limits: StatementLimits): BatchStatement[] {
+  const { match, rows, table } = batch;
+  const full = rowsPerStatement(limits, match.length, table.name);
+  const compiled = new Map<number, CompiledStatement>();
+  return chunkRows(rows, full, encodedSize(match, limits)).map(({ from, to }) => {
+    const length = Math.min(Math.max(dialect.listLength(to - from), 1), full);
+    let statement = compiled.get(length);
+    if (!statement) compiled.set(length, (statement = compileDelete(dialect, batch, length)));
+    const chunk = rows.slice(from, to);
+    const lists = match.map((column) => chunk.map((row) => row[column.index]));
+    return { statement: bind(statement, lists), from, to };
+  });
+}
+
+function compileDelete(dialect: Dialect, batch: DeleteBatch, length: number): CompiledStatement {
+  const writer = new SqlWriter(dialect);
+  writer.write(`delete from ${dialect.quoteTable(batch.table)} where `);
+  const operands = batch.match.map(({ name, type }): ColumnNode => ({ kind: 'column', table: undefined, name, type }));
+  dialect.writeIn(writer, { kind: 'in', operands, slots: operands.map((_, i) => i), length, negated: false });
+  return written(writer);
+}
+
+function written(writer: SqlWriter): CompiledStatement {
+  return { sql: writer.text, bindings: writer.bindings, columns: undefined, readOnly: false };
+}
+
+function writeEquality(writer: SqlWriter, column: BatchColumn): void {
+  const writeLeft = (): void => {
+    writer.column(undefined, column.name);
+  };
+  const writeRight = (): void => {
+    writer.parameter(column.index, column.type);
+  };
+  if (writer.dialect.writeComparison(writer, { operator: '=', type: column.type, writeLeft, writeRight })) return;
+  writeLeft();
+  writer.write(' = ');
+  writeRight();
+}
+
+/** ` returning a, b` with a leading space, the columns written as the dialect selects them; an empty text for no columns. */
+export function returningClause(dialect: Dialect, columns: readonly BatchColumn[]): string {
+  if (columns.length === 0) return '';
+  return ` returning ${columns.map((column) => dialect.selected(dialect.quote(column.name), column.type)).join(', ')}`;
+}
+
+/** What `returningClause` brought back, decoded, in the order it came. */
+export function decodeReturned(
+  dialect: Dialect,
+  columns: readonly BatchColumn[],
+  rows: readonly (readonly unknown[])[],
+): unknown[][] {
+  const codecs = columns.map((column) => dialect.codec(column.type));
+  return rows.map((row) =>
+    codecs.map((codec, i) => {
+      const raw = row[i];
+      return raw === null || raw === undefined ? null : codec.fromDatabase(raw);
+    }),
+  );
+}
+
+/** Parameters of the rows `from` (inclusive) to `to` (exclusive), row by row. `codecs` are the columns', in their order. */
+export function encodeRows(
+  columns: readonly BatchColumn[],
+  codecs: readonly Codec[],
+  rows: readonly BatchRow[],
+  from: number,
+  to: number,
+): DriverValue[] {
+  const width = columns.length;
+  const parameters = new Array<DriverValue>((to - from) * width);
+  let next = 0;
+  for (let r = from; r < to; r++) {
+    const row = rows[r]!;
+    for (let c = 0; c < width; c++) {
+      const value = row[columns[c]!.index];
+      parameters[next++] = value === null ? null : codecs[c]!.toDatabase(value);
+    }
+  }
+  return parameters;
+}
+
+/** `(?, ?), (?, ?)`: `rows` rows of `width` placeholders. */
+export function placeholderRows(dialect: Dialect, width: number, rows: number): string {
+  const unnumbered = dialect.placeholder(1) === dialect.placeholder(2);
+  const texts: string[] = [];
+  for (let r = 0; r < rows; r++) {
+    const row: string[] = [];
+    for (let c = 1; c <= width; c++) row.push(dialect.placeholder(r * width + c));
+    const text = `(${row.join(', ')})`;
+    if (unnumbered) return new Array<string>(rows).fill(text).join(', ');
+    texts.push(text);
+  }
+  return texts.join(', ');
+}
+
+/** Rows that fit into one statement by number of parameters. @throws QueryError where not even one does. */
+export function rowsPerStatement(limits: StatementLimits, parametersPerRow: number, table: string): number {
+  if (parametersPerRow > limits.maxParameters) {
+    throw new QueryError(
+      `A row of table ${table} needs ${String(parametersPerRow)} parameters, but this database takes ${String(limits.maxParameters)} in a statement; write fewer columns at once`,
+    );
+  }
+  return Math.max(1, Math.min(limits.maxRows, Math.floor(limits.maxParameters / Math.max(1, parametersPerRow))));
+}
+
+/** How chunks are kept below a number of bytes: what a row takes, and what a statement may take. */
+export interface ByteLimit {
+  readonly max: number;
+  sizeOf(row: BatchRow, index: number): number;
+}
+
+/** Ranges of rows, each of `full` rows at the most and of no more bytes than allowed (a single row excepted). */
+export function chunkRows(
+  rows: readonly BatchRow[],
+  full: number,
+  bytes?: ByteLimit | undefined,
+): { from: number; to: number }[] {
+  const chunks: { from: number; to: number }[] = [];
+  let from = 0;
+  let size = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const added = bytes ? bytes.sizeOf(rows[i]!, i) : 0;
+    if (i > from && (i - from === full || (bytes && size + added > bytes.max))) {
+      chunks.push({ from, to: i });
+      from = i;
+      size = 0;
+    }
+    size += added;
+  }
+  if (rows.length > from) chunks.push({ from, to: rows.length });
+  return chunks;
+}
+
+/** Bytes of numbers, dates and booleans with what surrounds them: no more than this in any protocol or text. */
+const SCALAR_BYTES = 32;
+/** A UTF-16 unit takes three bytes of UTF-8 at the most; escaped as text two for one more (quotes, backslashes). */
+const BYTES_PER_UNIT = 3;
+
+function encodedSize(columns: readonly BatchColumn[], limits: StatementLimits): ByteLimit | undefined {
+  if (limits.maxBytes === undefined) return undefined;
+  return {
+    max: limits.maxBytes,
+    sizeOf: (row) => columns.reduce((sum, column) => sum + valueSize(row[column.index]), 0),
+  };
+}
+
+function valueSize(value: unknown): number {
+  if (typeof value === 'string') return value.length * BYTES_PER_UNIT + SCALAR_BYTES;
+  // Written as hex text at the worst.
+  if (value instanceof Uint8Array) return value.byteLength * 2 + SCALAR_BYTES;
+  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
+    return String(JSON.stringify(value)).length * BYTES_PER_UNIT + SCALAR_BYTES;
+  }
+  return SCALAR_BYTES;
+}

@@ -1,0 +1,7 @@
+/** Column types: what values they take, how these travel, and how a change of them is seen. */
+export * from './column-type';
+export { arrayCodec } from './array';
+export { createColumnType } from './create-column-type';
+export { customColumnType, resolveCodec } from './custom';
+export { equalsJson } from './json-compare';
+export { keyImage } from './key-image';

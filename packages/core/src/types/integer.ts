@@ -1,0 +1,43 @@
+/** smallint and integer: whole JavaScript numbers in the range of the column. */
+import type { ColumnType, ColumnTypeOptions } from './column-type';
+import { kindOf, unreadable } from './refusal';
+
+const LIMITS = {
+  smallint: { min: -32_768, max: 32_767 },
+  integer: { min: -2_147_483_648, max: 2_147_483_647 },
+} as const;
+
+export function integerType(name: 'smallint' | 'integer', options: ColumnTypeOptions): ColumnType {
+  const { min, max } = LIMITS[name];
+  return {
+    name,
+    options,
+    immutable: true,
+    refuse(value) {
+      if (typeof value === 'number' && Number.isInteger(value) && !Object.is(value, -0)) {
+        if (value >= min && value <= max) return undefined;
+        return `must be an integer from ${String(min)} to ${String(max)}, got a number out of that range (a larger one wants the type 'bigint')`;
+      }
+      return `must be an integer from ${String(min)} to ${String(max)}, got ${kindOf(value)}`;
+    },
+    toDatabase: (value) => value as number,
+    fromDatabase: readInteger,
+    snapshot: (value) => value,
+    equals: (value, snapshot) => value === snapshot,
+    fromSnapshot: (snapshot) => snapshot,
+  };
+}
+
+/** Reads also what exceeds the declared range (a 64-bit key declared as integer), as long as a number holds it exactly. */
+function readInteger(raw: unknown): number {
+  if (typeof raw === 'number' && Number.isSafeInteger(raw)) return raw;
+  if (typeof raw === 'bigint' || (typeof raw === 'string' && raw.trim() !== '')) {
+    const number = Number(raw);
+    if (Number.isSafeInteger(number)) return number;
+  }
+  throw unreadable(
+    'integer',
+    raw,
+    "declare it with the type 'bigint', 'decimal' or 'float' if such values belong there",
+  );
+}

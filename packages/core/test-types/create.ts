@@ -1,0 +1,139 @@
+/**
+ * CreateData, UpdateData and Defaulted: what a new entity needs by type, and what an update may set.
+ */
+import { expectTypeOf } from 'expect-type';
+import type { CreateData, Defaulted, QuerySet, UpdateData } from '../src/query';
+import type { Author, Book, BookStatus, Order, OrderLine, Tag, Ticket } from './entities';
+
+declare const authors: QuerySet<Author>;
+declare const books: QuerySet<Book>;
+declare const tickets: QuerySet<Ticket>;
+declare const author: Author;
+declare const book: Book;
+declare const tag: Tag;
+
+type RequiredKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K }[keyof T];
+
+// Required are columns and to-one relations that are not nullable and that nobody else fills.
+expectTypeOf<RequiredKeys<CreateData<Author>>>().toEqualTypeOf<'name' | 'age' | 'meta'>();
+expectTypeOf<RequiredKeys<CreateData<Book>>>().toEqualTypeOf<'title' | 'price' | 'pages' | 'author'>();
+expectTypeOf<RequiredKeys<CreateData<OrderLine>>>().toEqualTypeOf<'quantity' | 'order'>();
+expectTypeOf<RequiredKeys<CreateData<Order>>>().toEqualTypeOf<never>();
+// Inherited columns, optional and readonly properties, getters and private members are not asked for.
+expectTypeOf<RequiredKeys<CreateData<Ticket>>>().toEqualTypeOf<'subject' | 'reporter'>();
+
+expectTypeOf<keyof CreateData<Author>>().toEqualTypeOf<
+  'id' | 'name' | 'age' | 'bio' | 'active' | 'score' | 'meta' | 'mentor' | 'books' | 'createdAt'
+>();
+
+function create(): void {
+  books.create({ title: 'x', price: '5.00', pages: 3n, author });
+  books.create({ title: 'x', price: '5.00', pages: 3n, author: book.author, id: 7, status: 'draft', editor: null });
+  // To-many relations take the entities to relate.
+  books.create({ title: 'x', price: '5.00', pages: 3n, author, tags: [tag] });
+  tickets.create({ subject: 'x', reporter: author, watchers: [author, author], nickname: 'y', checksum: 'z' });
+  authors.create({ name: 'x', age: 3, meta: { label: 'y' }, active: false, score: null, createdAt: new Date() });
+  authors.insertMany([{ name: 'x', age: 3, meta: {} }]);
+
+  // @ts-expect-error the author is missing
+  books.create({ title: 'x', price: '5.00', pages: 3n });
+  // @ts-expect-error the title is missing
+  books.create({ price: '5.00', pages: 3n, author });
+  // @ts-expect-error a price is a text
+  books.create({ title: 'x', price: 5, pages: 3n, author });
+  // @ts-expect-error a title is not null
+  books.create({ title: null, price: '5.00', pages: 3n, author });
+  // @ts-expect-error an author is no tag
+  books.create({ title: 'x', price: '5.00', pages: 3n, author: tag });
+  // @ts-expect-error no such property
+  books.create({ title: 'x', price: '5.00', pages: 3n, author, titel: 'y' });
+  // @ts-expect-error a method is no property to set
+  authors.create({ name: 'x', age: 3, meta: {}, greet: () => 'x' });
+  // @ts-expect-error books are no tags
+  books.create({ title: 'x', price: '5.00', pages: 3n, author, tags: [book] });
+  // @ts-expect-error no such status
+  books.create({ title: 'x', price: '5.00', pages: 3n, author, status: 'lost' });
+  // @ts-expect-error the second one has no name
+  authors.insertMany([
+    { name: 'x', age: 3, meta: {} },
+    { age: 3, meta: {} },
+  ]);
+}
+
+function update(): void {
+  books.update({ title: 'x', author, editor: null, status: 'published', publishedAt: new Date() });
+  tickets.update({ deletedAt: null });
+  books.update({});
+
+  // @ts-expect-error the key stays
+  books.update({ id: 3 });
+  // @ts-expect-error the lock counts by itself
+  tickets.update({ version: 3 });
+  // @ts-expect-error readonly
+  tickets.update({ checksum: 'x' });
+  // @ts-expect-error a getter
+  tickets.update({ summary: 'x' });
+  // @ts-expect-error to-many relations are no columns
+  books.update({ tags: [tag] });
+  // @ts-expect-error a title is not null
+  books.update({ title: null });
+  // @ts-expect-error no such property
+  books.update({ titel: 'x' });
+  // @ts-expect-error a number for a text
+  books.update({ title: 3 });
+}
+
+expectTypeOf<keyof UpdateData<Ticket>>().toEqualTypeOf<
+  'createdAt' | 'updatedAt' | 'deletedAt' | 'subject' | 'nickname' | 'reporter'
+>();
+
+function defaulted(): void {
+  // It is written as a plain value …
+  author.active = true;
+  author.active = Math.random() > 0.5;
+  author.score = 3;
+  author.score = null;
+  book.status = 'draft';
+  const stamp: Defaulted<Date> = new Date();
+  const settings: Defaulted<{ theme: string }> = { theme: 'dark' };
+  const list: Defaulted<string[]> = ['x'];
+  const id: Defaulted<bigint> = 3n;
+  // @ts-expect-error a text is no truth
+  author.active = 'x';
+  // @ts-expect-error no such status
+  book.status = 'lost';
+  // @ts-expect-error it was not declared nullable
+  author.active = null;
+
+  // … and read as one.
+  const active: boolean = author.active;
+  const status: BookStatus = book.status;
+  const score: number | null = author.score;
+  const doubled = (author.score ?? 0) * 2;
+  const hour = stamp.getHours() + settings.theme.length + list.length;
+  expectTypeOf(doubled + hour).toEqualTypeOf<number>();
+  expectTypeOf(id + 1n).toEqualTypeOf<bigint>();
+  if (author.active === true) expectTypeOf(active).toEqualTypeOf<boolean>();
+  switch (book.status) {
+    case 'draft':
+    case 'published':
+      break;
+    default:
+      book.status satisfies never;
+  }
+  expectTypeOf([status, score]).toEqualTypeOf<(BookStatus | number | null)[]>();
+
+  // Conditions and data know nothing of the mark.
+  expectTypeOf<CreateData<Author>['active']>().toEqualTypeOf<boolean | undefined>();
+  expectTypeOf<CreateData<Author>['score']>().toEqualTypeOf<number | null | undefined>();
+  expectTypeOf<UpdateData<Book>['status']>().toEqualTypeOf<BookStatus | undefined>();
+  expectTypeOf<CreateData<Order>['number']>().toEqualTypeOf<number | undefined>();
+  authors.filter({ active: true, score: 3 }).orderBy('-score', 'active').only('score');
+}
+
+// Types that a mark could disturb.
+expectTypeOf<null>().toExtend<Defaulted<string | null>>();
+expectTypeOf<boolean>().toExtend<Defaulted<boolean>>();
+expectTypeOf<Defaulted<boolean>>().toExtend<boolean>();
+expectTypeOf<Defaulted<'a' | 'b'>>().toExtend<'a' | 'b'>();
+expectTypeOf<undefined>().not.toExtend<Defaulted<string | null>>();

@@ -1,0 +1,87 @@
+/**
+ * The entities that the type tests speak of: circular relations, keys by other names, nullable and default columns, an abstract base,
+ * private members. Types only; nothing here is run.
+ */
+import type { Defaulted, Many, Ref } from '../src/query';
+
+export class Author {
+  id!: number;
+  name!: string;
+  age!: number;
+  bio!: string | null;
+  active!: Defaulted<boolean>;
+  score!: Defaulted<number | null>;
+  meta!: { label?: string };
+  mentor!: Ref<Author> | null;
+  books!: Many<Book>;
+  createdAt!: Date;
+
+  greet(): string {
+    return this.name;
+  }
+}
+
+export type BookStatus = 'draft' | 'published';
+
+export class Book {
+  id!: number;
+  title!: string;
+  price!: string;
+  pages!: bigint;
+  status!: Defaulted<BookStatus>;
+  publishedAt!: Date | null;
+  cover!: Uint8Array | null;
+  author!: Ref<Author>;
+  editor!: Ref<Author> | null;
+  tags!: Many<Tag>;
+}
+
+export class Tag {
+  id!: string;
+  name!: string;
+  books!: Many<Book>;
+}
+
+/** Its key is not called `id` and is made by the database. */
+export class Order {
+  number!: Defaulted<number>;
+  note!: string | null;
+  lines!: Many<OrderLine>;
+}
+
+export class OrderLine {
+  id!: number;
+  quantity!: number;
+  order!: Ref<Order, 'number'>;
+  seat!: Ref<Seat, 'row' | 'place'> | null;
+}
+
+/** Its key is composite. */
+export class Seat {
+  row!: number;
+  place!: string;
+  comfortable!: boolean;
+}
+
+export abstract class Tracked {
+  id!: number;
+  createdAt!: Date;
+  updatedAt!: Date;
+  deletedAt!: Date | null;
+  version!: number;
+}
+
+/** Inherits its key, has private members, a getter, an optional and a readonly property. */
+export class Ticket extends Tracked {
+  subject!: string;
+  nickname?: string;
+  readonly checksum!: string;
+  reporter!: Ref<Author>;
+  watchers!: Many<Author>;
+  private secret = 'none';
+  #cache: string | undefined;
+
+  get summary(): string {
+    return this.subject + this.secret + (this.#cache ?? '');
+  }
+}

@@ -1,0 +1,138 @@
+/** `mysql(...)`: from options to a database that `Espalier.connect` can open. */
+import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import { createConnection, type ConnectionOptions } from 'mysql2';
+import type { Client } from './client';
+import { dialectFor } from './dialect';
+import { MysqlConnection, MysqlDriver } from './driver';
+import { translateError } from './errors';
+import { readServerFacts, SERVER_QUESTION } from './server';
+
+/** Certificates in PEM, as `node:tls` takes them. */
+export interface MysqlTlsOptions {
+  readonly ca?: string | Uint8Array | undefined;
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  /** Whether a server whose certificate cannot be verified is refused; true unless said. */
+  readonly rejectUnauthorized?: boolean | undefined;
+}
+
+export interface MysqlOptions {
+  /** `mysql://user:password@host:3306/database`, with `?socketPath=/run/mysqld/mysqld.sock` where wanted. */
+  readonly primary: string;
+  readonly pool?: PoolOptions | undefined;
+  /** `true`: TLS with the certificates that Node trusts. */
+  readonly ssl?: boolean | MysqlTlsOptions | undefined;
+}
+
+/**
+ * What every client is set to. Numbers that a JavaScript number would round come as text, and so do moments, which the client
+ * would cut to milliseconds. Statements without values are sent as text, one at a time.
+ */
+const CLIENT_SETTINGS = Object.freeze({
+  charset: 'UTF8MB4_BIN',
+  timezone: 'Z',
+  dateStrings: true,
+  supportBigNumbers: true,
+  bigNumberStrings: true,
+  decimalNumbers: false,
+  jsonStrings: true,
+  rowsAsArray: true,
+  multipleStatements: false,
+  namedPlaceholders: false,
+  // Updates count the rows they match, also where nothing changes. No file of this machine is ever sent.
+  flags: ['FOUND_ROWS', '-LOCAL_FILES'],
+  // Each is kept by the server too, which has a bound for all connections together (max_prepared_stmt_count).
+  maxPreparedStatements: 128,
+});
+
+/**
+ * Strict, so that what does not fit is refused and never cut; zero is a key like any other; UTC.
+ * https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html
+ */
+const SETUP =
+  "set time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO," +
+  "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'";
+
+/**
+ * A MySQL or MariaDB database, given as a URL or as options. Which of the two it is, is asked of the server.
+ * @throws EspalierError where the URL cannot be read
+ */
+export function mysql(options: string | MysqlOptions): DatabaseConfig {
+  const { primary, pool, ssl } = typeof options === 'string' ? { primary: options } : options;
+  const target = targetOf(primary);
+  // The client writes into the options that it is given: each gets its own.
+  const createClient = (): Client =>
+    createConnection({
+      ...CLIENT_SETTINGS,
+      flags: [...CLIENT_SETTINGS.flags],
+      ...target,
+      ...tlsOptions(ssl),
+    } as ConnectionOptions) as unknown as Client;
+  return {
+    pool,
+    open: async () =>
+      new MysqlDriver({ dialect: dialectFor(await askServer(createClient())), createClient, setup: SETUP }),
+  };
+}
+
+async function askServer(client: Client) {
+  let connection: MysqlConnection | undefined;
+  try {
+    connection = await MysqlConnection.open(client, SETUP, Number.MAX_SAFE_INTEGER);
+    const statement = { sql: SERVER_QUESTION, parameters: [], columns: undefined, readOnly: true, reusable: false };
+    const { rows } = await connection.execute(statement);
+    return readServerFacts(rows[0] ?? []);
+  } catch (error) {
+    throw translateError(error, undefined);
+  } finally {
+    await connection?.close();
+  }
+}
+
+type Target = Pick<ConnectionOptions, 'host' | 'port' | 'user' | 'password' | 'database' | 'socketPath'>;
+
+function targetOf(text: string): Target {
+  const url = parseUrl(text);
+  const unknown = [...url.searchParams.keys()].find((name) => name !== 'socketPath');
+  if (unknown !== undefined) {
+    throw new EspalierError(
+      `mysql(...) does not know the parameter '${unknown}' of its URL: it takes socketPath; what else there is, is said in the options.`,
+    );
+  }
+  const database = decodeURIComponent(url.pathname.slice(1));
+  const socketPath = url.searchParams.get('socketPath');
+  return {
+    host: decodeURIComponent(url.hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
+    port: url.port === '' ? 3306 : Number(url.port),
+    ...(url.username !== '' && { user: decodeURIComponent(url.username) }),
+    ...(url.password !== '' && { password: decodeURIComponent(url.password) }),
+    ...(database !== '' && { database }),
+    ...(socketPath !== null && { socketPath }),
+  };
+}
+
+function parseUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.protocol === 'mysql:' || url.protocol === 'mariadb:')) return url;
+  // The text is not repeated: it may hold a password.
+  throw new EspalierError(
+    "mysql(...) cannot read its URL: write 'mysql://user:password@host:3306/database', special characters percent-encoded.",
+  );
+}
+
+function tlsOptions(ssl: MysqlOptions['ssl']): Pick<ConnectionOptions, 'ssl'> {
+  if (ssl === undefined || ssl === false) return {};
+  const { ca, cert, key, rejectUnauthorized = true } = ssl === true ? {} : ssl;
+  return {
+    ssl: {
+      rejectUnauthorized,
+      ...(ca !== undefined && { ca: pem(ca) }),
+      ...(cert !== undefined && { cert: pem(cert) }),
+      ...(key !== undefined && { key: pem(key) }),
+    },
+  };
+}
+
+function pem(value: string | Uint8Array): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value);
+}

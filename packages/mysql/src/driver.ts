@@ -1,0 +1,272 @@
+/** The wire: connections of `mysql2`, values in the binary protocol of prepared statements only. */
+import {
+  QueryError,
+  type BoundStatement,
+  type Driver,
+  type DriverConnection,
+  type DriverValue,
+  type EspalierError,
+  type StatementResult,
+} from '@espalier/core/driver';
+import type { Client, ClientField, ClientHeader, ClientStatement, ClientValue } from './client';
+import type { MysqlFamilyDialect } from './dialect';
+import { endsConnection, errorNumber, NEEDS_REPREPARE, translateError, UNSUPPORTED_BY_PREPARE } from './errors';
+import { rawReader } from './raw-readers';
+import { MAX_PARAMETERS } from './server';
+
+const CLOSE_TIMEOUT_MS = 2_000;
+const IN_TRANSACTION = 1;
+
+export interface MysqlDriverOptions {
+  readonly dialect: MysqlFamilyDialect;
+  /** A client of `mysql2`, on its way to the server. */
+  createClient(): Client;
+  /** Sent once a connection is open. */
+  readonly setup: string;
+}
+
+export class MysqlDriver implements Driver {
+  readonly dialect: MysqlFamilyDialect;
+
+  constructor(private readonly options: MysqlDriverOptions) {
+    this.dialect = options.dialect;
+  }
+
+  async connect(): Promise<DriverConnection> {
+    const { setup, dialect } = this.options;
+    return MysqlConnection.open(this.options.createClient(), setup, dialect.facts.maxAllowedPacket);
+  }
+
+  translateError(error: unknown, sql: string | undefined): EspalierError {
+    return translateError(error, sql);
+  }
+}
+
+interface Answer {
+  readonly result: unknown;
+  readonly fields: readonly ClientField[] | undefined;
+}
+
+export class MysqlConnection implements DriverConnection {
+  #broken = false;
+  #inTransaction = false;
+
+  private constructor(
+    private readonly client: Client,
+    private readonly maxPacket: number,
+  ) {
+    // An 'error' that nobody hears ends the process: listen until the very end.
+    client.on('error', () => {
+      this.#broken = true;
+    });
+    client.on('end', () => {
+      this.#broken = true;
+    });
+  }
+
+  /** @throws what the client throws where the server cannot be reached or refuses the settings */
+  static async open(client: Client, setup: string, maxPacket: number): Promise<MysqlConnection> {
+    const connection = new MysqlConnection(client, maxPacket);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        client.connect((error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      });
+      await connection.run(setup);
+    } catch (error) {
+      client.destroy();
+      throw error;
+    }
+    return connection;
+  }
+
+  get broken(): boolean {
+    return this.#broken;
+  }
+
+  async execute(statement: BoundStatement): Promise<StatementResult> {
+    const { result, fields } = await this.#execute(statement);
+    if (!Array.isArray(result)) return writtenRows(result as ClientHeader);
+    const answer = firstResultSet(result, fields);
+    if (statement.columns !== undefined || answer.fields === undefined) {
+      return { rows: answer.rows, rowCount: answer.rows.length, insertId: undefined };
+    }
+    return {
+      rows: readRaw(answer.rows, answer.fields),
+      rowCount: answer.rows.length,
+      insertId: undefined,
+      fields: answer.fields.map(({ name }) => name),
+    };
+  }
+
+  /**
+   * The server sends all rows, and the socket is read as fast as they are taken. It cannot be told to stop: what is left after an
+   * early end is thrown away, inside a transaction by reading it, outside by giving up the connection.
+   */
+  async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    const request = this.#request(statement);
+    const command = this.client.execute(request);
+    const ended = new Promise<void>((resolve) => {
+      command.once('end', () => {
+        resolve();
+      });
+      command.once('error', () => {
+        resolve();
+      });
+    });
+    let read: ((rows: readonly (readonly unknown[])[]) => readonly (readonly unknown[])[]) | undefined;
+    command.on('fields', (fields) => {
+      if (statement.columns === undefined && fields) read = (rows) => readRaw(rows, fields);
+    });
+    let complete = false;
+    try {
+      let batch: (readonly unknown[])[] = [];
+      for await (const row of command.stream({ highWaterMark: batchSize })) {
+        batch.push(row);
+        if (batch.length < batchSize) continue;
+        yield read ? read(batch) : batch;
+        batch = [];
+      }
+      complete = true;
+      if (batch.length > 0) yield read ? read(batch) : batch;
+    } catch (error) {
+      complete = true;
+      this.#note(error);
+      throw error;
+    } finally {
+      if (!complete && !this.#inTransaction) {
+        this.#broken = true;
+        this.client.destroy();
+      } else {
+        await ended;
+        this.client.unprepare(request);
+      }
+    }
+  }
+
+  async run(sql: string): Promise<void> {
+    const { result } = await this.#send('query', { sql, rowsAsArray: true });
+    if (isHeader(result)) this.#inTransaction = (result.serverStatus & IN_TRANSACTION) !== 0;
+  }
+
+  async ping(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.client.ping((error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    }).catch((error: unknown) => {
+      this.#broken = true;
+      throw error;
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#broken) {
+      this.client.destroy();
+      return;
+    }
+    this.#broken = true;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+      this.client.end(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.client.destroy();
+  }
+
+  async #execute(statement: BoundStatement): Promise<Answer> {
+    const request = this.#request(statement);
+    try {
+      const answer = await this.#send('execute', request);
+      if (!statement.reusable) this.client.unprepare(request);
+      return answer;
+    } catch (error) {
+      if (this.#broken) throw error;
+      // Neither was executed.
+      const number = errorNumber(error);
+      if (number === UNSUPPORTED_BY_PREPARE && statement.parameters.length === 0) {
+        return this.#send('query', { sql: statement.sql, rowsAsArray: true });
+      }
+      this.client.unprepare(request);
+      if (number !== NEEDS_REPREPARE) throw error;
+      return this.#send('execute', request);
+    }
+  }
+
+  #request({ sql, parameters }: BoundStatement): ClientStatement {
+    if (parameters.length > MAX_PARAMETERS) {
+      throw new QueryError(
+        `A statement has ${String(parameters.length)} parameters, but MySQL takes ${String(MAX_PARAMETERS)}: split it into several.`,
+      );
+    }
+    let bytes = sql.length;
+    const values = parameters.map((parameter) => {
+      const value = clientValue(parameter);
+      if (typeof value === 'object' && value !== null) bytes += value.length;
+      // Of a text only the least is known cheaply; one that may exceed the packet is measured.
+      else if (typeof value === 'string')
+        bytes += value.length * 3 < this.maxPacket ? value.length : Buffer.byteLength(value);
+      return value;
+    });
+    if (bytes > this.maxPacket) {
+      throw new QueryError(
+        `A statement and its values take ${String(bytes)} bytes, more than the server's max_allowed_packet of ${String(this.maxPacket)}: ` +
+          'write less at once, or raise max_allowed_packet.',
+      );
+    }
+    return Object.freeze({ sql, values, rowsAsArray: true });
+  }
+
+  #send(how: 'query' | 'execute', statement: ClientStatement): Promise<Answer> {
+    return new Promise<Answer>((resolve, reject) => {
+      this.client[how](statement, (error, result, fields) => {
+        if (error) reject(error);
+        else resolve({ result, fields });
+      });
+    }).catch((error: unknown) => {
+      this.#note(error);
+      throw error;
+    });
+  }
+
+  #note(error: unknown): void {
+    if (endsConnection(error)) this.#broken = true;
+  }
+}
+
+function clientValue(value: DriverValue): ClientValue {
+  return typeof value === 'object' && value !== null
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : value;
+}
+
+function isHeader(result: unknown): result is ClientHeader {
+  return typeof result === 'object' && result !== null && 'serverStatus' in result;
+}
+
+function writtenRows({ affectedRows, insertId }: ClientHeader): StatementResult {
+  return { rows: [], rowCount: affectedRows, insertId: insertId === 0 ? undefined : insertId };
+}
+
+interface ResultSet {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly fields: readonly ClientField[] | undefined;
+}
+
+/** A stored procedure answers with several result sets and a header: the first counts. */
+function firstResultSet(result: readonly unknown[], fields: readonly unknown[] | undefined): ResultSet {
+  if (fields && Array.isArray(fields[0])) {
+    return { rows: result[0] as ResultSet['rows'], fields: fields[0] as readonly ClientField[] };
+  }
+  return { rows: result as ResultSet['rows'], fields: fields as readonly ClientField[] | undefined };
+}
+
+function readRaw(rows: readonly (readonly unknown[])[], fields: readonly ClientField[]): unknown[][] {
+  const readers = fields.map(rawReader);
+  return rows.map((row) => row.map((raw, i) => (raw === null ? null : readers[i]!(raw))));
+}

@@ -1,0 +1,168 @@
+/**
+ * What MySQL, MariaDB and their client say → typed errors, by error number.
+ * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ * https://mariadb.com/kb/en/mariadb-error-code-reference/
+ */
+import {
+  CheckViolationError,
+  ConnectionLostError,
+  DeadlockError,
+  EspalierError,
+  ForeignKeyViolationError,
+  LockTimeoutError,
+  NotNullViolationError,
+  QueryError,
+  QueryTimeoutError,
+  SerializationError,
+  UniqueViolationError,
+  type ConstraintDetails,
+  type ErrorDetails,
+  type IntegrityError,
+} from '@espalier/core/driver';
+
+/** The properties of the client's errors that are used here. */
+export interface ClientError extends Error {
+  readonly errno?: number;
+  readonly code?: string;
+  readonly sqlState?: string;
+  readonly sqlMessage?: string;
+  /** The connection is closed. */
+  readonly fatal?: boolean;
+}
+
+type IntegrityErrorClass = new (message: string, details: ConstraintDetails) => IntegrityError;
+type ErrorClass = new (message: string, details: ErrorDetails) => EspalierError;
+type ConstraintReader = (message: string) => ConstraintDetails;
+
+/** Duplicate entry '…' for key 'artists.uq_name' (MySQL) or 'uq_name' (MariaDB). The entry may hold anything: the last quotes count. */
+const uniqueKey: ConstraintReader = (message) => {
+  const key = /'([^']+)'$/.exec(message)?.[1];
+  const point = key?.indexOf('.') ?? -1;
+  return key === undefined || point < 0
+    ? { constraint: key }
+    : { table: key.slice(0, point), constraint: key.slice(point + 1) };
+};
+
+/** … a foreign key constraint fails (`db`.`child`, CONSTRAINT `fk` FOREIGN KEY (`a`, `b`) REFERENCES `parent` (…)) */
+const foreignKey: ConstraintReader = (message) => {
+  const [, table, constraint, columns] =
+    /\(`(?:[^`]|``)*`\.`((?:[^`]|``)*)`, CONSTRAINT `((?:[^`]|``)*)` FOREIGN KEY \(((?:`(?:[^`]|``)*`(?:, )?)+)\)/.exec(
+      message,
+    ) ?? [];
+  return {
+    table: unquoted(table),
+    constraint: unquoted(constraint),
+    columns: [...(columns ?? '').matchAll(/`((?:[^`]|``)*)`/g)].map(([, name]) => unquoted(name)!),
+  };
+};
+
+/** Column 'name' cannot be null. Field 'name' doesn't have a default value. */
+const nullColumn: ConstraintReader = (message) => {
+  const column = /'([^']+)'/.exec(message)?.[1];
+  return { columns: column === undefined ? [] : [column] };
+};
+
+/** Check constraint 'name' is violated. (MySQL) CONSTRAINT `name` failed for `db`.`table` (MariaDB) */
+const checkName: ConstraintReader = (message) => {
+  const mariadb = /CONSTRAINT `((?:[^`]|``)*)` failed for `(?:[^`]|``)*`\.`((?:[^`]|``)*)`/.exec(message);
+  if (mariadb) return { constraint: unquoted(mariadb[1]), table: unquoted(mariadb[2]) };
+  return { constraint: /'([^']+)'/.exec(message)?.[1] };
+};
+
+const nothing: ConstraintReader = () => ({});
+
+const CONSTRAINTS: ReadonlyMap<number, readonly [IntegrityErrorClass, ConstraintReader]> = new Map<
+  number,
+  readonly [IntegrityErrorClass, ConstraintReader]
+>([
+  [1022, [UniqueViolationError, uniqueKey]], // ER_DUP_KEY
+  [1048, [NotNullViolationError, nullColumn]], // ER_BAD_NULL_ERROR
+  [1062, [UniqueViolationError, uniqueKey]], // ER_DUP_ENTRY
+  [1216, [ForeignKeyViolationError, nothing]], // ER_NO_REFERENCED_ROW
+  [1217, [ForeignKeyViolationError, nothing]], // ER_ROW_IS_REFERENCED
+  [1263, [NotNullViolationError, nullColumn]], // ER_WARN_NULL_TO_NOTNULL
+  [1364, [NotNullViolationError, nullColumn]], // ER_NO_DEFAULT_FOR_FIELD
+  [1451, [ForeignKeyViolationError, foreignKey]], // ER_ROW_IS_REFERENCED_2
+  [1452, [ForeignKeyViolationError, foreignKey]], // ER_NO_REFERENCED_ROW_2
+  [1557, [ForeignKeyViolationError, nothing]], // ER_FOREIGN_DUPLICATE_KEY
+  [1586, [UniqueViolationError, uniqueKey]], // ER_DUP_ENTRY_WITH_KEY_NAME
+  [1761, [ForeignKeyViolationError, nothing]], // ER_FOREIGN_DUPLICATE_KEY_WITH_CHILD_INFO
+  [3819, [CheckViolationError, checkName]], // ER_CHECK_CONSTRAINT_VIOLATED
+  [4025, [CheckViolationError, checkName]], // MariaDB: ER_CONSTRAINT_FAILED
+]);
+
+const CONDITIONS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
+  [1020, SerializationError], // ER_CHECKREAD: MariaDB's innodb_snapshot_isolation
+  [1205, LockTimeoutError], // ER_LOCK_WAIT_TIMEOUT
+  [1213, DeadlockError], // ER_LOCK_DEADLOCK
+  [1317, QueryTimeoutError], // ER_QUERY_INTERRUPTED
+  [1614, DeadlockError], // ER_XA_RBDEADLOCK
+  [1969, QueryTimeoutError], // MariaDB: ER_STATEMENT_TIMEOUT
+  [3024, QueryTimeoutError], // ER_QUERY_TIMEOUT
+  [3572, LockTimeoutError], // ER_LOCK_NOWAIT
+]);
+
+/** Aborted, killed and timed-out connections, failures of the network, and packets too large, after which the server hangs up. */
+const CONNECTION_ENDS: ReadonlySet<number> = new Set([
+  1040, 1042, 1043, 1053, 1077, 1079, 1080, 1152, 1153, 1154, 1155, 1156, 1157, 1158, 1159, 1160, 1161, 1184, 1203,
+  1927, 4031,
+]);
+
+export const UNSUPPORTED_BY_PREPARE = 1295;
+export const NEEDS_REPREPARE = 1615;
+
+export function errorNumber(error: unknown): number | undefined {
+  return isServerError(error) ? error.errno : undefined;
+}
+
+/** Whether the connection is of no use after this: it ended, or its state is unknown. */
+export function endsConnection(error: unknown): boolean {
+  if (!isServerError(error)) return true;
+  return error.fatal === true || meansConnectionLost(error);
+}
+
+export function translateError(error: unknown, sql: string | undefined): EspalierError {
+  if (error instanceof EspalierError) return error;
+  if (!isServerError(error)) return clientError(error, sql);
+  const details = { cause: error, sql };
+  const message = error.sqlMessage ?? error.message;
+  const constraint = CONSTRAINTS.get(error.errno);
+  if (constraint) {
+    const [Constraint, read] = constraint;
+    return new Constraint(message, { ...details, ...read(message) });
+  }
+  const Condition = CONDITIONS.get(error.errno);
+  if (Condition) return new Condition(message, details);
+  if (meansConnectionLost(error)) return new ConnectionLostError(message, details);
+  return new QueryError(message, details);
+}
+
+type ServerError = ClientError & { readonly errno: number; readonly sqlState: string };
+
+function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'sqlState' in error && typeof error.sqlState === 'string' && 'errno' in error;
+}
+
+function meansConnectionLost({ errno, sqlState }: ServerError): boolean {
+  return sqlState.startsWith('08') || CONNECTION_ENDS.has(errno);
+}
+
+/** Without an SQLSTATE it is the socket or the client library that speaks; only a mistake in a call has nothing to do with the connection. */
+function clientError(error: unknown, sql: string | undefined): EspalierError {
+  const details = { cause: error, sql };
+  const message = reason(error);
+  // The client makes code of the names of columns, and gives up the connection over those that objects have by themselves.
+  const mistake = error instanceof TypeError || error instanceof RangeError || message.startsWith('The field name (');
+  if (mistake) return new QueryError(message, details);
+  return new ConnectionLostError(`The connection to MySQL failed: ${message}`, details);
+}
+
+function reason(error: unknown): string {
+  // Node tries each address of a name and puts what it met into one error without a message.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unquoted(name: string | undefined): string | undefined {
+  return name?.replaceAll('``', '`');
+}

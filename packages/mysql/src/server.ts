@@ -1,0 +1,57 @@
+/** What is asked of a server once, when a database is opened: which engine it is, what it can do, and its limits. */
+
+/** Parameters that one prepared statement takes. */
+export const MAX_PARAMETERS = 65_535;
+
+export interface ServerFacts {
+  readonly mariadb: boolean;
+  /** Major, minor, patch. */
+  readonly version: readonly [number, number, number];
+  /** Bytes that one statement with its values may take. */
+  readonly maxAllowedPacket: number;
+  /** What auto-increment values of one statement differ by. */
+  readonly autoIncrementIncrement: number;
+  /**
+   * Whether the values that one multi-row insert makes follow one another without a gap, whatever other sessions insert meanwhile.
+   * https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html
+   */
+  readonly consecutiveAutoIncrement: boolean;
+}
+
+/** What follows from engine and version. */
+export interface ServerFeatures {
+  /**
+   * Compares texts by their code points, and blanks at the end too, as the other engines do: for tables that are created, and
+   * for matches on tables that were there already.
+   */
+  readonly collation: string;
+  /** Whether `insert` returns columns. */
+  readonly returning: boolean;
+  /** Whether `json_table` can be joined. */
+  readonly jsonTable: boolean;
+}
+
+export const SERVER_QUESTION =
+  'select version(), @@max_allowed_packet, @@auto_increment_increment, @@innodb_autoinc_lock_mode';
+
+/** The one row that answers `SERVER_QUESTION`. */
+export function readServerFacts(row: readonly unknown[]): ServerFacts {
+  const [versionText, packet, increment, lockMode] = row;
+  const text = String(versionText);
+  // MariaDB may call itself `5.5.5-10.11.6-MariaDB`, so that old replicas accept its version.
+  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(text.replace(/^5\.5\.5-/, '')) ?? [];
+  return {
+    mariadb: /mariadb/i.test(text),
+    version: [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)],
+    maxAllowedPacket: Number(packet),
+    autoIncrementIncrement: Number(increment),
+    consecutiveAutoIncrement: Number(lockMode) < 2,
+  };
+}
+
+export function isAtLeast({ version }: ServerFacts, ...wanted: readonly [number, number, number]): boolean {
+  for (let i = 0; i < wanted.length; i++) {
+    if (version[i]! !== wanted[i]!) return version[i]! > wanted[i]!;
+  }
+  return true;
+}

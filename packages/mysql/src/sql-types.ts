@@ -1,0 +1,118 @@
+/** The names of MySQL's types: of columns in DDL, of comparisons, and of the rows that batches travel in. */
+import { QueryError, type ColumnType } from '@espalier/core/driver';
+import { textLiteral } from './literal';
+
+/** An index takes 3072 bytes of a column, 768 characters of four bytes; this is what an indexed text without a length gets. */
+const INDEXED_LENGTH = 255;
+/** The widest `char`. */
+const MAX_CHAR = 255;
+/** A row takes 65,535 bytes of its columns together: longer texts are kept beside it. */
+const MAX_VARCHAR = 16_000;
+/** The widest decimal: https://dev.mysql.com/doc/refman/8.4/en/fixed-point-types.html */
+const MAX_DIGITS = 65;
+const MAX_SCALE = 30;
+const UNDECLARED_WHOLE_DIGITS = MAX_DIGITS - MAX_SCALE;
+
+const SIMPLE = {
+  smallint: 'smallint',
+  integer: 'int',
+  bigint: 'bigint',
+  float: 'double',
+  boolean: 'tinyint(1)',
+  date: 'date',
+  json: 'json',
+  uuid: 'char(36)',
+} as const;
+
+/** The SQL type of a column. */
+export function columnSqlType(type: ColumnType, indexed: boolean): string {
+  const { options } = type;
+  if (options.sqlType !== undefined) return options.sqlType;
+  switch (type.name) {
+    case 'text':
+    case 'varchar':
+      return textSqlType(options.length ?? (indexed ? INDEXED_LENGTH : undefined));
+    case 'char':
+      return (options.length ?? 1) <= MAX_CHAR ? `char(${String(options.length ?? 1)})` : textSqlType(options.length);
+    case 'binary':
+      return binarySqlType(options.length ?? (indexed ? INDEXED_LENGTH : undefined));
+    case 'decimal':
+      return decimalSqlType(type);
+    case 'time':
+      return `time(${String(options.precision ?? 6)})`;
+    // `timestamp` ends in 2038, and is converted by the session's time zone.
+    case 'timestamp':
+    case 'timestamptz':
+      return `datetime(${String(options.precision ?? 6)})`;
+    case 'enum':
+      return options.native
+        ? `enum(${enumValues(type).map(textLiteral).join(', ')})`
+        : textSqlType(longest(enumValues(type)));
+    case 'array':
+      throw new QueryError("MySQL and MariaDB have no array columns: use the type 'json'.");
+    default:
+      return SIMPLE[type.name];
+  }
+}
+
+/** A decimal wide enough for all values of the column, to compare with: as a text it would be compared as a float. */
+export function widestDecimal({ options: { precision, scale = 0 } }: ColumnType): string {
+  const whole = precision === undefined ? UNDECLARED_WHOLE_DIGITS : Math.min(precision - scale, MAX_DIGITS);
+  return `decimal(${String(MAX_DIGITS)}, ${String(Math.min(MAX_SCALE, MAX_DIGITS - whole))})`;
+}
+
+/** The type of a value that finds rows, inside a `json_table`: that of its column, so that the index of the column serves. */
+export function keySqlType(type: ColumnType, collation: string): string {
+  switch (type.name) {
+    case 'smallint':
+    case 'integer':
+    case 'bigint':
+      return 'bigint';
+    case 'float':
+      return 'double';
+    case 'boolean':
+      return 'tinyint';
+    case 'decimal':
+      return widestDecimal(type);
+    case 'date':
+      return 'date';
+    case 'time':
+      return 'time(6)';
+    case 'timestamp':
+    case 'timestamptz':
+      return 'datetime(6)';
+    default:
+      return carriedText(collation);
+  }
+}
+
+/** The type of a value that is assigned, inside a `json_table`: the column makes of the text what it makes of a literal, strictly. */
+export function carriedText(collation: string): string {
+  return `longtext character set utf8mb4 collate ${collation}`;
+}
+
+function textSqlType(length: number | undefined): string {
+  return length === undefined || length > MAX_VARCHAR ? 'longtext' : `varchar(${String(length)})`;
+}
+
+function binarySqlType(length: number | undefined): string {
+  return length === undefined || length > MAX_VARCHAR ? 'longblob' : `varbinary(${String(length)})`;
+}
+
+function decimalSqlType({ options: { precision, scale = 0 } }: ColumnType): string {
+  if (precision === undefined) return `decimal(${String(MAX_DIGITS)}, ${String(MAX_SCALE)})`;
+  if (precision > MAX_DIGITS || scale > MAX_SCALE) {
+    throw new QueryError(
+      `A decimal of ${String(precision)} digits, ${String(scale)} of them after the point, is wider than MySQL's widest: ${String(MAX_DIGITS)} and ${String(MAX_SCALE)}.`,
+    );
+  }
+  return `decimal(${String(precision)}, ${String(scale)})`;
+}
+
+function enumValues({ options }: ColumnType): readonly string[] {
+  return options.values ?? [];
+}
+
+function longest(values: readonly string[]): number {
+  return values.reduce((length, value) => Math.max(length, value.length), 1);
+}

@@ -1,0 +1,118 @@
+/** `postgres(...)`: from options to a database that `Espalier.connect` can open. */
+import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import { Client, type ClientConfig } from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import { PostgresDialect } from './dialect';
+import { PostgresDriver } from './driver';
+import type { ProtocolClient } from './protocol';
+
+/** Certificates in PEM, as `node:tls` takes them. */
+export interface PostgresTlsOptions {
+  readonly ca?: string | Uint8Array | undefined;
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+  /** Whether a server whose certificate cannot be verified is refused; true unless said. */
+  readonly rejectUnauthorized?: boolean | undefined;
+}
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`, with `?application_name=…&sslmode=…&options=…` where wanted. */
+  readonly primary: string;
+  readonly pool?: PoolOptions | undefined;
+  /** `true`: TLS with the certificates that Node trusts. Overrides what the URL says. */
+  readonly ssl?: boolean | PostgresTlsOptions | undefined;
+  /**
+   * Whether statements that come again are prepared under a name on each connection; true unless said. Say `false` where
+   * a pooler in front hands out another server connection for each transaction (PgBouncer in transaction mode).
+   */
+  readonly preparedStatements?: boolean | undefined;
+}
+
+/**
+ * What every session is set to, so that values travel as this package reads and writes them whatever the server's defaults.
+ * https://www.postgresql.org/docs/current/runtime-config-client.html
+ */
+const SETTINGS: Readonly<Record<string, string>> = {
+  TimeZone: 'UTC',
+  DateStyle: 'ISO, YMD',
+  IntervalStyle: 'iso_8601',
+  bytea_output: 'hex',
+  // Floats to the last digit, before version 12 too.
+  extra_float_digits: '3',
+  standard_conforming_strings: 'on',
+};
+
+/** Where a pooler stands between, settings of the startup message are refused: they are sent as a statement. */
+const SETUP_STATEMENT = `select ${Object.entries(SETTINGS)
+  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
+  .join(', ')}`;
+
+/**
+ * A PostgreSQL database, given as a URL or as options.
+ * @throws EspalierError where the URL cannot be read
+ */
+export function postgres(options: string | PostgresOptions): DatabaseConfig {
+  const {
+    primary,
+    pool,
+    ssl,
+    preparedStatements = true,
+  } = typeof options === 'string' ? { primary: options } : options;
+  const config = clientConfig(primary, ssl, preparedStatements);
+  return {
+    pool,
+    open: () =>
+      Promise.resolve(
+        new PostgresDriver({
+          dialect: new PostgresDialect(),
+          // `pg` declares less of itself than its documentation promises to query objects (https://node-postgres.com/apis/client).
+          createClient: () => new Client(config) as unknown as ProtocolClient,
+          preparedStatements,
+          setup: preparedStatements ? undefined : SETUP_STATEMENT,
+        }),
+      ),
+  };
+}
+
+function clientConfig(url: string, ssl: PostgresOptions['ssl'], settingsAtStart: boolean): ClientConfig {
+  const config = parseUrl(url);
+  const fromUrl = config.options ?? '';
+  return {
+    ...config,
+    keepAlive: true,
+    ...(settingsAtStart && { options: `${startupOptions()} ${fromUrl}`.trim() }),
+    ...(ssl !== undefined && { ssl: typeof ssl === 'object' ? tlsOptions(ssl) : ssl }),
+  };
+}
+
+function parseUrl(url: string): ClientConfig {
+  try {
+    return parseIntoClientConfig(url);
+  } catch (error) {
+    // The parser's error may quote the URL, and with it the password: it is not kept.
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new EspalierError(
+      `postgres(...) cannot read its URL${code}: write 'postgres://user:password@host:5432/database', special characters percent-encoded.`,
+    );
+  }
+}
+
+/** `-c name=value`, blanks escaped: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS */
+function startupOptions(): string {
+  return Object.entries(SETTINGS)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
+    .join(' ');
+}
+
+function tlsOptions({ ca, cert, key, rejectUnauthorized = true }: PostgresTlsOptions): ClientConfig['ssl'] {
+  return {
+    rejectUnauthorized,
+    ...(ca !== undefined && { ca: pem(ca) }),
+    ...(cert !== undefined && { cert: pem(cert) }),
+    ...(key !== undefined && { key: pem(key) }),
+  };
+}
+
+function pem(value: string | Uint8Array): string | Buffer {
+  return typeof value === 'string' ? value : Buffer.from(value);
+}

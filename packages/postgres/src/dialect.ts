@@ -1,0 +1,169 @@
+/** PostgreSQL's spelling. https://www.postgresql.org/docs/current/sql.html */
+import {
+  QueryError,
+  type BatchWriter,
+  type Capabilities,
+  type Codec,
+  type ColumnNode,
+  type ColumnType,
+  type DdlSpelling,
+  type Dialect,
+  type InNode,
+  type MatchKind,
+  type MatchNode,
+  type SelectNode,
+  type SqlWriter,
+  type TableReference,
+  type TransactionOptions,
+} from '@espalier/core/driver';
+import { arrayLiteral } from './array-literal';
+import { PostgresBatchWriter } from './batch';
+import { codecOf } from './codecs';
+import { PostgresDdl } from './ddl';
+import { quoteIdentifier } from './identifier';
+import { carrierOf } from './sql-types';
+
+/** Types that `like` takes as they are; others are matched as text. */
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'char']);
+
+export class PostgresDialect implements Dialect {
+  readonly name = 'postgres';
+  readonly capabilities: Capabilities = {
+    insertReturning: true,
+    errorAbortsTransaction: true,
+    transactionalDdl: true,
+    uniqueColumnNames: false,
+    // Read committed is the default: each statement sees what is committed.
+    snapshotReads: false,
+    schemas: true,
+    arrays: true,
+    immediateUniqueChecks: true,
+  };
+  readonly batch: BatchWriter = new PostgresBatchWriter(this);
+  readonly ddl: DdlSpelling = new PostgresDdl(this);
+
+  quote(identifier: string): string {
+    return quoteIdentifier(identifier);
+  }
+
+  quoteTable({ schema, name }: TableReference): string {
+    return schema === undefined ? this.quote(name) : `${this.quote(schema)}.${this.quote(name)}`;
+  }
+
+  placeholder(position: number): string {
+    return `$${String(position)}`;
+  }
+
+  codec(type: ColumnType): Codec {
+    return codecOf(type);
+  }
+
+  selected(reference: string): string {
+    return reference;
+  }
+
+  writeComparison(): boolean {
+    return false;
+  }
+
+  orderKey(reference: string): string {
+    return reference;
+  }
+
+  /** A list is one parameter, an array; an empty one needs none. */
+  listLength(length: number): number {
+    return Math.min(length, 1);
+  }
+
+  writeIn(writer: SqlWriter, { operands, slots }: InNode): void {
+    const [operand] = operands;
+    if (operands.length === 1 && operand) {
+      this.#refuseArray(operand);
+      writer.column(operand.table, operand.name).write(' = any(');
+      // Without a cast the server takes the type of the column, whichever that is.
+      this.#list(writer, slots[0]!, operand.type);
+      writer.write(')');
+      return;
+    }
+    writer.write('(');
+    operands.forEach((column, i) => {
+      if (i > 0) writer.write(', ');
+      writer.column(column.table, column.name);
+    });
+    writer.write(`) in (select ${operands.map((column, i) => keyColumn(column, i)).join(', ')} from unnest(`);
+    operands.forEach((column, i) => {
+      this.#refuseArray(column);
+      if (i > 0) writer.write(', ');
+      this.#list(writer, slots[i]!, column.type);
+      writer.write(`::${carrierOf(column.type).element}[]`);
+    });
+    writer.write(`) as k(${operands.map((_, i) => `c${String(i)}`).join(', ')}))`);
+  }
+
+  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
+    if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
+    writer.column(operand.table, operand.name);
+    const { name, options } = operand.type;
+    if (!TEXTS.has(name) || options.sqlType !== undefined) writer.write('::text');
+    if (match === 'matches') writer.write(insensitive ? ' ~* ' : ' ~ ');
+    else writer.write(insensitive ? ' ilike ' : ' like ');
+    writer.bound(slot, undefined, (value) => this.matchValue(match, insensitive, value as string));
+    if (match !== 'matches') writer.write(" escape '!'");
+  }
+
+  matchValue(match: MatchKind, _insensitive: boolean, value: string): string {
+    if (match === 'like' || match === 'matches') return value;
+    const literal = value.replace(/[!%_]/g, '!$&');
+    return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
+  }
+
+  writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
+    if (limit !== undefined) writer.write(' limit ').bound(limit, undefined, (value) => value as number);
+    if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, (value) => value as number);
+  }
+
+  lockClause(lock: 'share' | 'update'): string {
+    return ` for ${lock}`;
+  }
+
+  beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
+    let begin = 'begin';
+    if (isolation !== undefined) begin += ` isolation level ${isolationLevel(isolation)}`;
+    if (readOnly) begin += ' read only';
+    return [begin];
+  }
+
+  #list(writer: SqlWriter, slot: number, type: ColumnType): void {
+    const codec = this.codec(type);
+    writer.bound(slot, undefined, (list) => arrayLiteral(list as readonly unknown[], codec));
+  }
+
+  #refuseArray({ name, type }: ColumnNode): void {
+    if (type.name !== 'array') return;
+    throw new QueryError(
+      `Column ${name} is an array, and lists of arrays are no condition here: compare it with each by or(...).`,
+    );
+  }
+}
+
+function keyColumn({ type }: ColumnNode, position: number): string {
+  const { cast } = carrierOf(type);
+  return `k.c${String(position)}${cast === undefined ? '' : `::${cast}`}`;
+}
+
+const ISOLATION_LEVELS = {
+  'read uncommitted': 'read uncommitted',
+  'read committed': 'read committed',
+  'repeatable read': 'repeatable read',
+  serializable: 'serializable',
+} as const;
+
+/** By a table of our own: what a caller hands in never becomes SQL. */
+function isolationLevel(level: NonNullable<TransactionOptions['isolation']>): string {
+  if (!Object.hasOwn(ISOLATION_LEVELS, level)) {
+    throw new QueryError(
+      `PostgreSQL has no isolation level '${level as string}': use ${Object.keys(ISOLATION_LEVELS).join(', ')}.`,
+    );
+  }
+  return ISOLATION_LEVELS[level];
+}

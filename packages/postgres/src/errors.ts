@@ -1,0 +1,156 @@
+/**
+ * What PostgreSQL and its client say → typed errors, by SQLSTATE.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
+import {
+  CheckViolationError,
+  ConnectionLostError,
+  DeadlockError,
+  EspalierError,
+  ForeignKeyViolationError,
+  IntegrityError,
+  LockTimeoutError,
+  NotNullViolationError,
+  QueryError,
+  QueryTimeoutError,
+  SerializationError,
+  TransactionError,
+  UniqueViolationError,
+  type ConstraintDetails,
+  type ErrorDetails,
+} from '@espalier/core/driver';
+
+/** The fields of an error message of the server that are used here. */
+export interface ServerError extends Error {
+  readonly code: string;
+  readonly severity?: string;
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+  readonly routine?: string;
+}
+
+type IntegrityErrorClass = new (message: string, details: ConstraintDetails) => IntegrityError;
+type ErrorClass = new (message: string, details: ErrorDetails) => EspalierError;
+
+const CONSTRAINTS: ReadonlyMap<string, IntegrityErrorClass> = new Map<string, IntegrityErrorClass>([
+  ['23001', ForeignKeyViolationError], // restrict_violation
+  ['23502', NotNullViolationError],
+  ['23503', ForeignKeyViolationError],
+  ['23505', UniqueViolationError],
+  ['23514', CheckViolationError],
+]);
+
+const CONDITIONS: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
+  ['40001', SerializationError],
+  ['40P01', DeadlockError],
+  ['55P03', LockTimeoutError], // lock_not_available
+  ['57014', QueryTimeoutError], // query_canceled
+]);
+
+/** Conditions that end the connection, beside class 08: shutdowns, terminated and idle sessions. */
+const CONNECTION_ENDS: ReadonlySet<string> = new Set(['25P03', '57P01', '57P02', '57P03', '57P05']);
+
+const FAILED_TRANSACTION = '25P02';
+
+export function isServerError(error: unknown): error is ServerError {
+  return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+}
+
+/** Whether the connection is of no use after this: it ended, or its state is unknown. */
+export function endsConnection(error: unknown): boolean {
+  if (!isServerError(error)) return true;
+  return error.severity === 'FATAL' || error.severity === 'PANIC' || meansConnectionLost(error.code);
+}
+
+/** The plan of a prepared statement does not fit the tables any more, or the server does not know its name. Nothing was executed. */
+export function isStalePlan(error: unknown): boolean {
+  if (!isServerError(error)) return false;
+  if (error.code === '26000') return true; // invalid_sql_statement_name
+  return error.code === '0A000' && error.routine === 'RevalidateCachedQuery';
+}
+
+export function translateError(error: unknown, sql: string | undefined): EspalierError {
+  if (error instanceof EspalierError) return error;
+  if (!isServerError(error)) return clientError(error, sql);
+  const { code } = error;
+  const details = { cause: error, sql };
+  const message = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  if (code.startsWith('23')) {
+    const Constraint = CONSTRAINTS.get(code) ?? IntegrityError;
+    return new Constraint(message, { ...details, ...constraintOf(error) });
+  }
+  const Condition = CONDITIONS.get(code);
+  if (Condition) return new Condition(message, details);
+  if (meansConnectionLost(code)) return new ConnectionLostError(message + poolerRemedy(message), details);
+  if (code === FAILED_TRANSACTION) {
+    return new TransactionError(
+      'A statement of this transaction failed before, so PostgreSQL takes nothing more in it: roll it back. ' +
+        'To be able to go on after a failure, put what may fail into session.transaction(...), a savepoint.',
+      details,
+    );
+  }
+  return new QueryError(message, details);
+}
+
+function meansConnectionLost(code: string): boolean {
+  return code.startsWith('08') || CONNECTION_ENDS.has(code);
+}
+
+/** PgBouncer takes no options in the startup message unless it is told to ignore them, which must not be. */
+function poolerRemedy(message: string): string {
+  return message.includes('unsupported startup parameter')
+    ? ' (behind a pooler say postgres({ primary: …, preparedStatements: false }))'
+    : '';
+}
+
+/** Without a SQLSTATE it is the socket or the client library that speaks; only a mistake in a call has nothing to do with the connection. */
+function clientError(error: unknown, sql: string | undefined): EspalierError {
+  const details = { cause: error, sql };
+  if (error instanceof TypeError || error instanceof RangeError) return new QueryError(error.message, details);
+  return new ConnectionLostError(`The connection to PostgreSQL failed: ${reason(error)}`, details);
+}
+
+function reason(error: unknown): string {
+  // Node tries each address of a name and puts what it met into one error without a message.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+function constraintOf(error: ServerError): ConstraintDetails {
+  const columns = error.column === undefined ? keyColumns(error.detail ?? '') : [error.column];
+  return { table: error.table, constraint: error.constraint, columns };
+}
+
+/** The columns of `Key (a, "B c")=(…) already exists.`, whatever the language; expressions of an index as they are written. */
+function keyColumns(detail: string): string[] {
+  const end = detail.indexOf(')=(');
+  const start = detail.indexOf('(');
+  if (start < 0 || end < start) return [];
+  return splitList(detail.slice(start + 1, end)).map((name) =>
+    name.startsWith('"') && name.endsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
+  );
+}
+
+/** Splits at commas outside of quotes and brackets. */
+function splitList(list: string): string[] {
+  const items: string[] = [];
+  let item = '';
+  let depth = 0;
+  let quoted = false;
+  for (const char of list) {
+    if (char === '"') quoted = !quoted;
+    else if (char === '(') depth++;
+    else if (char === ')') depth--;
+    if (char === ',' && depth === 0 && !quoted) {
+      items.push(item.trim());
+      item = '';
+    } else {
+      item += char;
+    }
+  }
+  items.push(item.trim());
+  return items;
+}

@@ -1,0 +1,102 @@
+/** One statement through the extended protocol in one round trip: parse where needed, bind, execute, sync. */
+import type {
+  ProtocolClient,
+  ProtocolConnection,
+  ProtocolQuery,
+  StatementUse,
+  WireField,
+  WireRow,
+  WireValue,
+} from './protocol';
+
+export interface ExchangeRequest {
+  readonly text: string;
+  readonly values: readonly WireValue[];
+  readonly use: StatementUse;
+  /** Whether the columns of the result are asked for; left out where they are known, which saves a message each way. */
+  readonly describe: boolean;
+}
+
+export interface ExchangeResult {
+  /** The library makes an array of texts of each row; these are those very arrays. */
+  readonly rows: WireRow[];
+  /** `SELECT 5`, `INSERT 0 3`, `COMMIT`; empty for an empty statement. */
+  readonly tag: string;
+  readonly fields: readonly WireField[] | undefined;
+}
+
+export class Exchange implements ProtocolQuery {
+  readonly #rows: WireRow[] = [];
+  #tag = '';
+  #fields: readonly WireField[] | undefined;
+
+  private constructor(
+    private readonly request: ExchangeRequest,
+    private readonly resolve: (result: ExchangeResult) => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  static run(client: ProtocolClient, request: ExchangeRequest): Promise<ExchangeResult> {
+    return new Promise((resolve, reject) => {
+      client.query(new Exchange(request, resolve, reject));
+    });
+  }
+
+  submit(connection: ProtocolConnection): null {
+    const { text, values, use, describe } = this.request;
+    connection.stream.cork();
+    try {
+      for (const name of use.close) connection.close({ type: 'S', name });
+      if (use.parse) connection.parse({ name: use.name, text });
+      connection.bind({ statement: use.name, values });
+      if (describe) connection.describe({ type: 'P' });
+      connection.execute({});
+      connection.sync();
+    } finally {
+      connection.stream.uncork();
+    }
+    return null;
+  }
+
+  handleRowDescription(message: { readonly fields: readonly WireField[] }): void {
+    this.#fields = message.fields;
+  }
+
+  handleDataRow(message: { readonly fields: WireRow }): void {
+    this.#rows.push(message.fields);
+  }
+
+  handleCommandComplete(message: { readonly text: string }): void {
+    this.#tag = message.text;
+  }
+
+  handlePortalSuspended(): void {
+    // Only executions with a row limit are suspended.
+  }
+
+  handleEmptyQuery(): void {
+    // A statement of comments only: no rows and no tag.
+  }
+
+  handleCopyInResponse(connection: ProtocolConnection): void {
+    connection.sendCopyFail('COPY FROM STDIN is not supported here');
+  }
+
+  handleCopyData(): void {
+    // The rows of a COPY TO STDOUT are not collected.
+  }
+
+  handleError(error: Error): void {
+    this.reject(error);
+  }
+
+  handleReadyForQuery(): void {
+    this.resolve({ rows: this.#rows, tag: this.#tag, fields: this.#fields });
+  }
+}
+
+/** Rows that a command wrote, matched or returned, by its tag: the last number of it. */
+export function affectedRows(tag: string): number {
+  const count = Number(tag.slice(tag.lastIndexOf(' ') + 1));
+  return Number.isNaN(count) ? 0 : count;
+}

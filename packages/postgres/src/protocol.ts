@@ -1,0 +1,63 @@
+/**
+ * The part of the client library that this package uses, as structural types: a query object of our own is handed to
+ * `Client.query`, and it speaks the extended protocol with the library's connection and parser.
+ * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY
+ */
+
+/** A parameter on the wire: text, or bytes in binary format. */
+export type WireValue = string | Buffer | null;
+
+/** A row on the wire: text as the server wrote it. */
+export type WireRow = readonly (string | null)[];
+
+export interface WireField {
+  readonly name: string;
+  readonly dataTypeID: number;
+}
+
+export interface ProtocolConnection {
+  readonly stream: { cork(): void; uncork(): void; destroy(): void };
+  parse(message: { name: string; text: string }): void;
+  bind(message: { portal?: string; statement: string; values: readonly WireValue[] }): void;
+  describe(message: { type: 'P'; name?: string }): void;
+  execute(message: { portal?: string; rows?: number }): void;
+  close(message: { type: 'S' | 'P'; name: string }): void;
+  flush(): void;
+  sync(): void;
+  sendCopyFail(reason: string): void;
+}
+
+/** What the client calls while our query object is the active one. */
+export interface ProtocolQuery {
+  submit(connection: ProtocolConnection): Error | null;
+  handleRowDescription(message: { readonly fields: readonly WireField[] }): void;
+  handleDataRow(message: { readonly fields: WireRow }): void;
+  handleCommandComplete(message: { readonly text: string }, connection: ProtocolConnection): void;
+  handlePortalSuspended(connection: ProtocolConnection): void;
+  handleEmptyQuery(connection: ProtocolConnection): void;
+  handleCopyInResponse(connection: ProtocolConnection): void;
+  handleCopyData(): void;
+  handleError(error: Error, connection: ProtocolConnection): void;
+  handleReadyForQuery(connection: ProtocolConnection): void;
+}
+
+/** One client of the library. */
+export interface ProtocolClient {
+  readonly connection: ProtocolConnection;
+  query(query: ProtocolQuery): unknown;
+  connect(): Promise<unknown>;
+  end(): Promise<void>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+  /** `I` outside a transaction, `T` inside one, `E` inside a failed one. */
+  getTransactionStatus(): 'I' | 'T' | 'E' | null;
+}
+
+/** What goes before the bind message: an unnamed or a named statement, parsed now or before. */
+export interface StatementUse {
+  /** Empty: unnamed. */
+  readonly name: string;
+  readonly parse: boolean;
+  /** Names of statements to forget first, in the same round trip. */
+  readonly close: readonly string[];
+}

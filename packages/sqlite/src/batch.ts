@@ -1,0 +1,119 @@
+/**
+ * Batches of constant text: all rows of a statement in one JSON parameter. The text does not depend on the number of rows, so it is
+ * prepared once, and no limit on parameters is met. Figures in docs/decisions/002-sqlite-rows.md.
+ */
+import {
+  chunkRows,
+  deleteByKeys,
+  insertByValues,
+  type BatchColumn,
+  type BatchRow,
+  type BatchStatement,
+  type BatchWriter,
+  type BoundStatement,
+  type ColumnType,
+  type DeleteBatch,
+  type Dialect,
+  type InsertBatch,
+  type StatementLimits,
+  type StatementResult,
+  type UpdateBatch,
+} from '@espalier/core/driver';
+import { carrierOf, type JsonValue } from './json-values';
+
+/** Above a few hundred rows their number makes no difference; this bounds what a failed statement throws away. */
+const MAX_ROWS = 1_000;
+/** JSON text of a statement, in characters: memory is paid for it several times. */
+const MAX_CHARACTERS = 16_000_000;
+const LIMITS: StatementLimits = { maxParameters: 32_766, maxRows: MAX_ROWS, maxBytes: MAX_CHARACTERS };
+
+/** The rows that come in, beside the table: no table of an application is called so. */
+const ROWS = 'espalier_rows';
+
+export class SqliteBatchWriter implements BatchWriter {
+  constructor(private readonly dialect: Dialect) {}
+
+  insert(batch: InsertBatch): readonly BatchStatement[] {
+    const { columns, rows, returning, identity, table } = batch;
+    const suffix = this.#returning(returning);
+    if (columns.length === 0) return insertByValues(this.dialect, batch, LIMITS, { defaultRow: 'default values', suffix });
+    const names = columns.map(({ name }) => this.dialect.quote(name)).join(', ');
+    const values = columns.map(({ type }, i) => element(type, i)).join(', ');
+    // Sorted, so that the rowids are given in the order of the rows.
+    const sql = `insert into ${this.dialect.quoteTable(table)} (${names}) select ${values} from json_each(?) order by key${suffix}`;
+    const types = returning.length === 0 ? undefined : returning.map(({ type }) => type);
+    // What comes back can be told apart by an identity only; without one the rows go one by one.
+    const maxRows = returning.length > 0 && !identity ? 1 : MAX_ROWS;
+    return jsonStatements(columns, rows, maxRows, (json) => statement(sql, json, types));
+  }
+
+  returned(batch: InsertBatch, _part: BatchStatement, { rows }: StatementResult): readonly (readonly unknown[])[] {
+    const { returning, identity } = batch;
+    const codecs = returning.map(({ type }) => this.dialect.codec(type));
+    const ordered = identity ? inOrderOfIdentity(rows, returning.indexOf(identity)) : rows;
+    return ordered.map((row) =>
+      codecs.map((codec, i) => {
+        const raw = row[i];
+        return raw === null || raw === undefined ? null : codec.fromDatabase(raw);
+      }),
+    );
+  }
+
+  update({ table, match, set, rows }: UpdateBatch): readonly BatchStatement[] {
+    const columns = [...match, ...set];
+    const source = columns.map(({ type }, i) => `${element(type, i)} as c${String(i)}`).join(', ');
+    const target = this.dialect.quoteTable(table);
+    const assignments = set.map(({ name }, i) => `${this.dialect.quote(name)} = ${ROWS}.c${String(match.length + i)}`);
+    const conditions = match.map(({ name }, i) => `${target}.${this.dialect.quote(name)} = ${ROWS}.c${String(i)}`);
+    const sql =
+      `update ${target} set ${assignments.join(', ')} from (select ${source} from json_each(?)) as ${ROWS} ` +
+      `where ${conditions.join(' and ')}`;
+    return jsonStatements(columns, rows, MAX_ROWS, (json) => statement(sql, json, undefined));
+  }
+
+  delete(batch: DeleteBatch): readonly BatchStatement[] {
+    return deleteByKeys(this.dialect, batch, LIMITS);
+  }
+
+  #returning(columns: readonly BatchColumn[]): string {
+    if (columns.length === 0) return '';
+    const values = columns.map(({ name, type }, i) => `${this.dialect.selected(this.dialect.quote(name), type)} as c${String(i)}`);
+    return ` returning ${values.join(', ')}`;
+  }
+}
+
+function element(type: ColumnType, index: number): string {
+  return carrierOf(type).read(`(value ->> ${String(index)})`);
+}
+
+function statement(sql: string, json: string, columns: readonly ColumnType[] | undefined): BoundStatement {
+  return { sql, parameters: [json], columns, readOnly: false, reusable: true };
+}
+
+function jsonStatements(
+  columns: readonly BatchColumn[],
+  rows: readonly BatchRow[],
+  maxRows: number,
+  make: (json: string) => BoundStatement,
+): BatchStatement[] {
+  const carriers = columns.map(({ type }) => carrierOf(type));
+  const texts = rows.map((row) => {
+    const values: JsonValue[] = carriers.map((carrier, i) => carrier.encode(row[columns[i]!.index]));
+    return JSON.stringify(values);
+  });
+  const size = { max: MAX_CHARACTERS, sizeOf: (_: BatchRow, index: number) => texts[index]!.length };
+  return chunkRows(rows, maxRows, size).map(({ from, to }) => ({
+    statement: make(`[${texts.slice(from, to).join(',')}]`),
+    from,
+    to,
+  }));
+}
+
+/** Rowids are given in rising order, but `returning` promises none (https://www.sqlite.org/lang_returning.html#limitations_and_caveats). */
+function inOrderOfIdentity(rows: readonly (readonly unknown[])[], identity: number): readonly (readonly unknown[])[] {
+  const keyOf = (row: readonly unknown[]): bigint => BigInt(row[identity] as string | number);
+  for (let i = 1; i < rows.length; i++) {
+    if (keyOf(rows[i]!) < keyOf(rows[i - 1]!)) return [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+  return rows;
+}

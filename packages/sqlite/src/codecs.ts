@@ -1,0 +1,41 @@
+/**
+ * How values travel where the neutral codecs of the column types do not fit: SQLite has integers, floats, texts and blobs.
+ * Dates and times are texts of fixed width in UTC, so that they sort; the neutral codecs write them so.
+ */
+import { QueryError, resolveCodec, type Codec, type ColumnType } from '@espalier/core/driver';
+
+const codecs = new WeakMap<ColumnType, Codec>();
+
+export function codecOf(type: ColumnType): Codec {
+  let codec = codecs.get(type);
+  if (!codec) codecs.set(type, (codec = resolveCodec(type, ownCodec)));
+  return codec;
+}
+
+function ownCodec(type: ColumnType): Codec | undefined {
+  switch (type.name) {
+    case 'boolean':
+      return { toDatabase: (value) => (value === true ? 1 : 0), fromDatabase: (raw) => type.fromDatabase(raw) };
+    case 'decimal':
+      return type.options.scale === undefined ? shortestDecimal(type) : undefined;
+    case 'array':
+      throw refuseArrays();
+    default:
+      return undefined;
+  }
+}
+
+export function refuseArrays(): QueryError {
+  return new QueryError("SQLite has no array columns: declare the column with the type 'json'.");
+}
+
+/** Without a scale there is no number of digits to write, so equal numbers are made equal texts by writing no zeros at the end. */
+function shortestDecimal(type: ColumnType): Codec {
+  return {
+    toDatabase(value) {
+      const text = type.toDatabase(value) as string;
+      return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+    },
+    fromDatabase: (raw) => type.fromDatabase(raw),
+  };
+}

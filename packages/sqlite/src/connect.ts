@@ -1,0 +1,68 @@
+/** `sqlite(…)`: from options to a database that `Espalier.connect` opens. */
+import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import type { SqliteClient } from './client';
+import { betterClient } from './client-better';
+import { nodeClient } from './client-node';
+import { sqlite3Client } from './client-sqlite3';
+import { SqliteDialect } from './dialect';
+import { IN_MEMORY, openFile, openMemory } from './driver';
+
+export type SqliteClientName = 'sqlite3' | 'node:sqlite' | 'better-sqlite3';
+
+export interface SqliteOptions {
+  /** A file, or ':memory:' for a database that lives as long as its `Espalier` and has one connection. */
+  path: string;
+  /**
+   * Who talks to SQLite. `sqlite3` (unless said) works in threads, on every Node. `node:sqlite` (Node >= 22.5) and `better-sqlite3`
+   * (to be installed beside this package, Node >= 22) are faster for small statements but hold up the whole process
+   * while one runs.
+   */
+  client?: SqliteClientName;
+  /** Of the connections to a file; one in memory has one. */
+  pool?: PoolOptions;
+  /** Milliseconds to wait for the write lock, which another session or another process holds; 30 000 unless said. */
+  busyTimeout?: number;
+}
+
+const BUSY_TIMEOUT_MS = 30_000;
+
+/**
+ * A SQLite database: `sqlite('music.db')`, `sqlite(':memory:')`, or with options.
+ * @throws EspalierError for options that cannot be meant; for a client that is not there when it is opened.
+ */
+export function sqlite(pathOrOptions: string | SqliteOptions): DatabaseConfig {
+  const options = typeof pathOrOptions === 'string' ? { path: pathOrOptions } : pathOrOptions;
+  const { path, client = 'sqlite3', pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
+  checkPath(path);
+  if (!Object.hasOwn(CLIENTS, client)) {
+    throw new EspalierError(`sqlite(…): there is no client '${String(client)}'; the clients are ${Object.keys(CLIENTS).join(', ')}.`);
+  }
+  if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0 || busyTimeout > MAX_TIMER_MS) {
+    throw new EspalierError(`sqlite(…): busyTimeout must be milliseconds, an integer from 0 to ${String(MAX_TIMER_MS)}.`);
+  }
+  return {
+    pool,
+    async open() {
+      const driver = { path, client: CLIENTS[client](), busyTimeout, dialect: new SqliteDialect() };
+      return path === IN_MEMORY ? openMemory(driver) : openFile(driver);
+    },
+  };
+}
+
+/** The longest time a timer of Node, and a busy time-out of SQLite, can be set to. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+function checkPath(path: unknown): asserts path is string {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw new EspalierError("sqlite(…): the path must be a file name, or ':memory:' for a database in memory.");
+  }
+  if (/^(?:file|sqlite):/i.test(path)) {
+    throw new EspalierError(`sqlite(…): '${path}' is a URI; give the plain file name ('music.db'), or ':memory:'.`);
+  }
+}
+
+const CLIENTS: Readonly<Record<SqliteClientName, () => SqliteClient>> = {
+  sqlite3: sqlite3Client,
+  'node:sqlite': nodeClient,
+  'better-sqlite3': betterClient,
+};

@@ -1,0 +1,180 @@
+/** SQLite's spelling. https://www.sqlite.org/lang.html */
+import {
+  QueryError,
+  type BatchWriter,
+  type Capabilities,
+  type Codec,
+  type ColumnNode,
+  type ColumnType,
+  type Comparison,
+  type DdlSpelling,
+  type Dialect,
+  type DriverValue,
+  type InNode,
+  type MatchKind,
+  type MatchNode,
+  type SelectNode,
+  type SqlWriter,
+  type TableReference,
+  type TransactionOptions,
+} from '@espalier/core/driver';
+import { SqliteBatchWriter } from './batch';
+import { codecOf } from './codecs';
+import { SqliteDdl } from './ddl';
+import { decimalKey, selectedDecimal } from './decimals';
+import { carrierOf } from './json-values';
+import { matchPattern, refuseRegularExpressions } from './patterns';
+
+export class SqliteDialect implements Dialect {
+  readonly name = 'sqlite';
+  readonly capabilities: Capabilities = {
+    insertReturning: true,
+    errorAbortsTransaction: false,
+    transactionalDdl: true,
+    // Rows come by name, but the driver gives the columns names of its own.
+    uniqueColumnNames: false,
+    // A transaction that may write holds the write lock from its beginning: nobody else commits beside it.
+    snapshotReads: false,
+    schemas: false,
+    arrays: false,
+    immediateUniqueChecks: true,
+  };
+  readonly batch: BatchWriter = new SqliteBatchWriter(this);
+  readonly ddl: DdlSpelling = new SqliteDdl(this);
+
+  /** By backticks: a name in double quotes that no column has would silently become a text (https://www.sqlite.org/quirks.html#dblquote). */
+  quote(identifier: string): string {
+    if (identifier === '') throw new QueryError('An identifier is empty: give the table or column a name.');
+    if (identifier.includes('\0')) throw new QueryError('An identifier holds a NUL character: no database takes that.');
+    return `\`${identifier.replaceAll('`', '``')}\``;
+  }
+
+  quoteTable({ schema, name }: TableReference): string {
+    if (schema === undefined) return this.quote(name);
+    throw new QueryError(`Table '${name}' has the schema '${schema}', but SQLite has no schemas: leave it out, or put the schema into the table's name.`);
+  }
+
+  placeholder(): string {
+    return '?';
+  }
+
+  codec(type: ColumnType): Codec {
+    return codecOf(type);
+  }
+
+  selected(reference: string, type: ColumnType): string {
+    if (type.name === 'bigint') return `cast(${reference} as text)`;
+    return type.name === 'decimal' ? selectedDecimal(reference) : reference;
+  }
+
+  /** Equality is that of the stored values, so that an index serves it. */
+  writeComparison(writer: SqlWriter, { operator, type, writeLeft, writeRight }: Comparison): boolean {
+    if (type.name !== 'decimal' || operator === '=' || operator === '<>') return false;
+    const key = decimalKey(HOLE, type.options);
+    writeAround(writer, key, writeLeft);
+    writer.write(` ${operator} `);
+    writeAround(writer, key, writeRight);
+    return true;
+  }
+
+  orderKey(reference: string, type: ColumnType): string {
+    return type.name === 'decimal' ? decimalKey(reference, type.options) : reference;
+  }
+
+  /** A list is one parameter; an empty one needs none. */
+  listLength(length: number): number {
+    return Math.min(length, 1);
+  }
+
+  writeIn(writer: SqlWriter, { operands, slots }: InNode): void {
+    const [operand] = operands;
+    if (operands.length === 1 && operand) {
+      writer.column(operand.table, operand.name).write(` in (select ${carrierOf(operand.type).read('value')} from json_each(`);
+      writeList(writer, slots[0]!, operand);
+      writer.write('))');
+      return;
+    }
+    writer.write('(');
+    operands.forEach((column, i) => {
+      if (i > 0) writer.write(', ');
+      writer.column(column.table, column.name);
+    });
+    writer.write(') in (select ');
+    // The first list is walked; the others are asked for the element at the same place.
+    operands.forEach((column, i) => {
+      if (i > 0) writer.write(', ');
+      writeAround(writer, carrierOf(column.type).read(HOLE), () => {
+        if (i === 0) writer.write('value');
+        else {
+          writer.write('(');
+          writeList(writer, slots[i]!, column);
+          writer.write(' ->> key)');
+        }
+      });
+    });
+    writer.write(' from json_each(');
+    writeList(writer, slots[0]!, operands[0]!);
+    writer.write('))');
+  }
+
+  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
+    if (match === 'matches') throw refuseRegularExpressions();
+    if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
+    const bindPattern = (): SqlWriter =>
+      writer.bound(slot, undefined, (value) => this.matchValue(match, insensitive, value as string));
+    if (match === 'contains' && !insensitive) {
+      writer.write('instr(').column(operand.table, operand.name).write(', ');
+      bindPattern().write(') > 0');
+      return;
+    }
+    writer.column(operand.table, operand.name).write(insensitive ? ' like ' : ' glob ');
+    bindPattern();
+    if (insensitive) writer.write(" escape '!'");
+  }
+
+  matchValue(match: MatchKind, insensitive: boolean, value: string): string {
+    return matchPattern(match, insensitive, value);
+  }
+
+  writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
+    writer.write(' limit ');
+    if (limit === undefined) writer.write('-1');
+    else writer.bound(limit, undefined, rowCount);
+    if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, rowCount);
+  }
+
+  /** Empty: whoever may write holds the lock on everything. */
+  lockClause(): string {
+    return '';
+  }
+
+  /**
+   * Every transaction of SQLite is serializable, which is at least what any level asks for. One that may write takes the write lock at once: taken
+   * later, it is refused without waiting where others have written in between.
+   */
+  beginTransaction({ readOnly }: TransactionOptions): readonly string[] {
+    return readOnly ? ['pragma query_only = on', 'begin deferred'] : ['begin immediate'];
+  }
+}
+
+/** Stands in SQL for what writes itself. */
+const HOLE = '\0';
+
+/** Writes SQL with holes, which are filled anew each time, for what fills them may be a parameter. */
+function writeAround(writer: SqlWriter, sql: string, fill: () => void): void {
+  sql.split(HOLE).forEach((part, i) => {
+    if (i > 0) fill();
+    writer.write(part);
+  });
+}
+
+function writeList(writer: SqlWriter, slot: number, { type }: ColumnNode): void {
+  const { encode } = carrierOf(type);
+  writer.bound(slot, undefined, (list) => JSON.stringify((list as readonly unknown[]).map(encode)));
+}
+
+/** @throws QueryError for anything but a safe non-negative integer: the engine takes a negative limit for none. */
+function rowCount(value: unknown): DriverValue {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+  throw new QueryError('A limit or offset must be a non-negative integer.');
+}

@@ -1,0 +1,2 @@
+/** SQLite for Espalier. */
+export { sqlite, type SqliteClientName, type SqliteOptions } from './connect';

@@ -1,0 +1,71 @@
+/**
+ * What the clients without threads have in common: statements are run where they are called, rows come as arrays with exact
+ * floats, so nothing needs to go through JSON.
+ */
+import type { BoundStatement, DriverValue } from '@espalier/core/driver';
+import type { Rows, SqliteHandle } from './client';
+import { namedColumns, RESULT } from './json-rows';
+import { LruCache } from './lru-cache';
+import { isQuery } from './sql-kind';
+
+export interface SyncStatement {
+  all(parameters: readonly DriverValue[]): Rows;
+  /** The number of rows changed. */
+  run(parameters: readonly DriverValue[]): number;
+}
+
+export interface SyncDatabase {
+  prepare(sql: string): SyncStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+
+const CACHED_STATEMENTS = 250;
+
+export class SyncHandle implements SqliteHandle {
+  readonly #statements = new LruCache<SyncStatement>(CACHED_STATEMENTS, () => {
+    // The client frees a statement when nothing refers to it any more.
+  });
+
+  constructor(private readonly database: SyncDatabase) {}
+
+  read(statement: BoundStatement): Promise<Rows> {
+    return settled(() => this.#prepare(statement, namedSelect(statement)).all(statement.parameters));
+  }
+
+  write(statement: BoundStatement): Promise<number> {
+    return settled(() => this.#prepare(statement, statement.sql).run(statement.parameters));
+  }
+
+  exec(sql: string): Promise<void> {
+    return settled(() => {
+      this.database.exec(sql);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#statements.clear();
+    return settled(() => {
+      this.database.close();
+    }).catch(() => undefined);
+  }
+
+  #prepare({ reusable }: BoundStatement, sql: string): SyncStatement {
+    if (!reusable) return this.database.prepare(sql);
+    let prepared = this.#statements.get(sql);
+    if (!prepared) this.#statements.set(sql, (prepared = this.database.prepare(sql)));
+    return prepared;
+  }
+}
+
+/** Older clients give rows as objects: names of ours keep columns of equal names apart. */
+function namedSelect({ columns, readOnly, sql }: BoundStatement): string {
+  return columns && (readOnly || isQuery(sql)) ? `${namedColumns(columns)}${sql}\n) select * from ${RESULT}` : sql;
+}
+
+/** The outcome of a plain call as a promise, so that errors come the same way from every client. */
+function settled<R>(work: () => R): Promise<R> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}
