@@ -25,6 +25,7 @@ export type StoreAnswer = { readonly value: unknown } | { readonly error: string
 
 const database = process.argv[2] as DatabaseName;
 const opening = openStore();
+let dropped = false;
 
 async function openStore(): Promise<Store> {
   return database === 'postgres' ? PostgresStore.create() : SqliteStore.create();
@@ -40,15 +41,28 @@ async function answer(request: StoreRequest): Promise<unknown> {
     case 'digest':
       return store.digestOfAuthors();
     case 'drop':
-      return store.drop();
+      return dropOnce();
   }
 }
 
-// An interrupt reaches the whole group of processes; the orchestrator asks to drop, and that still has to be done.
-process.on('SIGINT', () => undefined);
+/** Once: at the end of the run, or when the orchestrator has ended without asking. */
+async function dropOnce(): Promise<void> {
+  if (dropped) return;
+  dropped = true;
+  await (await opening).drop();
+}
+
+// An interrupt reaches the whole group of processes. This one outlives the others by what it takes to drop the database.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+process.on('disconnect', () => void dropOnce());
 process.on('message', (request: StoreRequest) => {
   answer(request).then(
-    (value) => process.send!({ value } satisfies StoreAnswer),
-    (error: unknown) => process.send!({ error: String(error) } satisfies StoreAnswer),
+    (value) => send({ value }),
+    (error: unknown) => send({ error: String(error) }),
   );
 });
+
+/** The orchestrator may have ended meanwhile; then there is nobody to tell. */
+function send(message: StoreAnswer): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}

@@ -1,7 +1,7 @@
 /** `orm.schema`: tables of the entities, in the databases where they live. */
 import type { Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
-import { createStatements, dropStatements } from './schema';
+import { createStatements, dropSteps } from './schema';
 
 export interface SchemaOptions {
   /** Only this database. */
@@ -30,7 +30,10 @@ export class SchemaManager {
 
   /** Drops the tables; one that is not there is no error. */
   async drop(options: SchemaOptions = {}): Promise<void> {
-    for (const [database, models] of this.#placed(options)) await run(database, dropStatements(models, database.dialect));
+    for (const [database, models] of this.#placed(options)) {
+      const { before, statements, after } = dropSteps(models, database.dialect);
+      await run(database, [...before, ...statements], after);
+    }
   }
 
   /** The statements that `create` would send, without sending them. */
@@ -51,12 +54,17 @@ export class SchemaManager {
   }
 }
 
-/** All on one connection: settings made before tables are dropped must hold while they are. */
-async function run(database: Database, statements: readonly string[]): Promise<void> {
+/** All on one connection: settings made before tables are dropped must hold while they are, and be put back whatever happens. */
+async function run(database: Database, statements: readonly string[], after: readonly string[] = []): Promise<void> {
   const connection = await database.connect('primary');
   try {
     for (const statement of statements) await connection.run(statement);
   } finally {
-    connection.release();
+    try {
+      for (const statement of after) await connection.run(statement);
+      connection.release();
+    } catch {
+      connection.discard();
+    }
   }
 }

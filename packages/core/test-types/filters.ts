@@ -30,7 +30,7 @@ import {
   some,
   startsWith,
 } from '../src/query';
-import type { Combination, Condition, Many, Only, QuerySet, Ref, Scopes, Where } from '../src/query';
+import type { Combination, FieldCondition, Many, Only, QuerySet, Ref, Scopes, Where } from '../src/query';
 import type { Author, Book, BookStatus, OrderLine, Seat, Tag, Ticket, Tracked } from './entities';
 
 declare const authors: QuerySet<Author>;
@@ -272,17 +272,17 @@ function combinations(): void {
 }
 
 // Each condition on its own, as an editor shows it.
-expectTypeOf<Condition<BookStatus>>().toExtend<unknown>();
-expectTypeOf<'draft'>().toExtend<Condition<BookStatus>>();
-expectTypeOf<'lost'>().not.toExtend<Condition<BookStatus>>();
-expectTypeOf<null>().not.toExtend<Condition<string>>();
-expectTypeOf<null>().toExtend<Condition<string | null>>();
-expectTypeOf<null>().toExtend<Condition<string[] | null>>();
-expectTypeOf<string[]>().not.toExtend<Condition<string[] | null>>();
-expectTypeOf<object>().not.toExtend<Condition<unknown>>();
-expectTypeOf<'x'>().not.toExtend<Condition<unknown>>();
+expectTypeOf<FieldCondition<BookStatus>>().toExtend<unknown>();
+expectTypeOf<'draft'>().toExtend<FieldCondition<BookStatus>>();
+expectTypeOf<'lost'>().not.toExtend<FieldCondition<BookStatus>>();
+expectTypeOf<null>().not.toExtend<FieldCondition<string>>();
+expectTypeOf<null>().toExtend<FieldCondition<string | null>>();
+expectTypeOf<null>().toExtend<FieldCondition<string[] | null>>();
+expectTypeOf<string[]>().not.toExtend<FieldCondition<string[] | null>>();
+expectTypeOf<object>().not.toExtend<FieldCondition<unknown>>();
+expectTypeOf<'x'>().not.toExtend<FieldCondition<unknown>>();
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- users write it for json
-expectTypeOf<{ not: '' }>().not.toExtend<Condition<any>>();
+expectTypeOf<{ not: '' }>().not.toExtend<FieldCondition<any>>();
 
 // Values with a brand of their users' own are compared like what they are made of.
 type Email = string & { readonly brand: 'Email' };

@@ -80,24 +80,30 @@ function clientConfig(url: string, ssl: PostgresOptions['ssl'], settingsAtStart:
   return {
     ...config,
     keepAlive: true,
-    ...(settingsAtStart && { options: `${startupOptions()} ${fromUrl}`.trim() }),
+    ...(settingsAtStart && { options: `${fromUrl} ${startupOptions()}`.trim() }),
     ...(ssl !== undefined && { ssl: typeof ssl === 'object' ? tlsOptions(ssl) : ssl }),
   };
 }
 
 function parseUrl(url: string): ClientConfig {
   try {
+    // The parser would take any text for the name of a database.
+    if (!/^(?:postgres|postgresql|socket):/.test(url)) throw unreadableUrl('');
     return parseIntoClientConfig(url);
   } catch (error) {
+    if (error instanceof EspalierError) throw error;
     // The parser's error may quote the URL, and with it the password: it is not kept.
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new EspalierError(
-      `postgres(...) cannot read its URL${code}: write 'postgres://user:password@host:5432/database', special characters percent-encoded.`,
-    );
+    throw unreadableUrl(error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '');
   }
 }
 
-/** `-c name=value`, blanks escaped: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS */
+function unreadableUrl(reason: string): EspalierError {
+  return new EspalierError(
+    `postgres(...) cannot read its URL${reason}: write 'postgres://user:password@host:5432/database', special characters percent-encoded.`,
+  );
+}
+
+/** `-c name=value`, blanks escaped; of two that name one setting the last counts: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS */
 function startupOptions(): string {
   return Object.entries(SETTINGS)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)

@@ -61,7 +61,7 @@ export function isServerError(error: unknown): error is ServerError {
 
 /** Whether the connection is of no use after this: it ended, or its state is unknown. */
 export function endsConnection(error: unknown): boolean {
-  if (!isServerError(error)) return true;
+  if (!isServerError(error)) return !(error instanceof EspalierError);
   return error.severity === 'FATAL' || error.severity === 'PANIC' || meansConnectionLost(error.code);
 }
 

@@ -1,4 +1,5 @@
 /** One statement through the extended protocol in one round trip: parse where needed, bind, execute, sync. */
+import { QueryError } from '@espalier/core/driver';
 import type {
   ProtocolClient,
   ProtocolConnection,
@@ -29,6 +30,7 @@ export class Exchange implements ProtocolQuery {
   readonly #rows: WireRow[] = [];
   #tag = '';
   #fields: readonly WireField[] | undefined;
+  #copying = false;
 
   private constructor(
     private readonly request: ExchangeRequest,
@@ -79,7 +81,10 @@ export class Exchange implements ProtocolQuery {
   }
 
   handleCopyInResponse(connection: ProtocolConnection): void {
-    connection.sendCopyFail('COPY FROM STDIN is not supported here');
+    this.#copying = true;
+    connection.sendCopyFail('not supported');
+    // The server does not look at a sync that it gets while it waits for data.
+    connection.sync();
   }
 
   handleCopyData(): void {
@@ -87,12 +92,17 @@ export class Exchange implements ProtocolQuery {
   }
 
   handleError(error: Error): void {
-    this.reject(error);
+    this.reject(this.#copying ? copyRefused(error) : error);
   }
 
   handleReadyForQuery(): void {
     this.resolve({ rows: this.#rows, tag: this.#tag, fields: this.#fields });
   }
+}
+
+/** The server calls a copy that is given up a statement that was cancelled. */
+export function copyRefused(cause: Error): QueryError {
+  return new QueryError('COPY … FROM STDIN has nothing to read from here: insert the rows.', { cause });
 }
 
 /** Rows that a command wrote, matched or returned, by its tag: the last number of it. */

@@ -1,4 +1,5 @@
 /** Rows of one statement in batches, through a portal that is executed again and again with a row limit. */
+import { copyRefused } from './exchange';
 import type { ProtocolClient, ProtocolConnection, ProtocolQuery, WireField, WireRow, WireValue } from './protocol';
 
 /**
@@ -14,6 +15,7 @@ export class Portal implements ProtocolQuery {
   /** True once the last row is read or an error came: nothing more can be asked of the portal. */
   #complete = false;
   #ready = false;
+  #copying = false;
   #wake: (() => void) | undefined;
 
   constructor(
@@ -96,7 +98,8 @@ export class Portal implements ProtocolQuery {
   }
 
   handleCopyInResponse(connection: ProtocolConnection): void {
-    connection.sendCopyFail('COPY FROM STDIN is not supported here');
+    this.#copying = true;
+    connection.sendCopyFail('not supported');
   }
 
   handleCopyData(): void {
@@ -106,7 +109,7 @@ export class Portal implements ProtocolQuery {
   handleError(error: Error, connection: ProtocolConnection): void {
     const synced = this.#complete;
     this.#complete = true;
-    this.#error = error;
+    this.#error = this.#copying ? copyRefused(error) : error;
     // The server skips all messages up to the next sync, then answers statements again.
     if (!synced) connection.sync();
     this.#done();

@@ -36,7 +36,8 @@ export class SqliteBatchWriter implements BatchWriter {
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning, identity, table } = batch;
     const suffix = this.#returning(returning);
-    if (columns.length === 0) return insertByValues(this.dialect, batch, LIMITS, { defaultRow: 'default values', suffix });
+    if (columns.length === 0)
+      return insertByValues(this.dialect, batch, LIMITS, { defaultRow: 'default values', suffix });
     const names = columns.map(({ name }) => this.dialect.quote(name)).join(', ');
     const values = columns.map(({ type }, i) => element(type, i)).join(', ');
     // Sorted, so that the rowids are given in the order of the rows.
@@ -77,7 +78,9 @@ export class SqliteBatchWriter implements BatchWriter {
 
   #returning(columns: readonly BatchColumn[]): string {
     if (columns.length === 0) return '';
-    const values = columns.map(({ name, type }, i) => `${this.dialect.selected(this.dialect.quote(name), type)} as c${String(i)}`);
+    const values = columns.map(
+      ({ name, type }, i) => `${this.dialect.selected(this.dialect.quote(name), type)} as c${String(i)}`,
+    );
     return ` returning ${values.join(', ')}`;
   }
 }

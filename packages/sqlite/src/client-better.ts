@@ -47,7 +47,8 @@ function adapt(database: BetterDatabase): SyncDatabase {
           return { rows: statement.all(...parameters), fields: statement.columns().map(({ name }) => name) };
         },
         // It refuses to run what returns rows.
-        run: (parameters) => (statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes),
+        run: (parameters) =>
+          statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes,
       };
     },
     exec: (sql) => {

@@ -35,10 +35,14 @@ export function sqlite(pathOrOptions: string | SqliteOptions): DatabaseConfig {
   const { path, client = 'sqlite3', pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
   checkPath(path);
   if (!Object.hasOwn(CLIENTS, client)) {
-    throw new EspalierError(`sqlite(…): there is no client '${String(client)}'; the clients are ${Object.keys(CLIENTS).join(', ')}.`);
+    throw new EspalierError(
+      `sqlite(…): there is no client '${client}'; the clients are ${Object.keys(CLIENTS).join(', ')}.`,
+    );
   }
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0 || busyTimeout > MAX_TIMER_MS) {
-    throw new EspalierError(`sqlite(…): busyTimeout must be milliseconds, an integer from 0 to ${String(MAX_TIMER_MS)}.`);
+    throw new EspalierError(
+      `sqlite(…): busyTimeout must be milliseconds, an integer from 0 to ${String(MAX_TIMER_MS)}.`,
+    );
   }
   return {
     pool,

@@ -301,4 +301,3 @@ function closedError(sql: string): ConnectionLostError {
 function ignore(): void {
   // What was to be undone is gone with the transaction or the connection.
 }
-

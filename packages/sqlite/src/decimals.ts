@@ -44,6 +44,7 @@ function longKey(value: string, whole: number, fraction: number): string {
 
 function turned(digits: string): string {
   let text = digits;
-  for (let digit = 0; digit <= 9; digit++) text = `replace(${text}, '${String(digit)}', '${'jihgfedcba'.charAt(digit)}')`;
+  for (let digit = 0; digit <= 9; digit++)
+    text = `replace(${text}, '${String(digit)}', '${'jihgfedcba'.charAt(digit)}')`;
   return text;
 }

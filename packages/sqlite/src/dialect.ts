@@ -51,7 +51,9 @@ export class SqliteDialect implements Dialect {
 
   quoteTable({ schema, name }: TableReference): string {
     if (schema === undefined) return this.quote(name);
-    throw new QueryError(`Table '${name}' has the schema '${schema}', but SQLite has no schemas: leave it out, or put the schema into the table's name.`);
+    throw new QueryError(
+      `Table '${name}' has the schema '${schema}', but SQLite has no schemas: leave it out, or put the schema into the table's name.`,
+    );
   }
 
   placeholder(): string {
@@ -68,12 +70,17 @@ export class SqliteDialect implements Dialect {
   }
 
   /** Equality is that of the stored values, so that an index serves it. */
-  writeComparison(writer: SqlWriter, { operator, type, writeLeft, writeRight }: Comparison): boolean {
+  writeComparison(writer: SqlWriter, comparison: Comparison): boolean {
+    const { operator, type } = comparison;
     if (type.name !== 'decimal' || operator === '=' || operator === '<>') return false;
     const key = decimalKey(HOLE, type.options);
-    writeAround(writer, key, writeLeft);
+    writeAround(writer, key, () => {
+      comparison.writeLeft();
+    });
     writer.write(` ${operator} `);
-    writeAround(writer, key, writeRight);
+    writeAround(writer, key, () => {
+      comparison.writeRight();
+    });
     return true;
   }
 
@@ -89,7 +96,9 @@ export class SqliteDialect implements Dialect {
   writeIn(writer: SqlWriter, { operands, slots }: InNode): void {
     const [operand] = operands;
     if (operands.length === 1 && operand) {
-      writer.column(operand.table, operand.name).write(` in (select ${carrierOf(operand.type).read('value')} from json_each(`);
+      writer
+        .column(operand.table, operand.name)
+        .write(` in (select ${carrierOf(operand.type).read('value')} from json_each(`);
       writeList(writer, slots[0]!, operand);
       writer.write('))');
       return;
@@ -169,8 +178,10 @@ function writeAround(writer: SqlWriter, sql: string, fill: () => void): void {
 }
 
 function writeList(writer: SqlWriter, slot: number, { type }: ColumnNode): void {
-  const { encode } = carrierOf(type);
-  writer.bound(slot, undefined, (list) => JSON.stringify((list as readonly unknown[]).map(encode)));
+  const carrier = carrierOf(type);
+  writer.bound(slot, undefined, (list) =>
+    JSON.stringify((list as readonly unknown[]).map((value) => carrier.encode(value))),
+  );
 }
 
 /** @throws QueryError for anything but a safe non-negative integer: the engine takes a negative limit for none. */

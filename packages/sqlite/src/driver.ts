@@ -93,8 +93,7 @@ export async function openMemory(options: DriverOptions): Promise<Driver> {
     dialect,
     poolLimits: { max: 1 },
     translateError: (error, sql) => translateError(error, { sql }),
-    connect: () =>
-      Promise.resolve(new SqliteConnection(handle, { lock, busyTimeout, close: () => Promise.resolve() })),
+    connect: () => Promise.resolve(new SqliteConnection(handle, { lock, busyTimeout, close: () => Promise.resolve() })),
     close: () => handle.close(),
   };
 }

@@ -57,7 +57,11 @@ function engineError(error: unknown): EngineError | undefined {
   const message = error.message.replace(/^SQLITE_[A-Z]+: /, '');
   // The low byte of an extended code is the primary one.
   if (typeof number === 'number') {
-    return { code: RESULT_CODES[(number & 0xff) as keyof typeof RESULT_CODES], staleSnapshot: number === BUSY_SNAPSHOT, message };
+    return {
+      code: RESULT_CODES[(number & 0xff) as keyof typeof RESULT_CODES],
+      staleSnapshot: number === BUSY_SNAPSHOT,
+      message,
+    };
   }
   if (!name.startsWith('SQLITE_')) return undefined;
   const primary = name.split('_')[1];
@@ -73,7 +77,14 @@ export function resultCode(error: unknown): ResultCode | undefined {
 /** Whether the handle is of no use after this: what it does next cannot be trusted. */
 export function breaksHandle(error: unknown): boolean {
   const code = resultCode(error);
-  return code === 'CORRUPT' || code === 'NOTADB' || code === 'IOERR' || code === 'NOMEM' || code === 'MISUSE' || code === 'CANTOPEN';
+  return (
+    code === 'CORRUPT' ||
+    code === 'NOTADB' ||
+    code === 'IOERR' ||
+    code === 'NOMEM' ||
+    code === 'MISUSE' ||
+    code === 'CANTOPEN'
+  );
 }
 
 /** Whether the error says that a result did not fit into one JSON text, and may yet be had row by row. */
@@ -122,7 +133,10 @@ export function translateError(error: unknown, { sql, upgrading = false }: Origi
     case 'INTERRUPT':
       return new QueryTimeoutError(`The statement was interrupted (${message}).`, details);
     case 'READONLY':
-      return new QueryError(`Nothing can be written: the transaction is read-only, or the file and its directory are (${message}).`, details);
+      return new QueryError(
+        `Nothing can be written: the transaction is read-only, or the file and its directory are (${message}).`,
+        details,
+      );
     case 'TOOBIG':
       return new QueryError(`A value is longer than this driver takes, 500 MB (${message}).`, details);
     case 'ERROR':
@@ -150,7 +164,8 @@ const BROKEN = {
   IOERR: 'The database file cannot be read or written; look at the disk',
   CORRUPT: "The database file is damaged; restore a backup, or try the command line's '.recover'",
   FULL: 'The disk is full',
-  CANTOPEN: 'The database file cannot be opened; its directory must exist, and be writable, for SQLite puts files beside it',
+  CANTOPEN:
+    'The database file cannot be opened; its directory must exist, and be writable, for SQLite puts files beside it',
   MISUSE: 'The database handle is closed',
   NOTADB: 'The file is no SQLite database, or an encrypted one; look at the path',
 } as const satisfies Partial<Record<ResultCode, string>>;
@@ -160,8 +175,16 @@ function brokenDatabase(code: keyof typeof BROKEN, message: string, details: Det
 }
 
 const COLUMN_CONSTRAINTS = [
-  { prefix: 'UNIQUE constraint failed: ', error: UniqueViolationError, said: 'A row with the same values exists already' },
-  { prefix: 'NOT NULL constraint failed: ', error: NotNullViolationError, said: 'A column that takes no NULL was given none' },
+  {
+    prefix: 'UNIQUE constraint failed: ',
+    error: UniqueViolationError,
+    said: 'A row with the same values exists already',
+  },
+  {
+    prefix: 'NOT NULL constraint failed: ',
+    error: NotNullViolationError,
+    said: 'A column that takes no NULL was given none',
+  },
 ] as const;
 const INDEX = /^index '(.*)'$/s;
 const CHECK = 'CHECK constraint failed: ';
@@ -175,7 +198,10 @@ function constraintError(message: string, details: Details): IntegrityError {
   }
   if (message.startsWith(CHECK)) {
     const constraint = message.slice(CHECK.length);
-    return new CheckViolationError(`A row does not fulfil the check '${constraint}' (${message}).`, { ...details, constraint });
+    return new CheckViolationError(`A row does not fulfil the check '${constraint}' (${message}).`, {
+      ...details,
+      constraint,
+    });
   }
   if (message.startsWith(FOREIGN_KEY)) {
     return new ForeignKeyViolationError(

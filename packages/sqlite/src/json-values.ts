@@ -28,7 +28,10 @@ function makeCarrier(type: ColumnType): Carrier {
   const codec = codecOf(type);
   switch (type.name) {
     case 'float':
-      return { encode: (value) => floatParts(encoded(codec, value)), read: (element) => `(${element} ->> 0) * pow(2.0, ${element} ->> 1)` };
+      return {
+        encode: (value) => floatParts(encoded(codec, value)),
+        read: (element) => `(${element} ->> 0) * pow(2.0, ${element} ->> 1)`,
+      };
     case 'binary':
       return { encode: (value) => hex(encoded(codec, value)), read: (element) => `unhex(${element})` };
     case 'bigint':
@@ -46,7 +49,9 @@ function scalar(value: DriverValue): JsonValue {
   if (typeof value === 'string' || value === null) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  throw new QueryError(`SQLite takes ${typeof value === 'number' ? String(value) : typeof value} in columns of type float or binary only.`);
+  throw new QueryError(
+    `SQLite takes ${typeof value === 'number' ? String(value) : typeof value} in columns of type float or binary only.`,
+  );
 }
 
 function hex(value: DriverValue): JsonValue {

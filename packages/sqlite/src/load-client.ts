@@ -10,6 +10,8 @@ export function loadClient(name: string, remedy: string): unknown {
     return load(name);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new EspalierError(`The SQLite client '${name}' cannot be loaded: ${remedy}. (${String(reason)})`, { cause: error });
+    throw new EspalierError(`The SQLite client '${name}' cannot be loaded: ${remedy}. (${String(reason)})`, {
+      cause: error,
+    });
   }
 }

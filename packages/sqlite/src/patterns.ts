@@ -38,6 +38,7 @@ function globOfLike(pattern: string): string {
 /** @throws QueryError where the escape stands at the end, with nothing to escape: engines differ in what that means. */
 function checkedLike(pattern: string): string {
   const escapes = /!*$/.exec(pattern)![0].length;
-  if (escapes % 2 === 1) throw new QueryError("A like pattern ends with its escape character !: write !! for a '!' itself.");
+  if (escapes % 2 === 1)
+    throw new QueryError("A like pattern ends with its escape character !: write !! for a '!' itself.");
   return pattern;
 }

@@ -39,11 +39,18 @@ describe.each(available)('the client %s', (client) => {
     const driver = await openDriver({ path: newFile(), client });
     connection = await connectTo(driver);
     other = await connectTo(driver);
-    await connection.run('create table t (id integer primary key autoincrement, f double precision, s text unique, n bigint, b blob)');
+    await connection.run(
+      'create table t (id integer primary key autoincrement, f double precision, s text unique, n bigint, b blob)',
+    );
   });
 
   it('writes and reads exact values as arrays', async () => {
-    const insert = write('insert into t (f, s, n, b) values (?, ?, ?, ?)', [0.1 + 0.2, '😀 "x"', '9223372036854775807', Buffer.from([0, 255])]);
+    const insert = write('insert into t (f, s, n, b) values (?, ?, ?, ?)', [
+      0.1 + 0.2,
+      '😀 "x"',
+      '9223372036854775807',
+      Buffer.from([0, 255]),
+    ]);
     expect((await connection.execute(insert)).rowCount).toBe(1);
     const columns = [INTEGER, FLOAT, TEXT, BIGINT, BINARY];
     const { rows } = await connection.execute(select('select id, f, s, cast(n as text), b from t', columns));
@@ -58,12 +65,21 @@ describe.each(available)('the client %s', (client) => {
 
   it('names the columns of raw SQL', async () => {
     await connection.execute(raw("insert into t (s) values ('a') returning id, s"));
-    expect(await connection.execute(raw('select s as label, id from t'))).toMatchObject({ rows: [['a', 1]], fields: ['label', 'id'] });
+    expect(await connection.execute(raw('select s as label, id from t'))).toMatchObject({
+      rows: [['a', 1]],
+      fields: ['label', 'id'],
+    });
   });
 
   it('inserts batches and returns their keys', async () => {
     const identity = { name: 'id', type: INTEGER, index: 1 };
-    const batch = { table: { name: 't' }, columns: [{ name: 's', type: TEXT, index: 0 }], rows: [['a'], ['b'], ['c']], returning: [identity], identity };
+    const batch = {
+      table: { name: 't' },
+      columns: [{ name: 's', type: TEXT, index: 0 }],
+      rows: [['a'], ['b'], ['c']],
+      returning: [identity],
+      identity,
+    };
     const [part] = dialect.batch.insert(batch);
     expect(dialect.batch.returned(batch, part!, await connection.execute(part!.statement))).toEqual([[1], [2], [3]]);
   });
@@ -73,12 +89,19 @@ describe.each(available)('the client %s', (client) => {
     const second = other.execute(write("insert into t (s) values ('second')"));
     await connection.execute(write("insert into t (s) values ('first')"));
     await connection.run('savepoint s1');
-    await expect(connection.execute(write("insert into t (s) values ('first')"))).rejects.toMatchObject({ name: 'UniqueViolationError', table: 't', columns: ['s'] });
+    await expect(connection.execute(write("insert into t (s) values ('first')"))).rejects.toMatchObject({
+      name: 'UniqueViolationError',
+      table: 't',
+      columns: ['s'],
+    });
     await connection.run('rollback to s1');
     await connection.run('release s1');
     await connection.run('commit');
     await second;
-    expect(await rowsOf(connection, 'select id, s from t order by id')).toEqual([[1, 'first'], [2, 'second']]);
+    expect(await rowsOf(connection, 'select id, s from t order by id')).toEqual([
+      [1, 'first'],
+      [2, 'second'],
+    ]);
   });
 
   it('tells a stale snapshot from a lock', async () => {
@@ -90,7 +113,11 @@ describe.each(available)('the client %s', (client) => {
   });
 
   it('streams while its reader writes', async () => {
-    await connection.execute(write('with recursive n(i) as (select 1 union all select i + 1 from n where i < 100) insert into t (s) select i from n'));
+    await connection.execute(
+      write(
+        'with recursive n(i) as (select 1 union all select i + 1 from n where i < 100) insert into t (s) select i from n',
+      ),
+    );
     let seen = 0;
     for await (const rows of connection.stream(select('select id from t', [INTEGER]), 30)) {
       seen += rows.length;
@@ -101,8 +128,12 @@ describe.each(available)('the client %s', (client) => {
 
   it('checks foreign keys, and takes no unknown name for a text', async () => {
     await connection.run('create table u (t integer references t (id))');
-    await expect(connection.execute(write('insert into u values (99)'))).rejects.toMatchObject({ name: 'ForeignKeyViolationError' });
-    await expect(rowsOf(connection, `select ${dialect.quote('nosuch')} from t`)).rejects.toMatchObject({ name: 'QueryError' });
+    await expect(connection.execute(write('insert into u values (99)'))).rejects.toMatchObject({
+      name: 'ForeignKeyViolationError',
+    });
+    await expect(rowsOf(connection, `select ${dialect.quote('nosuch')} from t`)).rejects.toMatchObject({
+      name: 'QueryError',
+    });
   });
 
   it('keeps a database in memory', async () => {
@@ -114,7 +145,9 @@ describe.each(available)('the client %s', (client) => {
   });
 
   it('says what is wrong with a path', async () => {
-    await expect(sqlite({ path: '/nosuch/directory/x.db', client }).open()).rejects.toMatchObject({ name: 'ConnectionLostError' });
+    await expect(sqlite({ path: '/nosuch/directory/x.db', client }).open()).rejects.toMatchObject({
+      name: 'ConnectionLostError',
+    });
   });
 });
 
@@ -127,6 +160,8 @@ describe.each(available)('the client %s', (client) => {
 
 (betterIsInstalled ? describe.skip : describe)('the client better-sqlite3 where it is not installed', () => {
   it('names what to install', async () => {
-    await expect(sqlite({ path: ':memory:', client: 'better-sqlite3' }).open()).rejects.toThrow(/npm install better-sqlite3/);
+    await expect(sqlite({ path: ':memory:', client: 'better-sqlite3' }).open()).rejects.toThrow(
+      /npm install better-sqlite3/,
+    );
   });
 });

@@ -77,7 +77,10 @@ describe('a connection', () => {
 
 describe('two databases in memory', () => {
   it('are two', async () => {
-    const [one, other] = [await connectTo(await openDriver({ path: ':memory:' })), await connectTo(await openDriver({ path: ':memory:' }))];
+    const [one, other] = [
+      await connectTo(await openDriver({ path: ':memory:' })),
+      await connectTo(await openDriver({ path: ':memory:' })),
+    ];
     await one.run('create table t (id integer)');
     await expect(rowsOf(other, 'select * from t')).rejects.toThrow('no such table');
   });

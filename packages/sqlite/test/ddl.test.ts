@@ -53,7 +53,9 @@ describe('a column type', () => {
   ])('%# keeps %s as %s', async (type, value, expected) => {
     await connection.run(`create table t (value ${ddl.columnType(type, NOT_INDEXED)})`);
     await connection.execute(write('insert into t values (?)', [value]));
-    expect(await rowsOf(connection, 'select typeof(value), cast(value as text) = ? or value = ? from t', [value, value])).toEqual([[expected, 1]]);
+    expect(
+      await rowsOf(connection, 'select typeof(value), cast(value as text) = ? or value = ? from t', [value, value]),
+    ).toEqual([[expected, 1]]);
   });
 
   it('of an array is refused with what to use instead', () => {
@@ -69,7 +71,10 @@ describe('a column type', () => {
       await connection.execute(write(`insert into ${name}_keys (name) values ('a'), ('b')`));
       await connection.execute(write(`delete from ${name}_keys where id = 2`));
       await connection.execute(write(`insert into ${name}_keys (name) values ('c')`));
-      expect(await rowsOf(connection, `select id, rowid as r from ${name}_keys order by id`)).toEqual([[1, 1], [3, 3]]);
+      expect(await rowsOf(connection, `select id, rowid as r from ${name}_keys order by id`)).toEqual([
+        [1, 1],
+        [3, 3],
+      ]);
     }
   });
 });
@@ -79,7 +84,7 @@ describe('a default', () => {
 
   it.each<[ColumnType, unknown]>([
     [TEXT, "x'); drop table t;--"],
-    [TEXT, "it's \"quoted\" \\ and\nbroken"],
+    [TEXT, 'it\'s "quoted" \\ and\nbroken'],
     [TEXT, ''],
     [TEXT, 'null'],
     [createColumnType('json'), { a: "x'); drop table t;--" }],
@@ -96,7 +101,9 @@ describe('a default', () => {
     [createColumnType('binary'), Buffer.from([0, 39, 255])],
     [createColumnType('timestamptz', { precision: 3 }), new Date(1)],
   ])('%# comes back as it was declared', async (type, value) => {
-    await connection.run(`create table t (id integer primary key, value ${ddl.columnType(type, NOT_INDEXED)} default ${ddl.literal(value, type)})`);
+    await connection.run(
+      `create table t (id integer primary key, value ${ddl.columnType(type, NOT_INDEXED)} default ${ddl.literal(value, type)})`,
+    );
     await connection.execute(write('insert into t (id) values (1)'));
     const { rows } = await connection.execute(select(`select ${dialect.selected('value', type)} from t`, [type]));
     expect(dialect.codec(type).fromDatabase(rows[0]?.[0])).toEqual(value);
@@ -124,10 +131,18 @@ describe('tables', () => {
     await connection.execute(write('insert into a values (1, null)'));
     await connection.execute(write('insert into b values (1, 1)'));
     await connection.execute(write('update a set b = 1'));
-    for (const sql of [...ddl.aroundDrop.before, ddl.dropTable({ name: 'a' }), ddl.dropTable({ name: 'b' }), ...ddl.aroundDrop.after]) await connection.run(sql);
+    for (const sql of [
+      ...ddl.aroundDrop.before,
+      ddl.dropTable({ name: 'a' }),
+      ddl.dropTable({ name: 'b' }),
+      ...ddl.aroundDrop.after,
+    ])
+      await connection.run(sql);
     expect(await rowsOf(connection, 'select name from sqlite_schema')).toEqual([]);
     await connection.run('create table c (id integer primary key, parent integer references c (id))');
-    await expect(connection.execute(write('insert into c values (1, 5)'))).rejects.toMatchObject({ name: 'ForeignKeyViolationError' });
+    await expect(connection.execute(write('insert into c values (1, 5)'))).rejects.toMatchObject({
+      name: 'ForeignKeyViolationError',
+    });
   });
 
   it('that are not there are dropped without an error', async () => {

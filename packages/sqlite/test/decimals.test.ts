@@ -1,5 +1,13 @@
 /** Decimals compare and sort as numbers, to the last digit, in our own tables and in those of others. */
-import { bind, compile, createColumnType, type ColumnNode, type ColumnType, type DriverConnection, type SelectNode } from '@espalier/core/driver';
+import {
+  bind,
+  compile,
+  createColumnType,
+  type ColumnNode,
+  type ColumnType,
+  type DriverConnection,
+  type SelectNode,
+} from '@espalier/core/driver';
 import fc from 'fast-check';
 import { SqliteDialect } from '../src/dialect';
 import { openConnection, write } from './open-driver';
@@ -11,13 +19,22 @@ beforeEach(async () => {
   connection = await openConnection({ path: ':memory:' });
 });
 
-async function fill(type: ColumnType, values: readonly string[], declared = dialect.ddl.columnType(type, { indexed: false, identity: false })): Promise<void> {
+async function fill(
+  type: ColumnType,
+  values: readonly string[],
+  declared = dialect.ddl.columnType(type, { indexed: false, identity: false }),
+): Promise<void> {
   await connection.run('drop table if exists prices');
   await connection.run(`create table prices (value ${declared})`);
-  for (const value of values) await connection.execute(write('insert into prices values (?)', [dialect.codec(type).toDatabase(value)]));
+  for (const value of values)
+    await connection.execute(write('insert into prices values (?)', [dialect.codec(type).toDatabase(value)]));
 }
 
-async function read(type: ColumnType, operator: '=' | '<>' | '<' | '<=' | '>' | '>=', operand: string): Promise<string[]> {
+async function read(
+  type: ColumnType,
+  operator: '=' | '<>' | '<' | '<=' | '>' | '>=',
+  operand: string,
+): Promise<string[]> {
   const value: ColumnNode = { kind: 'column', table: 'p', name: 'value', type };
   const node: SelectNode = {
     kind: 'select',
@@ -48,7 +65,9 @@ function compare(a: string, b: string): number {
 
 function decimals(whole: number, fraction: number): fc.Arbitrary<string> {
   const digits = (max: number): fc.Arbitrary<string> =>
-    fc.array(fc.constantFrom(...'0123456789'), { minLength: 1, maxLength: Math.max(1, max) }).map((list) => list.join(''));
+    fc
+      .array(fc.constantFrom(...Array.from('0123456789')), { minLength: 1, maxLength: Math.max(1, max) })
+      .map((list) => list.join(''));
   return fc
     .tuple(fc.boolean(), digits(whole), fraction === 0 ? fc.constant('') : digits(fraction))
     .map(([negative, before, after]) => `${negative ? '-' : ''}${before}${after === '' ? '' : `.${after}`}`);
@@ -63,7 +82,8 @@ describe.each([
   ['decimal(40, 20)', createColumnType('decimal', { precision: 40, scale: 20 }), 20, 20],
   ['decimal', createColumnType('decimal'), 35, 30],
 ])('%s', (_, type, whole, fraction) => {
-  const any = whole === 0 ? decimals(1, fraction).map((text) => text.replace(/\d+\./, '0.')) : decimals(whole, fraction);
+  const any =
+    whole === 0 ? decimals(1, fraction).map((text) => text.replace(/\d+\./, '0.')) : decimals(whole, fraction);
 
   it('filters and sorts as exact numbers do', async () => {
     await fc.assert(
@@ -72,11 +92,19 @@ describe.each([
         const spelled = values.map((value) => type.fromDatabase(dialect.codec(type).toDatabase(value)) as string);
         const sorted = (list: string[]): string[] => list.toSorted(compare);
         expect(await read(type, '<', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) < 0)));
-        expect(await read(type, '<=', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) <= 0)));
+        expect(await read(type, '<=', operand)).toEqual(
+          sorted(spelled.filter((value) => compare(value, operand) <= 0)),
+        );
         expect(await read(type, '>', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) > 0)));
-        expect(await read(type, '>=', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) >= 0)));
-        expect(await read(type, '=', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) === 0)));
-        expect(await read(type, '<>', operand)).toEqual(sorted(spelled.filter((value) => compare(value, operand) !== 0)));
+        expect(await read(type, '>=', operand)).toEqual(
+          sorted(spelled.filter((value) => compare(value, operand) >= 0)),
+        );
+        expect(await read(type, '=', operand)).toEqual(
+          sorted(spelled.filter((value) => compare(value, operand) === 0)),
+        );
+        expect(await read(type, '<>', operand)).toEqual(
+          sorted(spelled.filter((value) => compare(value, operand) !== 0)),
+        );
       }),
       { numRuns: 40 },
     );
@@ -89,15 +117,23 @@ describe('a numeric column of another program', () => {
 
   async function fillNumeric(): Promise<void> {
     await connection.run('create table prices (value numeric(10,2))');
-    await connection.execute(write('insert into prices values (0.99), (1), (1.99), (10.5), (-3.1), (0.1 + 0.2), (null)'));
+    await connection.execute(
+      write('insert into prices values (0.99), (1), (1.99), (10.5), (-3.1), (0.1 + 0.2), (null)'),
+    );
   }
 
-  it.each([['short', price], ['wide', wide]])('is read with the declared scale and without the noise of floats (%s)', async (_, type) => {
+  it.each([
+    ['short', price],
+    ['wide', wide],
+  ])('is read with the declared scale and without the noise of floats (%s)', async (_, type) => {
     await fillNumeric();
     expect(await read(type, '>=', '-99')).toEqual(['-3.10', '0.30', '0.99', '1.00', '1.99', '10.50']);
   });
 
-  it.each([['short', price], ['wide', wide]])('is filtered right (%s)', async (_, type) => {
+  it.each([
+    ['short', price],
+    ['wide', wide],
+  ])('is filtered right (%s)', async (_, type) => {
     await fillNumeric();
     expect(await read(type, '=', '0.99')).toEqual(['0.99']);
     expect(await read(type, '=', '1')).toEqual(['1.00']);
@@ -116,7 +152,13 @@ describe('a numeric column of another program', () => {
       from: { name: 'prices' },
       alias: undefined,
       joins: [],
-      where: { kind: 'in', operands: [{ kind: 'column', table: undefined, name: 'value', type: price }], slots: [0], length: 1, negated: false },
+      where: {
+        kind: 'in',
+        operands: [{ kind: 'column', table: undefined, name: 'value', type: price }],
+        slots: [0],
+        length: 1,
+        negated: false,
+      },
       orderBy: [],
       distinct: false,
       limit: undefined,

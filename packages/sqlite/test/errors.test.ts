@@ -37,13 +37,48 @@ async function failure(sql: string): Promise<unknown> {
 
 describe('a refused row', () => {
   it.each<[string, new (...args: never[]) => IntegrityError, string, object]>([
-    ['a key that is there', UniqueViolationError, "insert into people values (1, 'bb', 'a', 'b', 30, null)", { table: 'people', columns: ['id'] }],
-    ['a unique column', UniqueViolationError, "insert into people values (2, 'a', 'a', 'b', 30, null)", { table: 'people', columns: ['email'] }],
-    ['unique columns', UniqueViolationError, "insert into people values (2, 'bb', 'x', 'y', 30, null)", { table: 'people', columns: ['first', 'last'] }],
-    ['a unique expression', UniqueViolationError, "insert into words values ('b')", { columns: [], constraint: 'by_length' }],
-    ['a NULL', NotNullViolationError, "insert into people values (2, 'bb', 'a', null, 30, null)", { table: 'people', columns: ['last'] }],
-    ['a check', CheckViolationError, "insert into people values (2, 'bb', 'a', 'b', 3, null)", { constraint: 'grown_up' }],
-    ['a foreign key', ForeignKeyViolationError, "insert into people values (2, 'bb', 'a', 'b', 30, 99)", { table: undefined }],
+    [
+      'a key that is there',
+      UniqueViolationError,
+      "insert into people values (1, 'bb', 'a', 'b', 30, null)",
+      { table: 'people', columns: ['id'] },
+    ],
+    [
+      'a unique column',
+      UniqueViolationError,
+      "insert into people values (2, 'a', 'a', 'b', 30, null)",
+      { table: 'people', columns: ['email'] },
+    ],
+    [
+      'unique columns',
+      UniqueViolationError,
+      "insert into people values (2, 'bb', 'x', 'y', 30, null)",
+      { table: 'people', columns: ['first', 'last'] },
+    ],
+    [
+      'a unique expression',
+      UniqueViolationError,
+      "insert into words values ('b')",
+      { columns: [], constraint: 'by_length' },
+    ],
+    [
+      'a NULL',
+      NotNullViolationError,
+      "insert into people values (2, 'bb', 'a', null, 30, null)",
+      { table: 'people', columns: ['last'] },
+    ],
+    [
+      'a check',
+      CheckViolationError,
+      "insert into people values (2, 'bb', 'a', 'b', 3, null)",
+      { constraint: 'grown_up' },
+    ],
+    [
+      'a foreign key',
+      ForeignKeyViolationError,
+      "insert into people values (2, 'bb', 'a', 'b', 30, 99)",
+      { table: undefined },
+    ],
   ])('because of %s', async (_, type, sql, details) => {
     const error = await failure(sql);
     expect(error).toBeInstanceOf(type);
@@ -67,7 +102,11 @@ describe('a refused statement', () => {
   ])('%s is a QueryError without the prefix of the client', async (_, sql, message) => {
     const error = await failure(sql);
     expect(error).toBeInstanceOf(QueryError);
-    expect(error).toMatchObject({ message: expect.stringContaining(message) as string, sql, cause: { code: 'SQLITE_ERROR' } });
+    expect(error).toMatchObject({
+      message: expect.stringContaining(message) as string,
+      sql,
+      cause: { code: 'SQLITE_ERROR' },
+    });
     expect((error as Error).message).not.toMatch(/^SQLITE_/);
   });
 
@@ -126,7 +165,10 @@ describe('translation', () => {
     ['SQLITE_NOTADB', 26, 'ConnectionLostError'],
     ['SQLITE_MISMATCH', 20, 'QueryError'],
   ])('makes of %s (%i) a %s', (code, errcode, name) => {
-    for (const cause of [Object.assign(new Error('said'), { code }), Object.assign(new Error('said'), { errcode, code: 'ERR_SQLITE_ERROR' })]) {
+    for (const cause of [
+      Object.assign(new Error('said'), { code }),
+      Object.assign(new Error('said'), { errcode, code: 'ERR_SQLITE_ERROR' }),
+    ]) {
       const error = translateError(cause, { sql: 'select 1' });
       expect(error).toMatchObject({ name, cause, sql: 'select 1', message: expect.stringContaining('said') as string });
     }

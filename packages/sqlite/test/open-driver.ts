@@ -37,7 +37,11 @@ export async function openConnection(options: Partial<SqliteOptions> = {}): Prom
   return connectTo(await openDriver(options));
 }
 
-export function select(sql: string, columns: readonly ColumnType[], parameters: readonly DriverValue[] = []): BoundStatement {
+export function select(
+  sql: string,
+  columns: readonly ColumnType[],
+  parameters: readonly DriverValue[] = [],
+): BoundStatement {
   return { sql, parameters, columns, readOnly: true, reusable: true };
 }
 
@@ -51,6 +55,10 @@ export function raw(sql: string, parameters: readonly DriverValue[] = []): Bound
 }
 
 /** Rows of a select of unknown columns. */
-export async function rowsOf(connection: DriverConnection, sql: string, parameters: readonly DriverValue[] = []): Promise<readonly (readonly unknown[])[]> {
+export async function rowsOf(
+  connection: DriverConnection,
+  sql: string,
+  parameters: readonly DriverValue[] = [],
+): Promise<readonly (readonly unknown[])[]> {
   return (await connection.execute(raw(sql, parameters))).rows;
 }

@@ -12,7 +12,14 @@ describe('parameters', () => {
   const refused: [string, unknown][] = [
     ['undefined', undefined],
     ['an object', { a: 1 }],
-    ['an object that throws when it is converted', { toString: () => { throw new Error('called'); } }],
+    [
+      'an object that throws when it is converted',
+      {
+        toString: () => {
+          throw new Error('called');
+        },
+      },
+    ],
     ['an object without prototype', Object.create(null)],
     ['an array', [1]],
     ['a Date', new Date(0)],
@@ -27,13 +34,22 @@ describe('parameters', () => {
 
   it('that are refused are named by position, and not shown', async () => {
     const secret = { password: 'xyzzy' } as unknown as DriverValue;
-    const error: unknown = await connection.execute(raw('select ?, ?', ['a', secret])).catch((reason: unknown) => reason);
+    const error: unknown = await connection
+      .execute(raw('select ?, ?', ['a', secret]))
+      .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ message: expect.stringMatching(/^Parameter 2 is /) as string, sql: 'select ?, ?' });
     expect(JSON.stringify(error)).not.toContain('xyzzy');
   });
 
   it('may be texts, numbers, bytes, null, and booleans as 1 and 0', async () => {
-    const rows = await rowsOf(connection, 'select ? a, ? b, ? c, ? d, ? e, ? f', ['a', 1.5, Buffer.from([1]), null, true, false]);
+    const rows = await rowsOf(connection, 'select ? a, ? b, ? c, ? d, ? e, ? f', [
+      'a',
+      1.5,
+      Buffer.from([1]),
+      null,
+      true,
+      false,
+    ]);
     expect(rows).toEqual([['a', 1.5, Buffer.from([1]), null, 1, 0]]);
   });
 

@@ -15,7 +15,11 @@ beforeEach(async () => {
   connection = await openConnection({ path: ':memory:' });
 });
 
-async function roundTrip(declared: string, values: readonly (string | number | Uint8Array | null)[], type = TEXT): Promise<unknown[]> {
+async function roundTrip(
+  declared: string,
+  values: readonly (string | number | Uint8Array | null)[],
+  type = TEXT,
+): Promise<unknown[]> {
   await connection.run(`drop table if exists kept`);
   await connection.run(`create table kept (id integer primary key, value ${declared})`);
   for (const value of values) await connection.execute(write('insert into kept (value) values (?)', [value]));
@@ -30,12 +34,16 @@ describe('rows', () => {
   });
 
   it('keep columns of equal names apart', async () => {
-    const { rows } = await connection.execute(select('select 1 as x, 2 as x, 3 as `__proto__`', [INTEGER, INTEGER, INTEGER]));
+    const { rows } = await connection.execute(
+      select('select 1 as x, 2 as x, 3 as `__proto__`', [INTEGER, INTEGER, INTEGER]),
+    );
     expect(rows).toEqual([[1, 2, 3]]);
   });
 
   it('keep columns of equal names apart where binary data is among them', async () => {
-    const { rows } = await connection.execute(select("select 1 as x, x'00ff' as x, 3 as `7`", [INTEGER, BINARY, INTEGER]));
+    const { rows } = await connection.execute(
+      select("select 1 as x, x'00ff' as x, 3 as `7`", [INTEGER, BINARY, INTEGER]),
+    );
     expect(rows).toEqual([[1, Buffer.from([0, 255]), 3]]);
   });
 
@@ -51,7 +59,9 @@ describe('rows', () => {
     for (const n of shuffled) await connection.execute(write('insert into numbers (n) values (?)', [n]));
     const descending = await connection.execute(select('select n from numbers order by n desc', [INTEGER]));
     expect(descending.rows.map((row) => row[0])).toEqual(shuffled.toSorted((a, b) => b - a));
-    const page = await connection.execute(select('select n from numbers order by n % 10, n limit 5 offset 3', [INTEGER]));
+    const page = await connection.execute(
+      select('select n from numbers order by n % 10, n limit 5 offset 3', [INTEGER]),
+    );
     expect(page.rows.map((row) => row[0])).toEqual([30, 40, 50, 60, 70]);
   });
 
@@ -61,13 +71,19 @@ describe('rows', () => {
   });
 
   it('come by a select with common table expressions', async () => {
-    const sql = 'with recursive n(i) as (select 1 union all select i + 1 from n where i < 3) select i from n order by i desc';
+    const sql =
+      'with recursive n(i) as (select 1 union all select i + 1 from n where i < 3) select i from n order by i desc';
     expect((await connection.execute(select(sql, [INTEGER]))).rows).toEqual([[3], [2], [1]]);
   });
 
   it('come where a table has more columns than a function takes arguments', async () => {
     const columns = Array.from({ length: 1_200 }, (_, i) => i);
-    const { rows } = await connection.execute(select(`select ${columns.join(', ')}`, columns.map(() => INTEGER)));
+    const { rows } = await connection.execute(
+      select(
+        `select ${columns.join(', ')}`,
+        columns.map(() => INTEGER),
+      ),
+    );
     expect(rows).toEqual([columns]);
   });
 
@@ -77,7 +93,8 @@ describe('rows', () => {
   });
 
   it('come row by row where they are too much for one text', async () => {
-    const sql = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3) select i, printf('%.*c', 200000000, 'x') from n";
+    const sql =
+      "with recursive n(i) as (select 1 union all select i + 1 from n where i < 3) select i, printf('%.*c', 200000000, 'x') from n";
     const { rows } = await connection.execute(select(sql, [INTEGER, TEXT]));
     expect(rows.map(([i, text]) => [i, (text as string).length])).toEqual([1, 2, 3].map((i) => [i, 200_000_000]));
   }, 60_000);
@@ -99,7 +116,19 @@ describe('values', () => {
   });
 
   it('of floats are exact to the last bit', async () => {
-    const limits = [5e-324, -5e-324, 2.225073858507201e-308, 1.7976931348623157e308, 0.1 + 0.2, 1 / 3, 1e23, 2 ** 53 + 2, Infinity, -Infinity, 5];
+    const limits = [
+      5e-324,
+      -5e-324,
+      2.225073858507201e-308,
+      1.7976931348623157e308,
+      0.1 + 0.2,
+      1 / 3,
+      1e23,
+      2 ** 53 + 2,
+      Infinity,
+      -Infinity,
+      5,
+    ];
     expect(await roundTrip('double precision', limits, FLOAT)).toEqual(limits);
     const any = fc.double({ noNaN: true });
     await fc.assert(
@@ -118,7 +147,20 @@ describe('values', () => {
 
   it('of texts keep every character', async () => {
     const control = String.fromCharCode(...Array.from({ length: 32 }, (_, i) => i + 1));
-    const values = [control, '"\\/\b\f\n\r\t', '\u007f\u0080\u2028\u2029\ufeff', '😀👩‍👩‍👧', 'null', '[1]', '{"a":1}', '1e5', '', ' ', "it's", 'a\u0000b'];
+    const values = [
+      control,
+      '"\\/\b\f\n\r\t',
+      '\u007f\u0080\u2028\u2029\ufeff',
+      '😀👩‍👩‍👧',
+      'null',
+      '[1]',
+      '{"a":1}',
+      '1e5',
+      '',
+      ' ',
+      "it's",
+      'a\u0000b',
+    ];
     expect(await roundTrip('text', values)).toEqual(values);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 100 }), async (texts) => {

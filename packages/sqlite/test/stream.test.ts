@@ -18,7 +18,9 @@ beforeEach(async () => {
   await connection.execute(write(`insert into numbers ${NUMBERS}`));
 });
 
-async function collect(batches: AsyncIterable<readonly (readonly unknown[])[]>): Promise<{ sizes: number[]; values: unknown[] }> {
+async function collect(
+  batches: AsyncIterable<readonly (readonly unknown[])[]>,
+): Promise<{ sizes: number[]; values: unknown[] }> {
   const sizes: number[] = [];
   const values: unknown[] = [];
   for await (const rows of batches) {
@@ -28,11 +30,14 @@ async function collect(batches: AsyncIterable<readonly (readonly unknown[])[]>):
   return { sizes, values };
 }
 
-const temporaryTables = async (): Promise<unknown> => (await rowsOf(connection, 'select count(*) from sqlite_temp_schema'))[0]?.[0];
+const temporaryTables = async (): Promise<unknown> =>
+  (await rowsOf(connection, 'select count(*) from sqlite_temp_schema'))[0]?.[0];
 
 describe('a stream', () => {
   it('gives all rows, in order, in batches of the size asked for', async () => {
-    const { sizes, values } = await collect(connection.stream(select('select i from numbers order by i desc', [INTEGER]), 1_000));
+    const { sizes, values } = await collect(
+      connection.stream(select('select i from numbers order by i desc', [INTEGER]), 1_000),
+    );
     expect(sizes).toEqual([1_000, 1_000, 500]);
     expect(values).toEqual(Array.from({ length: 2_500 }, (_, i) => 2_500 - i));
   });
@@ -43,13 +48,17 @@ describe('a stream', () => {
   });
 
   it('gives nothing where there is nothing', async () => {
-    expect(await collect(connection.stream(select('select i from numbers where i < ?', [INTEGER], [0]), 10))).toEqual({ sizes: [], values: [] });
+    expect(await collect(connection.stream(select('select i from numbers where i < ?', [INTEGER], [0]), 10))).toEqual({
+      sizes: [],
+      values: [],
+    });
   });
 
   it('gives values as a select does', async () => {
     const columns = [FLOAT, BINARY];
     const rows: unknown[] = [];
-    for await (const batch of connection.stream(select("select 0.1 + 0.2 as x, x'01' as x", columns), 10)) rows.push(...batch);
+    for await (const batch of connection.stream(select("select 0.1 + 0.2 as x, x'01' as x", columns), 10))
+      rows.push(...batch);
     expect(rows).toEqual([[0.1 + 0.2, Buffer.from([1])]]);
   });
 
@@ -93,7 +102,9 @@ describe('a stream', () => {
   });
 
   it('fails with a typed error where the select is wrong', async () => {
-    await expect(collect(connection.stream(select('select nothing from numbers', [INTEGER]), 10))).rejects.toThrow(QueryError);
+    await expect(collect(connection.stream(select('select nothing from numbers', [INTEGER]), 10))).rejects.toThrow(
+      QueryError,
+    );
     expect(await temporaryTables()).toBe(0);
   });
 });

@@ -112,7 +112,9 @@ describe('a transaction', () => {
   });
 
   it('that the engine rolled back by itself takes nothing but a rollback, and nothing is written outside of it', async () => {
-    await one.run("create trigger strict before insert on counter when new.n < 0 begin select raise(rollback, 'negative'); end");
+    await one.run(
+      "create trigger strict before insert on counter when new.n < 0 begin select raise(rollback, 'negative'); end",
+    );
     await begin(one, driver);
     await one.execute(write('update counter set n = 9'));
     await expect(one.execute(write('insert into counter values (2, -1)'))).rejects.toThrow('negative');
@@ -122,12 +124,17 @@ describe('a transaction', () => {
     // Its lock is free: it has none any more.
     expect((await other.execute(write('insert into counter values (4, 1)'))).rowCount).toBe(1);
     await one.run('rollback');
-    expect(await rowsOf(one, 'select id, n from counter order by id')).toEqual([[1, 0], [4, 1]]);
+    expect(await rowsOf(one, 'select id, n from counter order by id')).toEqual([
+      [1, 0],
+      [4, 1],
+    ]);
     expect(one.broken).toBe(false);
   });
 
   it('stays open for a rollback where a deferred foreign key fails its commit', async () => {
-    await one.run('create table child (id integer primary key, parent integer references counter (id) deferrable initially deferred)');
+    await one.run(
+      'create table child (id integer primary key, parent integer references counter (id) deferrable initially deferred)',
+    );
     await begin(one, driver);
     await one.execute(write('insert into child values (1, 99)'));
     await expect(one.run('commit')).rejects.toMatchObject({ name: 'ForeignKeyViolationError' });
@@ -191,7 +198,10 @@ describe('writers', () => {
 
   it('wait for one another also where two drivers have opened one file', async () => {
     const path = newFile();
-    const [first, second] = [await openDriver({ path, busyTimeout: 5_000 }), await openDriver({ path, busyTimeout: 5_000 })];
+    const [first, second] = [
+      await openDriver({ path, busyTimeout: 5_000 }),
+      await openDriver({ path, busyTimeout: 5_000 }),
+    ];
     const [one, other] = [await connectTo(first), await connectTo(second)];
     await one.run(COUNTER);
     await begin(one, first);
@@ -272,7 +282,9 @@ describe('the number of rows', () => {
     expect((await connection.execute(raw('update counter set n = 1'))).rowCount).toBe(2);
     expect((await connection.execute(raw('create table other (id integer)'))).rowCount).toBe(0);
     expect((await connection.execute(raw("delete from counter where n = 1 and 'returning' <> ''"))).rowCount).toBe(2);
-    expect((await connection.execute(raw('with r as (select 3 as id) insert into counter select id, 3 from r'))).rowCount).toBe(1);
+    expect(
+      (await connection.execute(raw('with r as (select 3 as id) insert into counter select id, 3 from r'))).rowCount,
+    ).toBe(1);
     const returned = await connection.execute(raw('delete from counter returning id'));
     expect(returned).toMatchObject({ rowCount: 1, rows: [[3]], fields: ['id'] });
   });

@@ -59,7 +59,9 @@ let connection: DriverConnection;
 
 beforeEach(async () => {
   connection = await openConnection({ path: ':memory:' });
-  await connection.run("create table things (id integer primary key, name text default 'none', price decimal_text(10, 2))");
+  await connection.run(
+    "create table things (id integer primary key, name text default 'none', price decimal_text(10, 2))",
+  );
 });
 
 async function runAll(statements: readonly BatchStatement[]): Promise<number> {
@@ -78,8 +80,17 @@ describe.each([
 ])('on a dialect that is %s', (_, dialect) => {
   it('inserts rows in statements below the limit of parameters', async () => {
     const rows = numbers(10).map(row);
-    const statements = insertByValues(dialect, { table: TABLE, columns: [id, name, price], rows, returning: [], identity: undefined }, { maxParameters: 12, maxRows: 100 }, SPELLING);
-    expect(statements.map(({ from, to }) => [from, to])).toEqual([[0, 4], [4, 8], [8, 10]]);
+    const statements = insertByValues(
+      dialect,
+      { table: TABLE, columns: [id, name, price], rows, returning: [], identity: undefined },
+      { maxParameters: 12, maxRows: 100 },
+      SPELLING,
+    );
+    expect(statements.map(({ from, to }) => [from, to])).toEqual([
+      [0, 4],
+      [4, 8],
+      [8, 10],
+    ]);
     for (const { statement } of statements) expect(statement.parameters.length).toBeLessThanOrEqual(12);
     expect(await runAll(statements)).toBe(10);
     expect(await rowsOf(connection, 'select * from things order by id')).toEqual(numbers(10).map(stored));
@@ -87,18 +98,48 @@ describe.each([
 
   it('updates each row by its keys', async () => {
     const rows = numbers(3).map(row);
-    await runAll(insertByValues(dialect, { table: TABLE, columns: [id], rows, returning: [], identity: undefined }, { maxParameters: 100, maxRows: 100 }, SPELLING));
-    const statements = updateEachRow(dialect, { table: TABLE, match: [id], set: [name, price], rows: [...rows, row(99)] });
+    await runAll(
+      insertByValues(
+        dialect,
+        { table: TABLE, columns: [id], rows, returning: [], identity: undefined },
+        { maxParameters: 100, maxRows: 100 },
+        SPELLING,
+      ),
+    );
+    const statements = updateEachRow(dialect, {
+      table: TABLE,
+      match: [id],
+      set: [name, price],
+      rows: [...rows, row(99)],
+    });
     expect(new Set(statements.map(({ statement }) => statement.sql)).size).toBe(1);
     expect(await runAll(statements)).toBe(3);
     expect(await rowsOf(connection, 'select * from things order by id')).toEqual(numbers(3).map(stored));
   });
 
-  it.each([[1, [id]], [2, [id, name]]])('deletes by lists of keys of %i columns', async (width, match) => {
+  it.each([
+    [1, [id]],
+    [2, [id, name]],
+  ])('deletes by lists of keys of %i columns', async (width, match) => {
     const rows = numbers(8).map((n) => [BigInt(n), `name ${String(n)}`]);
-    await runAll(insertByValues(dialect, { table: TABLE, columns: [id, name], rows, returning: [], identity: undefined }, { maxParameters: 100, maxRows: 100 }, SPELLING));
-    const statements = deleteByKeys(dialect, { table: TABLE, match, rows: [...rows.slice(1, 7), [99n, 'x']] }, { maxParameters: 3 * width, maxRows: 100 });
-    expect(statements.map(({ from, to }) => [from, to])).toEqual([[0, 3], [3, 6], [6, 7]]);
+    await runAll(
+      insertByValues(
+        dialect,
+        { table: TABLE, columns: [id, name], rows, returning: [], identity: undefined },
+        { maxParameters: 100, maxRows: 100 },
+        SPELLING,
+      ),
+    );
+    const statements = deleteByKeys(
+      dialect,
+      { table: TABLE, match, rows: [...rows.slice(1, 7), [99n, 'x']] },
+      { maxParameters: 3 * width, maxRows: 100 },
+    );
+    expect(statements.map(({ from, to }) => [from, to])).toEqual([
+      [0, 3],
+      [3, 6],
+      [6, 7],
+    ]);
     for (const { statement } of statements) expect(statement.parameters.length).toBeLessThanOrEqual(3 * width);
     expect(await runAll(statements)).toBe(6);
     expect(await rowsOf(connection, 'select id from things order by id')).toEqual([[1], [8]]);
@@ -109,7 +150,9 @@ describe('chunks', () => {
   it('are bounded by rows and by bytes, but never empty', () => {
     const batch = (rows: unknown[][]) => ({ table: TABLE, columns: [name], rows, returning: [], identity: undefined });
     const sizes = (rows: unknown[][], limits: { maxRows: number; maxBytes?: number }) =>
-      insertByValues(PLAIN, batch(rows), { maxParameters: 1_000, ...limits }, SPELLING).map(({ from, to }) => to - from);
+      insertByValues(PLAIN, batch(rows), { maxParameters: 1_000, ...limits }, SPELLING).map(
+        ({ from, to }) => to - from,
+      );
     const short = numbers(7).map(() => [1n, 'x']);
     expect(sizes(short, { maxRows: 3 })).toEqual([3, 3, 1]);
     expect(sizes([], { maxRows: 3 })).toEqual([]);
@@ -135,7 +178,12 @@ describe('what is returned', () => {
   it('is decoded by the columns asked for', async () => {
     const returning = [id, name, price];
     const batch = { table: TABLE, columns: [price], rows: [[0n, '', '7']], returning, identity: id };
-    const [part] = insertByValues(PLAIN, batch, { maxParameters: 100, maxRows: 1 }, { ...SPELLING, suffix: returningClause(PLAIN, returning) });
+    const [part] = insertByValues(
+      PLAIN,
+      batch,
+      { maxParameters: 100, maxRows: 1 },
+      { ...SPELLING, suffix: returningClause(PLAIN, returning) },
+    );
     const { rows } = await connection.execute(part!.statement);
     expect(decodeReturned(PLAIN, returning, rows)).toEqual([[1n, 'none', '7.00']]);
   });
@@ -146,9 +194,15 @@ describe('what is returned', () => {
 
   it('comes for rows of defaults too', async () => {
     const batch = { table: TABLE, columns: [], rows: [[], []], returning: [id], identity: id };
-    const parts = insertByValues(PLAIN, batch, { maxParameters: 100, maxRows: 100 }, { ...SPELLING, suffix: returningClause(PLAIN, [id]) });
+    const parts = insertByValues(
+      PLAIN,
+      batch,
+      { maxParameters: 100, maxRows: 100 },
+      { ...SPELLING, suffix: returningClause(PLAIN, [id]) },
+    );
     const keys: unknown[] = [];
-    for (const { statement } of parts) keys.push(...decodeReturned(PLAIN, [id], (await connection.execute(statement)).rows));
+    for (const { statement } of parts)
+      keys.push(...decodeReturned(PLAIN, [id], (await connection.execute(statement)).rows));
     expect(keys).toEqual([[1n], [2n]]);
   });
 

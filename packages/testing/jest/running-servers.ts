@@ -2,7 +2,7 @@
 import type { DatabaseServers } from '../src/servers/database-servers';
 
 const KEY = Symbol.for('espalier.testing.servers');
-const store = globalThis as { [KEY]?: DatabaseServers };
+const store = globalThis as { [KEY]?: DatabaseServers | undefined };
 
 export function keepServers(servers: DatabaseServers): void {
   store[KEY] = servers;
@@ -11,6 +11,6 @@ export function keepServers(servers: DatabaseServers): void {
 /** Undefined where the set-up failed. */
 export function takeServers(): DatabaseServers | undefined {
   const servers = store[KEY];
-  delete store[KEY];
+  store[KEY] = undefined;
   return servers;
 }

@@ -13,3 +13,11 @@ export {
 export { TestServerError } from './servers/test-server-error';
 export type { ThrowawayServer } from './servers/throwaway-server';
 export { recordStatements, type StatementEvent, type StatementRecord, type StatementSource } from './statements';
+export {
+  compliance,
+  type CaseGroup,
+  type ComplianceContext,
+  type ComplianceTarget,
+  type Requirements,
+  type TestFramework,
+} from './compliance';

@@ -1,5 +1,6 @@
 /** Keys: how the identity map finds an entity, and how a column's value is read from an entity, through relations where the key lies there. */
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+import { keyImage } from '../types';
 
 /** What the identity map is keyed by: the value itself for one immutable column, else a text of all of them. */
 export type Identity = string | number | bigint | boolean;
@@ -38,12 +39,9 @@ export function identityOf(model: EntityModel, values: KeyValues): Identity {
   return model.key.map((column, i) => String(identityPart(column, values[i]))).join('\0');
 }
 
-function identityPart(column: ColumnModel, value: unknown): Identity {
-  const { type } = column;
-  if (type.name === 'uuid') return (value as string).toLowerCase();
-  if (type.immutable) return value as Identity;
-  const image = type.snapshot(value);
-  return image instanceof Uint8Array ? Buffer.from(image).toString('hex') : (image as Identity);
+function identityPart({ type }: ColumnModel, value: unknown): Identity {
+  // The usual keys need no image: this is on the way of every row.
+  return type.name === 'integer' && typeof value === 'number' ? value : keyImage(type, value);
 }
 
 /** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */

@@ -2,6 +2,7 @@
  * Batches in words that every engine understands: multi-row `values`, an update a row, a delete by a list of keys.
  * A dialect's BatchWriter is put together from these, and replaces those for which its engine knows something faster.
  */
+import { types } from 'node:util';
 import { QueryError } from '../errors';
 import type { Codec, DriverValue } from '../types';
 import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, UpdateBatch } from './batch';
@@ -56,7 +57,7 @@ export function insertByValues(
     const values = placeholderRows(dialect, columns.length, count);
     const statement = {
       sql: `${head}(${names}) values ${values}${spelling.suffix}`,
-      parameters: encodeRows(columns, codecs, rows, from, to),
+      parameters: encodeRows(columns, codecs, rows.slice(from, to)),
       columns: returned,
       readOnly: false,
       reusable: count === full || count <= FEW_ROWS,
@@ -143,19 +144,16 @@ export function decodeReturned(
   );
 }
 
-/** Parameters of the rows `from` (inclusive) to `to` (exclusive), row by row. `codecs` are the columns', in their order. */
-export function encodeRows(
+/** Parameters of rows, row by row. `codecs` are the columns', in their order. */
+function encodeRows(
   columns: readonly BatchColumn[],
   codecs: readonly Codec[],
   rows: readonly BatchRow[],
-  from: number,
-  to: number,
 ): DriverValue[] {
   const width = columns.length;
-  const parameters = new Array<DriverValue>((to - from) * width);
+  const parameters = new Array<DriverValue>(rows.length * width);
   let next = 0;
-  for (let r = from; r < to; r++) {
-    const row = rows[r]!;
+  for (const row of rows) {
     for (let c = 0; c < width; c++) {
       const value = row[columns[c]!.index];
       parameters[next++] = value === null ? null : codecs[c]!.toDatabase(value);
@@ -165,7 +163,7 @@ export function encodeRows(
 }
 
 /** `(?, ?), (?, ?)`: `rows` rows of `width` placeholders. */
-export function placeholderRows(dialect: Dialect, width: number, rows: number): string {
+function placeholderRows(dialect: Dialect, width: number, rows: number): string {
   const unnumbered = dialect.placeholder(1) === dialect.placeholder(2);
   const texts: string[] = [];
   for (let r = 0; r < rows; r++) {
@@ -179,7 +177,7 @@ export function placeholderRows(dialect: Dialect, width: number, rows: number): 
 }
 
 /** Rows that fit into one statement by number of parameters. @throws QueryError where not even one does. */
-export function rowsPerStatement(limits: StatementLimits, parametersPerRow: number, table: string): number {
+function rowsPerStatement(limits: StatementLimits, parametersPerRow: number, table: string): number {
   if (parametersPerRow > limits.maxParameters) {
     throw new QueryError(
       `A row of table ${table} needs ${String(parametersPerRow)} parameters, but this database takes ${String(limits.maxParameters)} in a statement; write fewer columns at once`,
@@ -195,11 +193,7 @@ export interface ByteLimit {
 }
 
 /** Ranges of rows, each of `full` rows at the most and of no more bytes than allowed (a single row excepted). */
-export function chunkRows(
-  rows: readonly BatchRow[],
-  full: number,
-  bytes?: ByteLimit | undefined,
-): { from: number; to: number }[] {
+export function chunkRows(rows: readonly BatchRow[], full: number, bytes?: ByteLimit): { from: number; to: number }[] {
   const chunks: { from: number; to: number }[] = [];
   let from = 0;
   let size = 0;
@@ -232,9 +226,12 @@ function encodedSize(columns: readonly BatchColumn[], limits: StatementLimits): 
 function valueSize(value: unknown): number {
   if (typeof value === 'string') return value.length * BYTES_PER_UNIT + SCALAR_BYTES;
   // Written as hex text at the worst.
-  if (value instanceof Uint8Array) return value.byteLength * 2 + SCALAR_BYTES;
-  if (typeof value === 'object' && value !== null && !(value instanceof Date)) {
-    return String(JSON.stringify(value)).length * BYTES_PER_UNIT + SCALAR_BYTES;
-  }
-  return SCALAR_BYTES;
+  if (types.isUint8Array(value)) return value.byteLength * 2 + SCALAR_BYTES;
+  if (typeof value !== 'object' || value === null || types.isDate(value)) return SCALAR_BYTES;
+  return lengthOf(JSON.stringify(value)) * BYTES_PER_UNIT + SCALAR_BYTES;
+}
+
+/** An object whose `toJSON` gives nothing has no JSON. */
+function lengthOf(json: string | undefined): number {
+  return json === undefined ? 0 : json.length;
 }

@@ -3,7 +3,7 @@
  * and no driver of its own; both are handed in. Assertions are node:assert's.
  */
 import { Espalier, type ConnectOptions, type DatabaseConfig } from '@espalier/core';
-import { recordStatements, type StatementRecorder } from '../statements';
+import { recordStatements, type StatementRecord } from '../statements';
 
 /** What the suite needs of a test framework: jest's, vitest's and node:test's functions fit. */
 export interface TestFramework {
@@ -38,7 +38,7 @@ export interface ComplianceContext {
   readonly requirements: Requirements;
   readonly dialect: string;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
-  withOrm<R>(entities: ConnectOptions['entities'], work: (orm: Espalier, statements: StatementRecorder) => Promise<R>): Promise<R>;
+  withOrm<R>(entities: ConnectOptions['entities'], work: (orm: Espalier, statements: StatementRecord) => Promise<R>): Promise<R>;
 }
 
 export interface CaseGroup {

@@ -47,8 +47,8 @@ export async function connectToPostgres(url: string): Promise<BareClient> {
 
 /** For MySQL and MariaDB. @throws TestServerError without the package `mysql2`, and what the server answers when it refuses */
 export async function connectToMysql(url: string): Promise<BareClient> {
-  const { createConnection } = load('mysql2/promise', 'mysql2') as MysqlModule;
-  const connection = await createConnection({ uri: url, connectTimeout: CONNECT_TIMEOUT_MS });
+  const mysql = load('mysql2/promise', 'mysql2') as MysqlModule;
+  const connection = await mysql.createConnection({ uri: url, connectTimeout: CONNECT_TIMEOUT_MS });
   connection.on('error', ignore);
   return {
     query: async (sql) => {
@@ -60,7 +60,11 @@ export async function connectToMysql(url: string): Promise<BareClient> {
 }
 
 /** Runs `work` with a client, and closes it. */
-export async function withClient<R>(connect: Connect, url: string, work: (client: BareClient) => Promise<R>): Promise<R> {
+export async function withClient<R>(
+  connect: Connect,
+  url: string,
+  work: (client: BareClient) => Promise<R>,
+): Promise<R> {
   const client = await connect(url);
   try {
     return await work(client);
@@ -75,10 +79,9 @@ function load(specifier: string, packageName: string): unknown {
     return createRequire(__filename)(specifier);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    throw new TestServerError(
-      `The npm package '${packageName}' is missing: npm install --save-dev ${packageName}`,
-      { cause: error },
-    );
+    throw new TestServerError(`The npm package '${packageName}' is missing: npm install --save-dev ${packageName}`, {
+      cause: error,
+    });
   }
 }
 

@@ -37,7 +37,11 @@ const SYSTEM_FOLDERS = ['/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/s
 
 /** `initdb` and `postgres` of one installation: of the first on the PATH, else of the newest. */
 export function findPostgres(): PostgresBinaries | undefined {
-  const initdb = findProgram('initdb', [...foldersOnPath(), ...POSTGRES_FOLDERS.flatMap(newestFirst), ...SYSTEM_FOLDERS]);
+  const initdb = findProgram('initdb', [
+    ...foldersOnPath(),
+    ...POSTGRES_FOLDERS.flatMap(newestFirst),
+    ...SYSTEM_FOLDERS,
+  ]);
   if (initdb === undefined) return undefined;
   const folder = dirname(initdb);
   const postgres = findProgram('postgres', [folder]);
@@ -53,7 +57,7 @@ export function findMariadb(): MariadbBinaries | undefined {
 }
 
 function foldersOnPath(): readonly string[] {
-  return (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
 }
 
 /** The real path, for the programs look for their other files beside themselves. */

@@ -4,7 +4,13 @@ import { findMariadb, findPostgres } from './binaries';
 import { GuardedFolder } from './guarded-folder';
 import { MARIADB_MISSING, startMariadb } from './mariadb-server';
 import { POSTGRES_MISSING, startPostgres } from './postgres-server';
-import { TEST_DIALECTS, TEST_SERVERS_VARIABLE, type TestDatabase, type TestDialect, type TestRun } from './test-database';
+import {
+  TEST_DIALECTS,
+  TEST_SERVERS_VARIABLE,
+  type TestDatabase,
+  type TestDialect,
+  type TestRun,
+} from './test-database';
 import { TestServerError } from './test-server-error';
 import type { ThrowawayServer } from './throwaway-server';
 
@@ -62,20 +68,31 @@ interface Found {
  * @throws TestServerError when a server of the environment does not answer, or when a dialect named in `ESPALIER_REQUIRE_DIALECTS`
  * (comma-separated) cannot be had
  */
-export async function databaseServers(): Promise<DatabaseServers> {
-  const required = requiredDialects();
+export async function databaseServers(
+  environment: Readonly<NodeJS.ProcessEnv> = process.env,
+): Promise<DatabaseServers> {
+  const required = requiredDialects(environment);
   const files = new GuardedFolder({ prefix: 'espalier-sqlite-' });
   void files.run({ commands: [], stopSignal: 'KILL' });
-  const outcomes = await Promise.allSettled(Object.entries(SOURCES).map(([dialect, source]) => find(dialect as TestDialect, source)));
+  const outcomes = await Promise.allSettled(
+    Object.entries(SOURCES).map(([dialect, source]) =>
+      find(dialect as TestDialect, source, environment[source.variable]),
+    ),
+  );
   const found = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const stop = async (): Promise<void> => {
     await Promise.all([files.remove(), ...found.map(({ server }) => server?.stop())]);
   };
-  const databases: readonly TestDatabase[] = [{ dialect: 'sqlite', url: ':memory:' }, ...found.map(({ database }) => database)];
+  const databases: readonly TestDatabase[] = [
+    { dialect: 'sqlite', url: ':memory:' },
+    ...found.map(({ database }) => database),
+  ];
   const problems = [
     ...outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [messageOf(outcome.reason)] : [])),
     ...databases.flatMap(({ dialect, skipped }) =>
-      skipped !== undefined && required.includes(dialect) ? [`${REQUIRE_VARIABLE} names ${dialect}, but ${skipped}`] : [],
+      skipped !== undefined && required.includes(dialect)
+        ? [`${REQUIRE_VARIABLE} names ${dialect}, but ${skipped}`]
+        : [],
     ),
   ];
   if (problems.length > 0) {
@@ -92,8 +109,7 @@ export async function databaseServers(): Promise<DatabaseServers> {
   };
 }
 
-async function find(dialect: TestDialect, source: ServerSource): Promise<Found> {
-  const url = process.env[source.variable];
+async function find(dialect: TestDialect, source: ServerSource, url: string | undefined): Promise<Found> {
   if (url !== undefined && url !== '') {
     await expectAnswer(url, source);
     return { database: { dialect, url } };
@@ -112,12 +128,14 @@ async function expectAnswer(url: string, { variable, connect }: ServerSource): P
   try {
     await withClient(connect, url, (client) => client.query('select 1'));
   } catch (error) {
-    throw new TestServerError(`The server that ${variable} names does not answer: ${messageOf(error)}`, { cause: error });
+    throw new TestServerError(`The server that ${variable} names does not answer: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
-function requiredDialects(): readonly TestDialect[] {
-  const names = (process.env[REQUIRE_VARIABLE] ?? '').split(',').map((name) => name.trim());
+function requiredDialects(environment: Readonly<NodeJS.ProcessEnv>): readonly TestDialect[] {
+  const names = (environment[REQUIRE_VARIABLE] ?? '').split(',').map((name) => name.trim());
   return names
     .filter((name) => name !== '')
     .map((name) => {

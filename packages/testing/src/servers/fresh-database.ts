@@ -60,14 +60,14 @@ function freshFile(): FreshDatabase {
   };
 }
 
-async function createOn(serverUrl: string, { connect, create, drop }: DatabaseMaker): Promise<FreshDatabase> {
+async function createOn(serverUrl: string, maker: DatabaseMaker): Promise<FreshDatabase> {
   const name = `espalier_test_${randomBytes(6).toString('hex')}`;
-  const send = (sql: string) => withClient(connect, serverUrl, (client) => client.query(sql));
-  await send(create(name));
+  const send = (sql: string) => withClient(maker.connect, serverUrl, (client) => client.query(sql));
+  await send(maker.create(name));
   return {
     url: withDatabase(serverUrl, name),
     drop: async () => {
-      await send(drop(name));
+      await send(maker.drop(name));
     },
   };
 }

@@ -66,7 +66,9 @@ export class GuardedFolder {
    * @returns a promise that is fulfilled when the programs have ended by themselves; it never rejects
    */
   run({ commands, stopSignal }: GuardedProgram): Promise<void> {
-    const line = commands.map((command, index) => (index === commands.length - 1 ? `exec ${quote(command)}` : quote(command)));
+    const line = commands.map((command, index) =>
+      index === commands.length - 1 ? `exec ${quote(command)}` : quote(command),
+    );
     const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', this.path, stopSignal, line.join(' && ') || ':'], {
       cwd: '/',
       env: cleanEnvironment(),

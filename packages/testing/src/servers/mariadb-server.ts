@@ -41,7 +41,7 @@ function recipeFor({ installDb, server }: MariadbBinaries): ServerRecipe {
     stopSignal: 'KILL',
     connect: connectToMysql,
     url: (port) => `mysql://root@127.0.0.1:${port}/test`,
-    dataFolderOf: async (client) => String((await client.query('select @@datadir as folder'))[0]?.['folder']),
+    dataFolderOf: async (client) => String((await client.query('select @@datadir as folder'))[0]?.folder),
   };
 }
 

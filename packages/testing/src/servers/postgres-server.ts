@@ -45,7 +45,7 @@ function recipeFor({ initdb, postgres }: PostgresBinaries): ServerRecipe {
     stopSignal: 'QUIT',
     connect: connectToPostgres,
     url: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
-    dataFolderOf: async (client) => String((await client.query('show data_directory'))[0]?.['data_directory']),
+    dataFolderOf: async (client) => String((await client.query('show data_directory'))[0]?.data_directory),
   };
 }
 

@@ -79,7 +79,9 @@ async function start(recipe: ServerRecipe, folder: GuardedFolder): Promise<Throw
     }
     await Promise.race([ended, pause(POLL_MS)]);
   }
-  throw new TestServerError(`${recipe.engine} ended with ${folder.exitStatus} while starting. The end of its log:\n${folder.log}`);
+  throw new TestServerError(
+    `${recipe.engine} ended with ${folder.exitStatus} while starting. The end of its log:\n${folder.log}`,
+  );
 }
 
 /** Whether it is this server that listens on the port, and not one that took the port first. */

@@ -29,7 +29,11 @@ export type TypedOptions = ColumnOptions & Pick<PrimaryKeyOptions, never>;
 /** A type, or the sentence that says what is missing. */
 export type TypeAnswer = { readonly type: ColumnType } | { readonly problem: string };
 
-export function columnTypeOf(property: string, options: TypedOptions, designType: unknown, decorator: string): TypeAnswer {
+export function columnTypeOf(
+  property: string,
+  options: TypedOptions,
+  { designType, decorator, nativeName }: { designType: unknown; decorator: string; /** For a native enum that names none. */ nativeName: string },
+): TypeAnswer {
   const custom = typeof options.type === 'object' ? options.type : undefined;
   const name = custom ? (custom.base ?? 'text') : ((options.type as ColumnTypeName | undefined) ?? implied(options) ?? designed(designType));
   if (name === undefined) {
@@ -43,7 +47,7 @@ export function columnTypeOf(property: string, options: TypedOptions, designType
     return { problem: `there is no column type '${name}': choose one of ${[...TYPE_NAMES].join(', ')}, or { sqlType: '${name}' }.` };
   }
   try {
-    return { type: transformed(createColumnType(name, typeOptions(options, custom)), options, custom) };
+    return { type: transformed(createColumnType(name, typeOptions(options.native ? { enumName: nativeName, ...options } : options, custom)), options, custom) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -7,11 +7,21 @@ import { columnTypeOf } from './column-types';
 import type { MergedDraft } from './merged-draft';
 
 /** The column of a property, or undefined where it has none that can be made (the problem is noted). */
-export function makeColumn(building: Building, { name }: MergedDraft, property: string, draft: PropertyDraft): BuildingColumn | undefined {
+export function makeColumn(
+  building: Building,
+  { name, entityClass }: MergedDraft,
+  property: string,
+  draft: PropertyDraft,
+): BuildingColumn | undefined {
   const { problems, naming } = building;
   const options: ColumnOptions & PrimaryKeyOptions = { ...draft.column, ...draft.key } as ColumnOptions & PrimaryKeyOptions;
   const typed = draft.key ? keyTypeOptions(draft.key, options, draft.designType) : options;
-  const answer = columnTypeOf(property, typed, draft.designType, draft.key ? 'PrimaryKey' : 'Column');
+  const columnName = options.name ?? naming.column(property);
+  const answer = columnTypeOf(property, typed, {
+    designType: draft.designType,
+    decorator: draft.key ? 'PrimaryKey' : 'Column',
+    nativeName: `${building.models.get(entityClass)!.table.name}_${columnName}`,
+  });
   if ('problem' in answer) {
     problems.add(name, property, answer.problem);
     return undefined;
@@ -19,7 +29,7 @@ export function makeColumn(building: Building, { name }: MergedDraft, property: 
   const { type } = answer;
   return {
     index: -1,
-    name: options.name ?? naming.column(property),
+    name: columnName,
     property,
     relation: undefined,
     type,

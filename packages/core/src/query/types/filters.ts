@@ -12,7 +12,7 @@ type OperatorFor<V> = Operator<V | AnyField | ([NonNullable<V>] extends [string]
  * What a field of type `V` can be held against: a value, null where the column is nullable, or an operator. A field that holds an
  * object or an array (json, array columns) takes `isNull()` and `isNotNull()` only.
  */
-export type Condition<V> = unknown extends V
+export type FieldCondition<V> = unknown extends V
   ? Operator<AnyField> | null
   : [NonNullable<V>] extends [Scalar]
     ? V | OperatorFor<V>
@@ -36,7 +36,7 @@ type Stored<V> = unknown extends V ? V : undefined extends V ? Exclude<V, undefi
 
 type PropertyCondition<V> =
   PropertyKind<V> extends 'field'
-    ? Condition<Stored<Plain<V>>>
+    ? FieldCondition<Stored<Plain<V>>>
     : PropertyKind<V> extends 'toOne'
       ? ToOneCondition<Stored<V>>
       : Quantifier<TargetOf<V>>;

@@ -26,7 +26,7 @@ export function compileComparator(model: EntityModel): Comparator {
         if (v === null ? s !== null : isChanged(entity, columns[${String(i)}], s)) ${add}`;
     }
     const read = `v = entity[${JSON.stringify(column.property)}]; s = ${slot};`;
-    if (!column.type.immutable) return `${read} if (v === null ? s !== null : isChanged(entity, columns[${String(i)}], s)) ${add}`;
+    if (!column.type.immutable) return `${read} if (!(v === null && s === null) && isChanged(entity, columns[${String(i)}], s)) ${add}`;
     return `${read} if (v !== s && isChanged(entity, columns[${String(i)}], s)) ${add}`;
   });
   const source = `return function changed(entity, snapshot) { let changes, v, s; ${lines.join('\n')} return changes; }`;
@@ -39,6 +39,8 @@ export function compileComparator(model: EntityModel): Comparator {
 function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): boolean {
   if (column.computed !== undefined) return false;
   const value = columnValue(entity, column);
+  // A json column may hold the JSON text null, which reads as null too.
+  if (value === null && image !== null && column.type.name === 'json') return !column.type.equals(value, image);
   if (value === null || image === null) return value !== image;
   // undefined is never stored: it is a change, which validation refuses, or a related entity whose key is not made yet.
   if (value === undefined) return true;

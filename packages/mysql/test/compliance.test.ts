@@ -1,0 +1,21 @@
+import { compliance, freshDatabase, testDatabases } from '@espalier/testing';
+import { mysql } from '@espalier/mysql';
+
+for (const server of testDatabases()) {
+  if (server.dialect !== 'mariadb' && server.dialect !== 'mysql') continue;
+  if (server.url === undefined) {
+    describe.skip(`${server.dialect}: ${server.skipped}`, () => test.todo('complies'));
+    continue;
+  }
+  compliance(
+    { describe, test, beforeAll, afterAll },
+    {
+      dialect: server.dialect,
+      requirements: { regularExpressions: true, arrays: false, concurrency: true, isolationLevels: true },
+      async open() {
+        const database = await freshDatabase(server);
+        return { config: mysql(database.url), close: () => database.drop() };
+      },
+    },
+  );
+}

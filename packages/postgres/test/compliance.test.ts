@@ -1,0 +1,20 @@
+import { compliance, freshDatabase, testDatabases } from '@espalier/testing';
+import { postgres } from '@espalier/postgres';
+
+const server = testDatabases().find(({ dialect }) => dialect === 'postgres');
+
+if (server?.url === undefined)
+  describe.skip(`postgres: ${server?.skipped ?? 'no server'}`, () => test.todo('complies'));
+else {
+  compliance(
+    { describe, test, beforeAll, afterAll },
+    {
+      dialect: 'postgres',
+      requirements: { regularExpressions: true, arrays: true, concurrency: true, isolationLevels: true },
+      async open() {
+        const database = await freshDatabase(server);
+        return { config: postgres(database.url), close: () => database.drop() };
+      },
+    },
+  );
+}

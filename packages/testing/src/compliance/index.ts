@@ -1,0 +1,12 @@
+/** The compliance suite, all its cases by behaviour. */
+import { identity } from './cases/identity';
+import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
+
+export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
+
+const groups: readonly CaseGroup[] = [identity];
+
+/** Declares the tests of the whole suite for one driver. */
+export function compliance(framework: TestFramework, target: ComplianceTarget): void {
+  declareCompliance(framework, target, groups);
+}
