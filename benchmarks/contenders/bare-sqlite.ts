@@ -76,7 +76,8 @@ class Client {
   }
 
   async close(): Promise<void> {
-    for (const statement of this.#prepared.values()) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
+    for (const statement of this.#prepared.values())
+      await new Promise<void>((resolve) => statement.finalize(() => resolve()));
     await new Promise<void>((resolve) => this.database.close(() => resolve()));
   }
 

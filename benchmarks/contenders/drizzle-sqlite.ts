@@ -3,15 +3,7 @@ import Database from 'better-sqlite3';
 import { and, asc, eq, gte, relations, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import type {
-  AuthorRecord,
-  AuthorWithBooks,
-  Connect,
-  Contender,
-  Meta,
-  NewAuthor,
-  Page,
-} from '../src/contender';
+import type { AuthorRecord, AuthorWithBooks, Connect, Contender, Meta, NewAuthor, Page } from '../src/contender';
 
 const authors = sqliteTable('author', {
   id: integer().primaryKey(),

@@ -31,7 +31,8 @@ async function bench(options: Options): Promise<number> {
   const text = report(results, options);
   process.stdout.write(`\n${text}`);
   const output = options.output ?? (options.complete ? RESULTS : undefined);
-  if (output === undefined) process.stderr.write('The run was narrowed, so RESULTS.md stays as it is (--output writes a file).\n');
+  if (output === undefined)
+    process.stderr.write('The run was narrowed, so RESULTS.md stays as it is (--output writes a file).\n');
   else writeFileSync(output, text);
   const failed = results.some(({ cells }) =>
     [...cells.values()].some((row) => [...row.values()].some(({ failure }) => failure !== undefined)),

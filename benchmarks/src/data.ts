@@ -34,9 +34,16 @@ export function newAuthor(index: number, series = 0): NewAuthor {
     name: `Author Number ${String(index)} of ${THEMES[index % THEMES.length]!} Street`,
     age: YOUNGEST + ((index * 7) % AGES),
     active: index % SHARE_OF_ACTIVE !== 0,
-    bio: index % 3 === 0 ? null : `Writes about subject ${String(index % 97)}, lives in "town" ${String(index % 31)} – café.`,
+    bio:
+      index % 3 === 0
+        ? null
+        : `Writes about subject ${String(index % 97)}, lives in "town" ${String(index % 31)} – café.`,
     createdAt: new Date(FIRST_MOMENT + index * SECONDS_BETWEEN),
-    meta: { theme: THEMES[(index * 3) % THEMES.length]!, score: index % 1_000, tags: [`t${String(index % 11)}`, `u${String(index % 13)}`] },
+    meta: {
+      theme: THEMES[(index * 3) % THEMES.length]!,
+      score: index % 1_000,
+      tags: [`t${String(index % 11)}`, `u${String(index % 13)}`],
+    },
   };
 }
 

@@ -74,9 +74,7 @@ async function measure(): Promise<Measurement> {
   const contender = await connect(target);
   try {
     const measurement =
-      pass === 'time'
-        ? await time(contender)
-        : await count(contender, postgresStatements ?? countSqliteStatements());
+      pass === 'time' ? await time(contender) : await count(contender, postgresStatements ?? countSqliteStatements());
     const stored = workload.stored?.(sizes, iterations, written);
     return { ...measurement, ...(stored !== undefined && { stored }) };
   } finally {

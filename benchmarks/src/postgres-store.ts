@@ -80,7 +80,9 @@ export class PostgresStore implements Store {
 
   async #insertBooks(authors: number): Promise<void> {
     const books = storedBooks(authors);
-    await this.#query('insert into tag (name) select * from unnest($1::text[])', [storedTags().map(({ name }) => name)]);
+    await this.#query('insert into tag (name) select * from unnest($1::text[])', [
+      storedTags().map(({ name }) => name),
+    ]);
     await this.#query(
       `insert into book (title, author_id, price, pages, published_at)
        select * from unnest($1::text[], $2::integer[], $3::numeric[], $4::integer[], $5::timestamptz[])`,

@@ -91,7 +91,9 @@ function table(
     ...workloads.map((id) => showOrFailure(cells.get(id)!, name, show)),
   ]);
   const head = ['', ...workloads];
-  return [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows, ...last].map((row) => `| ${row.join(' | ')} |`);
+  return [head, head.map((_, i) => (i === 0 ? '---' : '---:')), ...rows, ...last].map(
+    (row) => `| ${row.join(' | ')} |`,
+  );
 }
 
 function showOrFailure(

@@ -47,7 +47,9 @@ export async function runDatabase(
     for (let round = 0; round <= options.rounds; round++) {
       const pass: Pass = round === 0 ? 'count' : 'time';
       for (const workload of options.workloads) {
-        say(`${database}: ${pass === 'count' ? 'counting statements' : `round ${String(round)} of ${String(options.rounds)}`}, ${workload}`);
+        say(
+          `${database}: ${pass === 'count' ? 'counting statements' : `round ${String(round)} of ${String(options.rounds)}`}, ${workload}`,
+        );
         for (const contender of inTurn(options.contenders, round)) {
           const cell = cells.get(workload)!.get(contender)!;
           if (cell.failure === undefined) {

@@ -22,7 +22,10 @@ function countCalls(prototype: object, names: readonly string[], statements: Sta
 }
 
 /** `sqlite3`: the methods of its Database make a Statement and call the one of the same name there; only `exec` does not. */
-function countInSqlite3(library: { Database: { prototype: object }; Statement: { prototype: object } }, statements: Statements): void {
+function countInSqlite3(
+  library: { Database: { prototype: object }; Statement: { prototype: object } },
+  statements: Statements,
+): void {
   countCalls(library.Statement.prototype, ['run', 'get', 'all', 'each'], statements);
   countCalls(library.Database.prototype, ['exec'], statements);
 }

@@ -54,7 +54,13 @@ const LONG = { changesData: false, warmups: 1, repeats: 1 };
 
 export const WORKLOADS: Readonly<Record<WorkloadId, Workload>> = {
   W1: workload(
-    { ...SHORT, title: 'insert 10,000 authors through the unit of work, keys read back', dataset: 'empty', changesData: true, repeats: 3 },
+    {
+      ...SHORT,
+      title: 'insert 10,000 authors through the unit of work, keys read back',
+      dataset: 'empty',
+      changesData: true,
+      repeats: 3,
+    },
     (sizes, iteration) => {
       const rows = newAuthors(sizes.authors, iteration);
       return {
@@ -71,18 +77,21 @@ export const WORKLOADS: Readonly<Record<WorkloadId, Workload>> = {
     digest: (authors: readonly AuthorRecord[]) => digestOf(authors, textOfAuthor),
     expected: () => digestOf(storedAuthors(sizes.authors), textOfAuthor),
   })),
-  W3: workload({ ...LONG, title: '5,000 finds by key in sequence, a fresh session each', dataset: 'authors' }, (sizes) => {
-    const keys = keysToFind(sizes);
-    return {
-      async run(contender) {
-        const found = new Array<AuthorRecord | null>(keys.length);
-        for (const [i, key] of keys.entries()) found[i] = await contender.findAuthor(key);
-        return found;
-      },
-      digest: digestOfFound,
-      expected: () => expectedOfFound(sizes),
-    };
-  }),
+  W3: workload(
+    { ...LONG, title: '5,000 finds by key in sequence, a fresh session each', dataset: 'authors' },
+    (sizes) => {
+      const keys = keysToFind(sizes);
+      return {
+        async run(contender) {
+          const found = new Array<AuthorRecord | null>(keys.length);
+          for (const [i, key] of keys.entries()) found[i] = await contender.findAuthor(key);
+          return found;
+        },
+        digest: digestOfFound,
+        expected: () => expectedOfFound(sizes),
+      };
+    },
+  ),
   W3b: workload({ ...LONG, title: '5,000 finds by key, 50 at a time', dataset: 'authors' }, (sizes) => {
     const keys = keysToFind(sizes);
     return {

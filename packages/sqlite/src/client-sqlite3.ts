@@ -8,7 +8,7 @@ import type { BoundStatement, DriverValue } from '@espalier/core/driver';
 import type { Database, Statement } from 'sqlite3';
 import { MAX_TEXT_BYTES, type OpenOptions, type Rows, type SqliteClient, type SqliteHandle } from './client';
 import { refusesJson } from './errors';
-import { RESULT, jsonWrapping, namedColumns, parseRows } from './json-rows';
+import { RESULT, jsonWrapping, namedColumns, parseRows, type Wrapping } from './json-rows';
 import { loadClient } from './load-client';
 import { LruCache } from './lru-cache';
 import { isQuery } from './sql-kind';
@@ -19,6 +19,16 @@ const CACHED_STATEMENTS = 250;
 const LONG_PARAMETER = 1_000_000;
 
 type Row = Readonly<Record<string, unknown>>;
+
+/** The texts around a select: those of the JSON wrapping, or of the plain one. */
+type Surroundings = Pick<Wrapping, 'head' | 'tail'>;
+
+interface Prepared {
+  readonly around: Surroundings;
+  readonly statement: Statement;
+}
+
+const BARE: Surroundings = { head: '', tail: '' };
 
 /** @throws EspalierError where the package is not there or was not built. */
 export function sqlite3Client(): SqliteClient {
@@ -42,32 +52,33 @@ export function sqlite3Client(): SqliteClient {
 }
 
 class Sqlite3Handle implements SqliteHandle {
-  readonly #statements = new LruCache<Statement>(CACHED_STATEMENTS, (statement) => {
+  readonly #prepared = new LruCache<Prepared>(CACHED_STATEMENTS, ({ statement }) => {
     statement.finalize();
   });
 
   constructor(private readonly database: Database) {}
 
   async read(statement: BoundStatement): Promise<Rows> {
-    const { columns, sql } = statement;
-    if (!columns) return byName(await this.#all(sql, statement));
+    const { columns, sql, readOnly } = statement;
+    if (!columns) return byName(await this.#all(statement, BARE));
     // What `returning` gives cannot be wrapped into a select.
-    if (!statement.readOnly && !isQuery(sql)) return { rows: values(await this.#all(sql, statement)) };
+    if (!readOnly && !isQuery(sql)) return { rows: values(await this.#all(statement, BARE)) };
     const wrapping = jsonWrapping(columns);
     if (wrapping) {
       try {
-        const [row] = await this.#all(wrapping.head + sql + wrapping.tail, statement);
+        const [row] = await this.#all(statement, wrapping);
         return { rows: parseRows(row!.j as string, wrapping.floats) };
       } catch (error) {
         if (!refusesJson(error)) throw error;
       }
     }
-    return { rows: values(await this.#all(`${namedColumns(columns)}${sql}\n) select * from ${RESULT}`, statement)) };
+    const plain = { head: namedColumns(columns), tail: `\n) select * from ${RESULT}` };
+    return { rows: values(await this.#all(statement, plain)) };
   }
 
   async write(statement: BoundStatement): Promise<number> {
     const { parameters, sql } = statement;
-    const prepared = isCacheable(statement) ? await this.#prepare(sql) : undefined;
+    const prepared = isCacheable(statement) ? await this.#prepare(sql, BARE) : undefined;
     return new Promise((resolve, reject) => {
       const done = function (this: { changes: number }, error: Error | null): void {
         if (error) reject(error);
@@ -88,7 +99,7 @@ class Sqlite3Handle implements SqliteHandle {
   }
 
   close(): Promise<void> {
-    this.#statements.clear();
+    this.#prepared.clear();
     return new Promise((resolve) => {
       this.database.close(() => {
         resolve();
@@ -96,32 +107,48 @@ class Sqlite3Handle implements SqliteHandle {
     });
   }
 
-  async #all(sql: string, statement: BoundStatement): Promise<Row[]> {
-    const prepared = isCacheable(statement) ? await this.#prepare(sql) : undefined;
-    return new Promise((resolve, reject) => {
-      const done = (error: Error | null, rows: Row[]): void => {
-        if (error) reject(error);
-        else resolve(rows);
-      };
-      if (prepared) prepared.all(statement.parameters, done);
-      else this.database.all(sql, statement.parameters, done);
-    });
+  /** Not an async function: a find by key takes some thirty microseconds, and each turn of the promise queue is one of them. */
+  #all(statement: BoundStatement, around: Surroundings): Promise<Row[]> {
+    const { parameters, sql } = statement;
+    if (!isCacheable(statement)) {
+      return new Promise((resolve, reject) => {
+        this.database.all(around.head + sql + around.tail, parameters, settling(resolve, reject));
+      });
+    }
+    const prepared = this.#prepare(sql, around);
+    return prepared instanceof Promise ? prepared.then((made) => allOf(made, parameters)) : allOf(prepared, parameters);
   }
 
-  #prepare(sql: string): Statement | Promise<Statement> {
-    const known = this.#statements.get(sql);
-    if (known) return known;
+  /** Found by the select itself, whose text is at hand and hashed already, and checked by what is around it. */
+  #prepare(sql: string, around: Surroundings): Statement | Promise<Statement> {
+    const known = this.#prepared.get(sql);
+    if (known?.around.head === around.head && known.around.tail === around.tail) return known.statement;
     return new Promise((resolve, reject) => {
-      const statement = this.database.prepare(sql, (error: Error | null) => {
+      const statement = this.database.prepare(around.head + sql + around.tail, (error: Error | null) => {
         if (error) {
           reject(error);
           return;
         }
-        this.#statements.set(sql, statement);
+        this.#prepared.set(sql, { around, statement });
         resolve(statement);
       });
     });
   }
+}
+
+type Settled = (error: Error | null, rows: Row[]) => void;
+
+function settling(resolve: (rows: Row[]) => void, reject: (error: Error) => void): Settled {
+  return (error, rows) => {
+    if (error) reject(error);
+    else resolve(rows);
+  };
+}
+
+function allOf(statement: Statement, parameters: readonly DriverValue[]): Promise<Row[]> {
+  return new Promise((resolve, reject) => {
+    statement.all(parameters, settling(resolve, reject));
+  });
 }
 
 function isCacheable({ reusable, parameters }: BoundStatement): boolean {

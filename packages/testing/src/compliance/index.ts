@@ -1,10 +1,12 @@
 /** The compliance suite, all its cases by behaviour. */
+import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
+import { unitOfWork } from './cases/unit-of-work';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
 
-const groups: readonly CaseGroup[] = [identity];
+const groups: readonly CaseGroup[] = [identity, unitOfWork, blocks];
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {

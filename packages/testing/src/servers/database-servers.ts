@@ -145,8 +145,12 @@ function requiredDialects(environment: Readonly<NodeJS.ProcessEnv>): readonly Te
     });
 }
 
-/** A refused connection is an AggregateError without a message of its own. */
+/**
+ * By its shape, for the errors of Node are no instances of the `Error` that Jest gives to tests. A refused connection is an AggregateError
+ * without a message of its own.
+ */
 function messageOf(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  const { message = '', errors = [] } = error as { readonly message?: string; readonly errors?: readonly unknown[] };
+  if (message !== '') return message;
+  return errors.length > 0 ? errors.map(messageOf).join('; ') : String(error);
 }

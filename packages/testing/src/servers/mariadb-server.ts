@@ -10,13 +10,14 @@ export const MARIADB_MISSING =
 /** Not UTC and not of whole hours, so that a time which goes through the server's zone comes back wrong. */
 const TIME_ZONE = '+05:30';
 
-/** Durability off, and small files; `loose` options are skipped by versions that do not have them. */
-const STORAGE = [
+/** Durability off, small files, and all of Unicode; `loose` options are skipped by versions that do not have them. */
+const SETTINGS = [
   '--loose-debug-no-sync',
   '--loose-innodb-flush-method=nosync',
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-doublewrite=0',
   '--innodb-log-file-size=32M',
+  '--character-set-server=utf8mb4',
 ];
 
 /**
@@ -52,7 +53,7 @@ function installArguments({ dataFolder }: ServerPlace): readonly string[] {
     `--datadir=${dataFolder}`,
     '--auth-root-authentication-method=normal',
     '--skip-name-resolve',
-    ...STORAGE,
+    ...SETTINGS,
   ];
 }
 
@@ -68,7 +69,6 @@ function serverArguments({ folder, dataFolder, port }: ServerPlace): readonly st
     '--skip-name-resolve',
     '--max-connections=400',
     `--default-time-zone=${TIME_ZONE}`,
-    '--character-set-server=utf8mb4',
-    ...STORAGE,
+    ...SETTINGS,
   ];
 }
