@@ -89,7 +89,12 @@ async function main(): Promise<void> {
   await orm.transaction(async (session) => {
     const album = await session.repository(Album).get({ title: 'Kind of Blue' });
     album.price = '10.49';
-    console.log(`  changed: ${session.changes().map(({ model, properties }) => `${model}.${properties.join(', ')}`).join('; ')}`);
+    console.log(
+      `  changed: ${session
+        .changes()
+        .map(({ model, properties }) => `${model}.${properties.join(', ')}`)
+        .join('; ')}`,
+    );
   });
 
   say('Ten callers race to add one tag; each holds the one row that is there in the end.');
@@ -109,7 +114,9 @@ async function main(): Promise<void> {
     const sketches = await albums.get({ title: 'Sketches of Spain' });
     session.delete(sketches);
     await session.flush();
-    console.log(`  albums: ${String(await albums.count())}, with deleted ones: ${String(await albums.withDeleted().count())}`);
+    console.log(
+      `  albums: ${String(await albums.count())}, with deleted ones: ${String(await albums.withDeleted().count())}`,
+    );
   });
 
   say('Querysets are chained, typed, and say what they load. Nothing is sent before they are awaited.');
@@ -122,7 +129,9 @@ async function main(): Promise<void> {
     .limit(20);
   for (const album of found) {
     const tracks = album.tracks.map((track) => track.title).join(', ');
-    console.log(`  ${album.title} by ${album.artist.name} (${album.tags.map((tag) => tag.name).join(', ')}): ${tracks}`);
+    console.log(
+      `  ${album.title} by ${album.artist.name} (${album.tags.map((tag) => tag.name).join(', ')}): ${tracks}`,
+    );
   }
   await session.close();
   await orm.close();

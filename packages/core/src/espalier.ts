@@ -48,7 +48,8 @@ export class Espalier {
   static async connect(options: ConnectOptions): Promise<Espalier> {
     const { entities, databases: configs, naming } = options;
     const names = Object.keys(configs);
-    if (names.length === 0) throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
+    if (names.length === 0)
+      throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
     const models = createModels(entities, naming ? { naming } : {});
     assertDatabasesNamed(models, names);
     const events = new Events();
@@ -111,7 +112,10 @@ export class Espalier {
 
   /** Raw SQL on the default database, outside of any session's transaction; values are always bound. */
   get sql(): SqlTemplateTag {
-    return async <R extends object = PlainRow>(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<R[]> => {
+    return async <R extends object = PlainRow>(
+      parts: TemplateStringsArray,
+      ...values: readonly unknown[]
+    ): Promise<R[]> => {
       const database = this.#databases.get(this.#defaultDatabase)!;
       const { rows, fields = [] } = await database.execute(bindTemplate(database.dialect, parts, values), 'primary');
       return rows.map((row) => plainRow(fields, row)) as R[];

@@ -4,14 +4,16 @@ import 'reflect-metadata';
 export { Espalier, type ConnectOptions, type SessionTransactionOptions } from './espalier';
 export type { SchemaManager, SchemaOptions } from './schema-manager';
 export * from './errors';
-export {
-  Session,
-  Repository,
-  failsafeAdd,
-  type DeleteEntityOptions,
-  type PendingChange,
-} from './session';
-export type { EventMap, EventName, FlushEvent, QueryEvent, TransactionEvent, PoolOptions, DatabaseConfig } from './database';
+export { Session, Repository, failsafeAdd, type DeleteEntityOptions, type PendingChange } from './session';
+export type {
+  EventMap,
+  EventName,
+  FlushEvent,
+  QueryEvent,
+  TransactionEvent,
+  PoolOptions,
+  DatabaseConfig,
+} from './database';
 export type { PlainRow, SqlTemplateTag, TransactionOptions } from './sql';
 export {
   BelongsTo,

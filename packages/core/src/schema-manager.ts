@@ -25,7 +25,8 @@ export class SchemaManager {
 
   /** Creates tables, keys and indexes, referred tables first. @throws QueryError where a table is there already */
   async create(options: SchemaOptions = {}): Promise<void> {
-    for (const [database, models] of this.#placed(options)) await run(database, createStatements(models, database.dialect));
+    for (const [database, models] of this.#placed(options))
+      await run(database, createStatements(models, database.dialect));
   }
 
   /** Drops the tables; one that is not there is no error. */
@@ -43,12 +44,12 @@ export class SchemaManager {
 
   #placed({ database: only, entities }: SchemaOptions): [Database, EntityModel[]][] {
     const { models, databases, defaultDatabase } = this.#context;
-    const wanted = entities ? entities.map((entity) => models.of(entity) as EntityModel) : models.all;
+    const wanted = entities ? entities.map((entity) => models.of<object>(entity)) : models.all;
     return [...databases.values()]
       .filter(({ name }) => only === undefined || name === only)
       .map((database): [Database, EntityModel[]] => [
         database,
-        wanted.filter((model) => (model.database ?? (only ?? defaultDatabase)) === database.name),
+        wanted.filter((model) => (model.database ?? only ?? defaultDatabase) === database.name),
       ])
       .filter(([, placed]) => placed.length > 0);
   }

@@ -27,9 +27,14 @@ export type ClientValue = string | number | boolean | null | Buffer;
 
 type Callback = (error: Error | null, result: unknown, fields?: readonly ClientField[]) => void;
 
+/** Rows one by one; reading them slowly slows the socket down. */
+export interface ClientRows extends AsyncIterable<readonly unknown[]> {
+  destroy(error: Error): unknown;
+}
+
 /** A statement under way whose rows are taken one by one. */
 export interface ClientCommand {
-  stream(options: { highWaterMark: number }): NodeJS.ReadableStream & AsyncIterable<readonly unknown[]>;
+  stream(options: { highWaterMark: number }): ClientRows;
   on(event: 'fields', listener: (fields: readonly ClientField[] | undefined) => void): unknown;
   once(event: 'end' | 'error', listener: (error?: Error) => void): unknown;
 }

@@ -8,7 +8,15 @@ import {
   type EspalierError,
   type StatementResult,
 } from '@espalier/core/driver';
-import type { Client, ClientField, ClientHeader, ClientStatement, ClientValue } from './client';
+import type {
+  Client,
+  ClientCommand,
+  ClientField,
+  ClientHeader,
+  ClientRows,
+  ClientStatement,
+  ClientValue,
+} from './client';
 import type { MysqlFamilyDialect } from './dialect';
 import { endsConnection, errorNumber, NEEDS_REPREPARE, translateError, UNSUPPORTED_BY_PREPARE } from './errors';
 import { rawReader } from './raw-readers';
@@ -42,6 +50,8 @@ export class MysqlDriver implements Driver {
   }
 }
 
+type RowBatch = readonly (readonly unknown[])[];
+
 interface Answer {
   readonly result: unknown;
   readonly fields: readonly ClientField[] | undefined;
@@ -50,14 +60,17 @@ interface Answer {
 export class MysqlConnection implements DriverConnection {
   #broken = false;
   #inTransaction = false;
+  /** The client tells commands with a callback that the connection is lost, but not those whose rows are streamed. */
+  #onLost: ((error: Error) => void) | undefined;
 
   private constructor(
     private readonly client: Client,
     private readonly maxPacket: number,
   ) {
     // An 'error' that nobody hears ends the process: listen until the very end.
-    client.on('error', () => {
+    client.on('error', (error) => {
       this.#broken = true;
+      this.#onLost?.(error);
     });
     client.on('end', () => {
       this.#broken = true;
@@ -105,44 +118,36 @@ export class MysqlConnection implements DriverConnection {
    * The server sends all rows, and the socket is read as fast as they are taken. It cannot be told to stop: what is left after an
    * early end is thrown away, inside a transaction by reading it, outside by giving up the connection.
    */
-  async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+  async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<RowBatch> {
     const request = this.#request(statement);
     const command = this.client.execute(request);
-    const ended = new Promise<void>((resolve) => {
-      command.once('end', () => {
-        resolve();
-      });
-      command.once('error', () => {
-        resolve();
-      });
-    });
-    let read: ((rows: readonly (readonly unknown[])[]) => readonly (readonly unknown[])[]) | undefined;
+    const rows = command.stream({ highWaterMark: batchSize });
+    const ended = this.#endOf(command, rows);
+    let read = (batch: RowBatch): RowBatch => batch;
     command.on('fields', (fields) => {
-      if (statement.columns === undefined && fields) read = (rows) => readRaw(rows, fields);
+      if (statement.columns === undefined && fields) read = (batch) => readRaw(batch, fields);
     });
     let complete = false;
     try {
       let batch: (readonly unknown[])[] = [];
-      for await (const row of command.stream({ highWaterMark: batchSize })) {
+      for await (const row of rows) {
         batch.push(row);
         if (batch.length < batchSize) continue;
-        yield read ? read(batch) : batch;
+        yield read(batch);
         batch = [];
       }
       complete = true;
-      if (batch.length > 0) yield read ? read(batch) : batch;
+      if (batch.length > 0) yield read(batch);
     } catch (error) {
       complete = true;
       this.#note(error);
       throw error;
     } finally {
-      if (!complete && !this.#inTransaction) {
-        this.#broken = true;
-        this.client.destroy();
-      } else {
-        await ended;
-        this.client.unprepare(request);
-      }
+      if (!complete && !this.#inTransaction) this.#broken = true;
+      if (!this.#broken) await ended;
+      this.#onLost = undefined;
+      if (this.#broken) this.client.destroy();
+      else this.client.unprepare(request);
     }
   }
 
@@ -177,6 +182,21 @@ export class MysqlConnection implements DriverConnection {
       });
     });
     this.client.destroy();
+  }
+
+  /** Resolves when the last row was sent, when the statement failed, or when the connection is lost. */
+  #endOf(command: ClientCommand, rows: ClientRows): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        resolve();
+      };
+      command.once('end', end);
+      command.once('error', end);
+      this.#onLost = (error) => {
+        rows.destroy(error);
+        resolve();
+      };
+    });
   }
 
   async #execute(statement: BoundStatement): Promise<Answer> {
@@ -266,7 +286,7 @@ function firstResultSet(result: readonly unknown[], fields: readonly unknown[] |
   return { rows: result as ResultSet['rows'], fields: fields as readonly ClientField[] | undefined };
 }
 
-function readRaw(rows: readonly (readonly unknown[])[], fields: readonly ClientField[]): unknown[][] {
+function readRaw(rows: RowBatch, fields: readonly ClientField[]): unknown[][] {
   const readers = fields.map(rawReader);
   return rows.map((row) => row.map((raw, i) => (raw === null ? null : readers[i]!(raw))));
 }

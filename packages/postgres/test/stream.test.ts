@@ -47,7 +47,10 @@ onPostgres('a stream', () => {
     const connection = await openConnection();
     await connection.run('create temp table read_from as select generate_series(1, 100) as n');
     await connection.run('begin');
-    for await (const _ of connection.stream(select('select n from read_from', [integer]), 3)) break;
+    for await (const rows of connection.stream(select('select n from read_from', [integer]), 3)) {
+      expect(rows).toHaveLength(3);
+      break;
+    }
     await connection.run('alter table read_from add m int');
     await connection.run('commit');
   });
@@ -81,7 +84,8 @@ onPostgres('a stream', () => {
     const [row] = await rowsOf(connection, 'select pg_backend_pid()');
     const other = await connectTo(driver);
     const work = (async () => {
-      for await (const _ of connection.stream(select('select generate_series(1, 100000)', [integer]), 2)) {
+      for await (const rows of connection.stream(select('select generate_series(1, 100000)', [integer]), 2)) {
+        expect(rows).toHaveLength(2);
         if (!connection.broken) await rowsOf(other, 'select pg_terminate_backend($1, 5000)', [row![0] as number]);
       }
     })();

@@ -6,6 +6,7 @@ import {
   chunkRows,
   deleteByKeys,
   insertByValues,
+  updateEachRow,
   type BatchColumn,
   type BatchRow,
   type BatchStatement,
@@ -21,11 +22,14 @@ import {
 } from '@espalier/core/driver';
 import { carrierOf, type JsonValue } from './json-values';
 
-/** Above a few hundred rows their number makes no difference; this bounds what a failed statement throws away. */
+/** Measured: from 250 to 1,000 rows a statement there is no difference, and more are slower. */
 const MAX_ROWS = 1_000;
 /** JSON text of a statement, in characters: memory is paid for it several times. */
 const MAX_CHARACTERS = 16_000_000;
-const LIMITS: StatementLimits = { maxParameters: 32_766, maxRows: MAX_ROWS, maxBytes: MAX_CHARACTERS };
+/** https://www.sqlite.org/limits.html#max_variable_number */
+const MAX_PARAMETERS = 32_766;
+const SINGLE_ROW: StatementLimits = { maxParameters: MAX_PARAMETERS, maxRows: 1 };
+const KEY_LISTS: StatementLimits = { maxParameters: MAX_PARAMETERS, maxRows: 10_000, maxBytes: MAX_CHARACTERS };
 
 /** The rows that come in, beside the table: no table of an application is called so. */
 const ROWS = 'espalier_rows';
@@ -36,16 +40,17 @@ export class SqliteBatchWriter implements BatchWriter {
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning, identity, table } = batch;
     const suffix = this.#returning(returning);
-    if (columns.length === 0)
-      return insertByValues(this.dialect, batch, LIMITS, { defaultRow: 'default values', suffix });
+    // What comes back can be told apart by an identity only; without one the rows go one by one.
+    if (columns.length === 0 || rows.length === 1 || (returning.length > 0 && !identity)) {
+      return insertByValues(this.dialect, batch, SINGLE_ROW, { defaultRow: 'default values', suffix });
+    }
     const names = columns.map(({ name }) => this.dialect.quote(name)).join(', ');
     const values = columns.map(({ type }, i) => element(type, i)).join(', ');
     // Sorted, so that the rowids are given in the order of the rows.
-    const sql = `insert into ${this.dialect.quoteTable(table)} (${names}) select ${values} from json_each(?) order by key${suffix}`;
+    const source = `select ${values} from json_each(?) order by key`;
+    const sql = `insert into ${this.dialect.quoteTable(table)} (${names}) ${source}${suffix}`;
     const types = returning.length === 0 ? undefined : returning.map(({ type }) => type);
-    // What comes back can be told apart by an identity only; without one the rows go one by one.
-    const maxRows = returning.length > 0 && !identity ? 1 : MAX_ROWS;
-    return jsonStatements(columns, rows, maxRows, (json) => statement(sql, json, types));
+    return jsonStatements(columns, rows, (json) => statement(sql, json, types));
   }
 
   returned(batch: InsertBatch, _part: BatchStatement, { rows }: StatementResult): readonly (readonly unknown[])[] {
@@ -60,7 +65,9 @@ export class SqliteBatchWriter implements BatchWriter {
     );
   }
 
-  update({ table, match, set, rows }: UpdateBatch): readonly BatchStatement[] {
+  update(batch: UpdateBatch): readonly BatchStatement[] {
+    const { table, match, set, rows } = batch;
+    if (rows.length === 1) return updateEachRow(this.dialect, batch);
     const columns = [...match, ...set];
     const source = columns.map(({ type }, i) => `${element(type, i)} as c${String(i)}`).join(', ');
     const target = this.dialect.quoteTable(table);
@@ -69,11 +76,11 @@ export class SqliteBatchWriter implements BatchWriter {
     const sql =
       `update ${target} set ${assignments.join(', ')} from (select ${source} from json_each(?)) as ${ROWS} ` +
       `where ${conditions.join(' and ')}`;
-    return jsonStatements(columns, rows, MAX_ROWS, (json) => statement(sql, json, undefined));
+    return jsonStatements(columns, rows, (json) => statement(sql, json, undefined));
   }
 
   delete(batch: DeleteBatch): readonly BatchStatement[] {
-    return deleteByKeys(this.dialect, batch, LIMITS);
+    return deleteByKeys(this.dialect, batch, KEY_LISTS);
   }
 
   #returning(columns: readonly BatchColumn[]): string {
@@ -96,7 +103,6 @@ function statement(sql: string, json: string, columns: readonly ColumnType[] | u
 function jsonStatements(
   columns: readonly BatchColumn[],
   rows: readonly BatchRow[],
-  maxRows: number,
   make: (json: string) => BoundStatement,
 ): BatchStatement[] {
   const carriers = columns.map(({ type }) => carrierOf(type));
@@ -105,7 +111,7 @@ function jsonStatements(
     return JSON.stringify(values);
   });
   const size = { max: MAX_CHARACTERS, sizeOf: (_: BatchRow, index: number) => texts[index]!.length };
-  return chunkRows(rows, maxRows, size).map(({ from, to }) => ({
+  return chunkRows(rows, MAX_ROWS, size).map(({ from, to }) => ({
     statement: make(`[${texts.slice(from, to).join(',')}]`),
     from,
     to,

@@ -251,7 +251,7 @@ describe('an insert', () => {
     const batch = (value: unknown, type: ColumnType): InsertBatch => ({
       table: { name: 't' },
       columns: columns({ n: type }),
-      rows: [[value]],
+      rows: [[value], [value]],
       returning: [],
       identity: undefined,
     });

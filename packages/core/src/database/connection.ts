@@ -3,8 +3,17 @@
  */
 import { ConnectionLostError, type EspalierError } from '../errors';
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
-import type { Database } from './database';
+import type { Events } from './events';
 import type { PooledConnection } from './pool';
+
+/** What a connection needs of the database that lends it. */
+export interface Lender {
+  readonly name: string;
+  readonly dialect: Dialect;
+  readonly events: Events;
+  translateError(error: unknown, sql: string | undefined): EspalierError;
+  release(pooled: PooledConnection): void;
+}
 
 export class Connection {
   /** The end of the queue of statements. */
@@ -12,7 +21,7 @@ export class Connection {
   #released = false;
 
   constructor(
-    readonly database: Database,
+    readonly database: Lender,
     private readonly pooled: PooledConnection,
   ) {}
 
@@ -26,7 +35,9 @@ export class Connection {
   }
 
   execute(statement: BoundStatement): Promise<StatementResult> {
-    return this.#inTurn(() => this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement)));
+    return this.#inTurn(() =>
+      this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement)),
+    );
   }
 
   /** Statements without parameters and results: begin, savepoint, commit, DDL. */

@@ -1,7 +1,7 @@
 /** One database of an `Espalier`: its dialect, its pool, and who lends its connections. */
 import { EspalierError, QueryError, type PoolFigures } from '../errors';
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
-import { Connection } from './connection';
+import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver } from './driver';
 import type { Events } from './events';
 import { ConnectionPool, type PooledConnection } from './pool';
@@ -9,7 +9,7 @@ import { ConnectionPool, type PooledConnection } from './pool';
 /** Where a statement may go. Everything goes to the primary as long as a database has no replicas. */
 export type Route = 'primary' | 'replica';
 
-export class Database {
+export class Database implements Lender {
   private constructor(
     readonly name: string,
     readonly events: Events,

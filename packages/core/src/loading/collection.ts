@@ -173,7 +173,7 @@ export class Collection<T extends object> implements LoadedMany<T> {
   #touch(): void {
     const store = recordOf(this.#owner)?.store;
     if (store && (this.#added.size > 0 || this.#removed.size > 0)) {
-      store.changedCollections.add(this as unknown as Collection<object>);
+      store.collectionChanged(this);
     }
   }
 
@@ -258,4 +258,3 @@ function leave(previous: unknown, property: string, item: object): void {
   if (typeof previous !== 'object' || previous === null) return;
   ownCollection(previous as EntityObject, property)?.mirrorRemove(item);
 }
-

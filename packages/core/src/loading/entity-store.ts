@@ -3,13 +3,13 @@ import type { EntityModel, EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
 import type { Collection } from './collection';
 import { identityOf, type Identity, type KeyValues } from './entity-key';
-import { EntityRecord, stampFresh, UNREAD } from './record';
+import { EntityRecord, stampFresh, UNREAD, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 
 /** The entities of one model in one database, by key. */
 export type IdentityMap = Map<Identity, EntityRecord>;
 
-export class EntityStore {
+export class EntityStore implements RecordOwner {
   readonly #maps = new Map<string, Map<EntityModel, IdentityMap>>();
   /** Entities without a row, in the order of their adding. */
   readonly added = new Set<EntityRecord>();
@@ -61,6 +61,10 @@ export class EntityStore {
     return record;
   }
 
+  collectionChanged(collection: object): void {
+    this.changedCollections.add(collection as Collection<object>);
+  }
+
   /** Puts a record under its key, which it just got. */
   register(record: EntityRecord, key: KeyValues): void {
     this.identityMap(record.model, record.database).set(identityOf(record.model, key), record);
@@ -103,4 +107,3 @@ function release(record: EntityRecord): void {
   record.store = undefined;
   record.group = undefined;
 }
-

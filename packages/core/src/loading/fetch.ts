@@ -1,5 +1,12 @@
 /** Queryset → entities with their includes: one query, then one keyed query for each further relation and level. */
-import type { BelongsToModel, ColumnModel, EntityObject, HasManyModel, HasOneModel, ManyToManyModel } from '../metadata';
+import type {
+  BelongsToModel,
+  ColumnModel,
+  EntityObject,
+  HasManyModel,
+  HasOneModel,
+  ManyToManyModel,
+} from '../metadata';
 import {
   emptyState,
   hidesRelated,
@@ -28,7 +35,11 @@ export async function fetchRecords(port: ReadPort, state: QueryState, overwrite 
   const dialect = port.dialect(state.database);
   const { plan, values } = planSelect(state, dialect);
   const { rows } = await port.read(state, bind(plan.statement, values));
-  return finish(port, hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite }), options);
+  return finish(
+    port,
+    hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite }),
+    options,
+  );
 }
 
 /** Loads what the rows of a select did not bring along. */
@@ -42,7 +53,11 @@ async function finish(port: ReadPort, { records, pending }: Hydrated, options: R
 }
 
 /** Loads relations for these entities and all that were loaded along with them: `session.load`. */
-export async function loadRelations(port: ReadPort, records: readonly EntityRecord[], tree: IncludeTree): Promise<void> {
+export async function loadRelations(
+  port: ReadPort,
+  records: readonly EntityRecord[],
+  tree: IncludeTree,
+): Promise<void> {
   const [first] = records;
   if (!first) return;
   const pending = { model: first.model, records: withSiblings(records), tree };
@@ -79,7 +94,9 @@ async function loadBelongsTo(
   const missing = new Map<Identity, KeyValues>();
   const present = new Set<EntityRecord>();
   for (const { entity } of records) {
-    const related = Object.hasOwn(entity, relation.property) ? (entity[relation.property] as EntityObject | null) : null;
+    const related = Object.hasOwn(entity, relation.property)
+      ? (entity[relation.property] as EntityObject | null)
+      : null;
     const record = related ? recordOf(related) : undefined;
     if (!related || !record || !port.store.owns(record)) continue;
     present.add(record);
@@ -88,7 +105,11 @@ async function loadBelongsTo(
   }
   const keys = [...missing.values()];
   for (const part of chunks(keys, port.dialect(databaseOf(relation, records)))) {
-    await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options.overwrite);
+    await fetchRecords(
+      port,
+      keyedState(relation, { records, node, options }, [relation.target.key, part]),
+      options.overwrite,
+    );
   }
   if (node.children.size > 0 && present.size > 0) {
     await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
@@ -103,12 +124,22 @@ async function loadChildren(
   const { waiting, ready } = splitByLoaded(records, relation);
   const { columns } = relation.inverse;
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of chunks([...waiting.values()].map(({ key }) => key), dialect)) {
+  for (const part of chunks(
+    [...waiting.values()].map(({ key }) => key),
+    dialect,
+  )) {
     const state = keyedState(relation, { records, node, options }, [columns, part]);
     const { plan, values } = planSelect(state, dialect);
     const { rows } = await port.read(state, bind(plan.statement, values));
     const owners = ownersOf(rows, foreignKeyReader(plan, columns, dialect), waiting);
-    const hydrated = hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite: options.overwrite });
+    const hydrated = hydrate({
+      plan,
+      rows,
+      store: port.store,
+      database: state.database,
+      dialect,
+      overwrite: options.overwrite,
+    });
     await finish(port, hydrated, options);
     owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
   }
@@ -123,14 +154,25 @@ async function loadManyToMany(
 ): Promise<void> {
   const { waiting, ready } = splitByLoaded(records, relation);
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of chunks([...waiting.values()].map(({ key }) => key), dialect)) {
+  for (const part of chunks(
+    [...waiting.values()].map(({ key }) => key),
+    dialect,
+  )) {
     const state = keyedState(relation, { records, node, options }, undefined);
     const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys: part });
     const { rows } = await port.read(state, bind(plan.statement, values));
     const codecs = relation.through.from.map((column) => dialect.codec(column.target.type));
-    const readOwner = (row: readonly unknown[]): KeyValues => codecs.map((codec, i) => codec.fromDatabase(row[ownerKey + i]));
+    const readOwner = (row: readonly unknown[]): KeyValues =>
+      codecs.map((codec, i) => codec.fromDatabase(row[ownerKey + i]));
     const owners = ownersOf(rows, readOwner, waiting);
-    const hydrated = hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite: options.overwrite });
+    const hydrated = hydrate({
+      plan,
+      rows,
+      store: port.store,
+      database: state.database,
+      dialect,
+      overwrite: options.overwrite,
+    });
     await finish(port, hydrated, options);
     owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
   }
@@ -167,7 +209,9 @@ function splitByLoaded(
 /** A child belongs to the parent that its row names, unless it was moved in memory since. */
 function settleChildren({ record, found }: Owner, relation: HasManyModel | HasOneModel): void {
   const { property } = relation.inverse;
-  const own = found.filter((child) => !Object.hasOwn(child.entity, property) || child.entity[property] === record.entity);
+  const own = found.filter(
+    (child) => !Object.hasOwn(child.entity, property) || child.entity[property] === record.entity,
+  );
   const children = own.map(({ entity }) => entity);
   if (relation.kind === 'hasMany') {
     collectionOf(record, relation.property).fill(children);
@@ -189,7 +233,7 @@ async function descend(
   const related = new Set<EntityRecord>();
   for (const { entity } of ready) {
     const held = entity[relation.property];
-    const items = relation.toMany ? (held as Collection<object>).toArray() : held ? [held as object] : [];
+    const items = relation.toMany ? (held as Collection<object>).toArray() : held ? [held] : [];
     for (const item of items) {
       const record = recordOf(item);
       if (port.store.owns(record)) related.add(record);

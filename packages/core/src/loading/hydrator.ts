@@ -83,9 +83,7 @@ function compileBuild({ model, columns, offset }: HydratorShape, decoders: reado
     const value = `v${String(i)}`;
     const place = `row[${String(offset + i)}]`;
     lines.push(`let ${value} = ${place};`);
-    const image = column.type.immutable
-      ? ''
-      : `let s${String(i)} = ${value}; `;
+    const image = column.type.immutable ? '' : `let s${String(i)} = ${value}; `;
     const decode = `${value} = d${String(i)}.fromDatabase(${value});`;
     if (column.type.immutable) {
       lines.push(`if (${value} !== null) { ${decode} ${place} = ${value}; }`);
@@ -93,7 +91,9 @@ function compileBuild({ model, columns, offset }: HydratorShape, decoders: reado
     } else {
       lines.push(image);
       const keepRaw = column.type.name === 'json' ? `if (typeof s${String(i)} !== 'string') ` : '';
-      lines.push(`if (${value} !== null) { ${decode} ${keepRaw}${place} = s${String(i)} = t${String(i)}.snapshot(${value}); }`);
+      lines.push(
+        `if (${value} !== null) { ${decode} ${keepRaw}${place} = s${String(i)} = t${String(i)}.snapshot(${value}); }`,
+      );
       slots.push(`s${String(i)}`);
     }
     if (!column.relation) values.set(column.property, value);
@@ -107,7 +107,8 @@ function compileBuild({ model, columns, offset }: HydratorShape, decoders: reado
   }
   const args = shapesOf(model).properties.map((property) => values.get(property) ?? 'undefined');
   // A row that holds just these columns is the snapshot itself; of a wider row they are copied.
-  const snapshot = offset === 0 ? `(row.length === ${String(columns.length)} ? row : [${slots.join(', ')}])` : `[${slots.join(', ')}]`;
+  const snapshot =
+    offset === 0 ? `(row.length === ${String(columns.length)} ? row : [${slots.join(', ')}])` : `[${slots.join(', ')}]`;
   const source = `
     ${columns.map((_, i) => `const d${String(i)} = decoders[${String(i)}], t${String(i)} = columns[${String(i)}].type;`).join('\n')}
     const relations = model.relations;
@@ -156,7 +157,8 @@ function makeMerge({ model, columns, offset }: HydratorShape, decoders: readonly
       }
     });
     for (const relation of model.relations) {
-      if (relation.kind !== 'belongsTo' || (!target.overwrite && Object.hasOwn(record.entity, relation.property))) continue;
+      if (relation.kind !== 'belongsTo' || (!target.overwrite && Object.hasOwn(record.entity, relation.property)))
+        continue;
       const key = relation.columns.map((column) => snapshot[column.index]);
       if (key.includes(UNREAD)) continue;
       define(record.entity, relation.property, key.includes(null) ? null : refer(target, relation, key));

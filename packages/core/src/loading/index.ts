@@ -1,3 +1,4 @@
+/** Rows → entities: hydration, the identity map, references, collections and includes. */
 export * from './collection';
 export * from './entity-key';
 export * from './entity-store';

@@ -1,9 +1,5 @@
 /** Entities that came from one query. Loading a relation of one of them loads it for all: one query, never N+1. */
-import type { EntityRecord } from './record';
-
-export interface LoadGroup {
-  readonly members: readonly EntityRecord[];
-}
+import type { EntityRecord, LoadGroup } from './record';
 
 /** The latest query counts, but one that found a single row tells nothing of siblings. */
 export function group(records: readonly EntityRecord[]): void {

@@ -3,8 +3,7 @@
  * invisible to spread, JSON, inspection and equality, and measured to cost nothing, where a WeakMap cost as much as hydration itself.
  */
 import type { EntityModel, EntityObject } from '../metadata';
-import type { EntityStore } from './entity-store';
-import type { LoadGroup } from './load-group';
+import type { QueryRunner } from '../query';
 
 export type EntityStatus =
   /** Added, no row yet. */
@@ -15,6 +14,20 @@ export type EntityStatus =
   | 'removed'
   /** Not of any session. */
   | 'detached';
+
+/** Entities that came from one query. */
+export interface LoadGroup {
+  readonly members: readonly EntityRecord[];
+}
+
+/** What entities know of the session that holds them. */
+export interface RecordOwner {
+  readonly runner: QueryRunner;
+  /** Entities to be deleted at the next flush; true: their rows too, where they are soft-deleted otherwise. */
+  readonly removed: ReadonlyMap<EntityRecord, boolean>;
+  /** A collection got changes that are to be flushed. */
+  collectionChanged(collection: object): void;
+}
 
 /** Stands in a snapshot where a column was not read. */
 export const UNREAD: unique symbol = Symbol('unread');
@@ -34,7 +47,7 @@ export class EntityRecord {
     readonly entity: EntityObject,
     readonly model: EntityModel,
     readonly database: string,
-    public store: EntityStore | undefined,
+    public store: RecordOwner | undefined,
   ) {}
 }
 

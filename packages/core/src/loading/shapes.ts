@@ -61,7 +61,9 @@ function makeConstructor(properties: readonly string[], prototype: object): new 
   const assignments = properties.map((name, i) => `this[${JSON.stringify(name)}] = v${String(i)};`);
   // The only text in it that is not ours are property names, and JSON.stringify makes string literals of these.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- compiled once a model
-  const constructor = new Function(`return function Entity(${parameters.join(', ')}) { ${assignments.join(' ')} }`)() as {
+  const constructor = new Function(
+    `return function Entity(${parameters.join(', ')}) { ${assignments.join(' ')} }`,
+  )() as {
     new (...values: unknown[]): EntityObject;
     prototype: object;
   };

@@ -57,8 +57,10 @@ export interface ColumnOptions {
   comment?: string;
 }
 
-export interface PrimaryKeyOptions
-  extends Pick<ColumnOptions, 'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'transform' | 'comment'> {
+export interface PrimaryKeyOptions extends Pick<
+  ColumnOptions,
+  'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'transform' | 'comment'
+> {
   /** Who makes a key that was not set; by the type unless said: identity for integers, uuid for uuids, nobody for texts and composite keys. */
   generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
 }

@@ -1,3 +1,4 @@
+/** Annotations: decorators, and the frozen models that are made of them. */
 export * from './entity-model';
 export type * from './definition';
 export type { EntityDecorator, FieldDecorator } from './decorators/dual';

@@ -9,7 +9,10 @@ import { mergeDrafts, type MergedDraft } from './resolve/merged-draft';
 import { validate } from './validate';
 
 /** @throws MetadataError with all mistakes of all entities at once */
-export function createModels(entities: readonly EntityClass[], { naming = snakeCaseNaming }: { naming?: NamingStrategy } = {}): EntityModels {
+export function createModels(
+  entities: readonly EntityClass[],
+  { naming = snakeCaseNaming }: { naming?: NamingStrategy } = {},
+): EntityModels {
   const problems = new Problems();
   const drafts = draftsOf(entities, problems);
   const models = buildModels(drafts, { naming, problems });
@@ -43,7 +46,8 @@ function freeze(model: BuildingModel): void {
   for (const column of model.columns) Object.freeze(column);
   for (const relation of model.relations) Object.freeze(relation);
   for (const index of model.indexes) Object.freeze(index);
-  for (const list of [model.columns, model.key, model.keyProperties, model.relations, model.indexes, model.checks]) Object.freeze(list);
+  for (const list of [model.columns, model.key, model.keyProperties, model.relations, model.indexes, model.checks])
+    Object.freeze(list);
   Object.freeze(model.table);
   Object.freeze(model);
 }
@@ -61,13 +65,21 @@ class Registry implements EntityModels {
     const model = typeof entityClass === 'function' ? this.#byPrototype.get(entityClass.prototype) : undefined;
     if (model?.entityClass === entityClass) return model as unknown as EntityModel<T>;
     const name = typeof entityClass === 'function' ? (entityClass as { name: string }).name : String(entityClass);
-    throw new MetadataError(`${name} is no entity of this connection: annotate it with @Entity() and list it in 'entities' of Espalier.connect.`, [], {
-      entity: name,
-    });
+    throw new MetadataError(
+      `${name} is no entity of this connection: annotate it with @Entity() and list it in 'entities' of Espalier.connect.`,
+      [],
+      {
+        entity: name,
+      },
+    );
   }
 
   ofEntity(entity: object): EntityModel | undefined {
-    for (let prototype: unknown = Object.getPrototypeOf(entity); prototype; prototype = Object.getPrototypeOf(prototype)) {
+    for (
+      let prototype: unknown = Object.getPrototypeOf(entity);
+      prototype;
+      prototype = Object.getPrototypeOf(prototype)
+    ) {
       const model = this.#byPrototype.get(prototype);
       if (model) return model;
     }

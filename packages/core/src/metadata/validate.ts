@@ -11,7 +11,11 @@ export function validate({ problems, models, drafts }: Building): void {
     const table = `${model.database ?? ''}|${schema ?? ''}.${name}`;
     const other = tables.get(table);
     if (other !== undefined) {
-      problems.add(model.name, undefined, `is mapped on table '${name}', which ${other} is mapped on already: give one of them another table.`);
+      problems.add(
+        model.name,
+        undefined,
+        `is mapped on table '${name}', which ${other} is mapped on already: give one of them another table.`,
+      );
     }
     tables.set(table, model.name);
     checkIdentifier(name, (message) => {
@@ -19,7 +23,11 @@ export function validate({ problems, models, drafts }: Building): void {
     });
     for (const property of drafts.get(model.entityClass)!.properties.keys()) {
       if (FORBIDDEN.has(property)) {
-        problems.add(model.name, property, `cannot be the name of a property: rename it, and keep the column by name: '${property}'.`);
+        problems.add(
+          model.name,
+          property,
+          `cannot be the name of a property: rename it, and keep the column by name: '${property}'.`,
+        );
       }
     }
     validateColumns(model, problems);
@@ -29,17 +37,32 @@ export function validate({ problems, models, drafts }: Building): void {
 
 function validateColumns(model: BuildingModel, problems: Building['problems']): void {
   const names = new Map<string, string>();
-  for (const { name, property, primary, nullable, deferred, computed, default: fallback, databaseDefault, type } of model.columns) {
+  for (const {
+    name,
+    property,
+    primary,
+    nullable,
+    deferred,
+    computed,
+    default: fallback,
+    databaseDefault,
+    type,
+  } of model.columns) {
     const other = names.get(name.toLowerCase());
     if (other !== undefined && other !== property) {
-      problems.add(model.name, property, `has the column '${name}', which ${model.name}.${other} has already: give one of them another by 'name' or 'column'.`);
+      problems.add(
+        model.name,
+        property,
+        `has the column '${name}', which ${model.name}.${other} has already: give one of them another by 'name' or 'column'.`,
+      );
     }
     names.set(name.toLowerCase(), property);
     checkIdentifier(name, (message) => {
       problems.add(model.name, property, `its column ${message}`);
     });
     if (primary && nullable) problems.add(model.name, property, 'is part of the key and cannot be nullable.');
-    if (primary && deferred) problems.add(model.name, property, 'is part of the key, which is always read: it cannot be deferred.');
+    if (primary && deferred)
+      problems.add(model.name, property, 'is part of the key, which is always read: it cannot be deferred.');
     if (computed !== undefined && (fallback || databaseDefault)) {
       problems.add(model.name, property, 'is computed by the database and cannot have a default.');
     }
@@ -55,7 +78,12 @@ function validateRelations(model: BuildingModel, problems: Building['problems'])
     if (!relation.toMany) continue;
     for (const term of relation.orderBy) {
       const held = relation.target.properties.get(term.replace(/^-/, '').split('.')[0]!);
-      if (!held) problems.add(model.name, relation.property, `is ordered by '${term}', which ${relation.target.name} does not have.`);
+      if (!held)
+        problems.add(
+          model.name,
+          relation.property,
+          `is ordered by '${term}', which ${relation.target.name} does not have.`,
+        );
     }
   }
 }

@@ -56,7 +56,9 @@ function parse(criterion: unknown, scope: Scope): Condition {
   }
   const names = Object.keys(criterion);
   if (Object.getOwnPropertySymbols(criterion).length > 0) {
-    throw new QueryError(`A condition on ${scope.model.name} has a symbol for a property.`, { entity: scope.model.name });
+    throw new QueryError(`A condition on ${scope.model.name} has a symbol for a property.`, {
+      entity: scope.model.name,
+    });
   }
   return junction(
     'and',
@@ -79,7 +81,9 @@ function parseProperty(name: string, value: unknown, scope: Scope): Condition {
   if (property.kind === 'column') return columnCondition(property.column, value, scope);
   const { relation } = property;
   if (relation.toMany) return manyCondition(relation, value, scope);
-  return relation.kind === 'belongsTo' ? toOneCondition(relation, value, scope) : hasOneCondition(relation, value, scope);
+  return relation.kind === 'belongsTo'
+    ? toOneCondition(relation, value, scope)
+    : hasOneCondition(relation, value, scope);
 }
 
 // -- columns
@@ -169,14 +173,21 @@ function checkText(column: ColumnModel, content: { name: string; text: string },
     );
   }
   if (content.text.includes('\0')) {
-    throw new QueryError(`${model.name}.${column.property} must not be compared with a text that has a NUL character.`, where);
+    throw new QueryError(
+      `${model.name}.${column.property} must not be compared with a text that has a NUL character.`,
+      where,
+    );
   }
 }
 
 // -- relations
 
 /** `artist: { … }`, `artist: artist`, `artist: 3`, `artist: null`, `artist: inList([a, b])`. */
-function toOneCondition(relation: Extract<RelationModel, { kind: 'belongsTo' }>, value: unknown, scope: Scope): Condition {
+function toOneCondition(
+  relation: Extract<RelationModel, { kind: 'belongsTo' }>,
+  value: unknown,
+  scope: Scope,
+): Condition {
   const { path, models } = scope;
   const { columns } = relation;
   if (value === null) return nullCondition(columns[0]!, false, scope);
@@ -223,7 +234,11 @@ function isKeyOnly(target: EntityModel, value: object): boolean {
   );
 }
 
-function hasOneCondition(relation: Extract<RelationModel, { kind: 'hasOne' }>, value: unknown, scope: Scope): Condition {
+function hasOneCondition(
+  relation: Extract<RelationModel, { kind: 'hasOne' }>,
+  value: unknown,
+  scope: Scope,
+): Condition {
   const { path } = scope;
   const content = Operator.is(value) ? Operator.content(value) : undefined;
   if (value === null || content?.kind === 'null') {

@@ -4,7 +4,9 @@ export function describeValue(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'object') {
     const { constructor } = value as { constructor?: unknown };
-    return typeof constructor === 'function' && constructor !== Object ? `an object of class ${constructor.name}` : 'a plain object';
+    return typeof constructor === 'function' && constructor !== Object
+      ? `an object of class ${constructor.name}`
+      : 'a plain object';
   }
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value);

@@ -3,7 +3,15 @@ import { MultipleFoundError, NotFoundError, QueryError } from '../errors';
 import type { EntityModel } from '../metadata';
 import { bind } from '../sql';
 import { isPlainObject } from './conditions';
-import { withCount, withFlag, withPaths as addPaths, withColumns, withCriteria, withoutColumns, withOrder } from './narrow';
+import {
+  withCount,
+  withFlag,
+  withPaths as addPaths,
+  withColumns,
+  withCriteria,
+  withoutColumns,
+  withOrder,
+} from './narrow';
 import { byKey, reversed } from './order';
 import type { IncludeStrategy } from './path-tree';
 import { planSelect } from './plan';
@@ -72,7 +80,9 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   // -- shape
 
   include<P extends string = never>(...paths: [...IncludePath<T, P>[]]): QuerySet<T, Loaded<R, P>>;
-  include<P extends string = never>(...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<R, P>>;
+  include<P extends string = never>(
+    ...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
+  ): QuerySet<T, Loaded<R, P>>;
   include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<R, P>> {
     return new EntityQuerySet<T, Loaded<R, P>>(this.#runner, addPaths(this.#state, args));
   }
@@ -97,7 +107,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
     if (args.length === 0) return this.one();
     const [wanted] = args;
-    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted as Criterion<T>).one();
+    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted).one();
     const model = this.#model;
     const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
     const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });
@@ -155,7 +165,11 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const there = withCriteria(this.#runner.models, this.#state, { criteria: [where], negated: false });
     const found = await this.#runner.fetch({ ...there, limit: 2 });
     if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
-    const [entity, created] = await this.#runner.createUnlessThere(this.#state, newValues(this.#model, where, defaults), there);
+    const [entity, created] = await this.#runner.createUnlessThere(
+      this.#state,
+      newValues(this.#model, where, defaults),
+      there,
+    );
     return [entity as T, created];
   }
 
@@ -207,7 +221,14 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const { name } = this.#model;
     if (rows.length === 1) return rows[0] as E;
     const where = { entity: name };
-    if (rows.length === 0) throw new NotFoundError(`No ${name} meets the conditions of ${method}(): use first() or find() where that is allowed.`, where);
-    throw new MultipleFoundError(`Several rows of ${name} meet the conditions of ${method}(), which wants one: narrow it down or use first().`, where);
+    if (rows.length === 0)
+      throw new NotFoundError(
+        `No ${name} meets the conditions of ${method}(): use first() or find() where that is allowed.`,
+        where,
+      );
+    throw new MultipleFoundError(
+      `Several rows of ${name} meet the conditions of ${method}(), which wants one: narrow it down or use first().`,
+      where,
+    );
   }
 }

@@ -33,7 +33,9 @@ export function withFlag(state: QueryState, flag: Partial<Pick<QueryState, 'dele
 export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unknown): QueryState {
   if (typeof rows !== 'number' || !Number.isSafeInteger(rows) || rows < 0) {
     const got = typeof rows === 'number' ? String(rows) : describeValue(rows);
-    throw new QueryError(`${name}() takes a whole number of rows that is not negative, got ${got}.`, { entity: state.model.name });
+    throw new QueryError(`${name}() takes a whole number of rows that is not negative, got ${got}.`, {
+      entity: state.model.name,
+    });
   }
   return { ...state, [name]: rows };
 }
@@ -68,12 +70,18 @@ export function withoutColumns(state: QueryState, names: readonly unknown[]): Qu
 }
 
 function columnsOf({ model }: QueryState, name: unknown): readonly ColumnModel[] {
-  if (typeof name !== 'string') throw new QueryError(`only() and defer() take names of columns, got ${describeValue(name)}.`, { entity: model.name });
+  if (typeof name !== 'string')
+    throw new QueryError(`only() and defer() take names of columns, got ${describeValue(name)}.`, {
+      entity: model.name,
+    });
   const property = propertyOf(model, name);
   if (property.kind === 'column') return [property.column];
   if (property.relation.kind === 'belongsTo') return property.relation.columns;
-  throw new QueryError(`${model.name}.${name} is a relation without a column: leave it out, it is read by include only.`, {
-    entity: model.name,
-    property: name,
-  });
+  throw new QueryError(
+    `${model.name}.${name} is a relation without a column: leave it out, it is read by include only.`,
+    {
+      entity: model.name,
+      property: name,
+    },
+  );
 }

@@ -26,9 +26,15 @@ function parseTerm(root: EntityModel, name: string, descending: boolean): OrderT
     const property = propertyOf(model, step);
     const last = i === steps.length - 1;
     if (property.kind === 'column') {
-      if (!last) throw new QueryError(`${model.name}.${step} is a column: a path cannot go on behind it.`, { entity: model.name });
+      if (!last)
+        throw new QueryError(`${model.name}.${step} is a column: a path cannot go on behind it.`, {
+          entity: model.name,
+        });
       if (property.column.type.name === 'json') {
-        throw new QueryError(`${model.name}.${step} is a json column, which has no order.`, { entity: model.name, property: step });
+        throw new QueryError(`${model.name}.${step} is a json column, which has no order.`, {
+          entity: model.name,
+          property: step,
+        });
       }
       return [{ path, column: property.column, descending }];
     }

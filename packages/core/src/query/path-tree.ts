@@ -31,7 +31,8 @@ export function withPaths(
       });
     }
     const steps = path.split('.');
-    if (steps.length > MAX_DEPTH) throw new QueryError(`The path '${path.slice(0, 60)}…' has too many steps.`, { entity: model.name });
+    if (steps.length > MAX_DEPTH)
+      throw new QueryError(`The path '${path.slice(0, 60)}…' has too many steps.`, { entity: model.name });
     result = withSteps(result, model, { steps, strategy });
   }
   return result;

@@ -150,7 +150,14 @@ export function planLinks(
 
 /** `select count(*)` of a queryset's rows, its limit left aside. */
 export function planCount(state: QueryState, dialect: Dialect): Planned<CompiledStatement> {
-  const counted: QueryState = { ...state, order: [], limit: undefined, offset: undefined, includes: new Map(), columns: undefined };
+  const counted: QueryState = {
+    ...state,
+    order: [],
+    limit: undefined,
+    offset: undefined,
+    includes: new Map(),
+    columns: undefined,
+  };
   const values: unknown[] = [];
   const shape = `count:${stateShape(counted, dialect, values)}`;
   const plan = cached(dialect, shape, () => {
@@ -163,7 +170,13 @@ export function planCount(state: QueryState, dialect: Dialect): Planned<Compiled
 
 /** Whether a queryset has a row: `select 1 … limit 1`. */
 export function planExists(state: QueryState, dialect: Dialect): Planned<CompiledStatement> {
-  const probed: QueryState = { ...state, order: state.offset === undefined ? [] : state.order, limit: 1, includes: new Map(), columns: undefined };
+  const probed: QueryState = {
+    ...state,
+    order: state.offset === undefined ? [] : state.order,
+    limit: 1,
+    includes: new Map(),
+    columns: undefined,
+  };
   const values: unknown[] = [];
   const shape = `exists:${stateShape(probed, dialect, values)}`;
   const plan = cached(dialect, shape, () => {

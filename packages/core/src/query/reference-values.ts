@@ -26,7 +26,10 @@ export function keyFrom(models: EntityModels, model: EntityModel, value: unknown
   }
   if (model.key.length !== 1) {
     const names = model.keyProperties.map((name) => `${name}: …`).join(', ');
-    throw new QueryError(`${subject} has a key of several parts: write { ${names} }, got ${describeValue(value)}.`, where);
+    throw new QueryError(
+      `${subject} has a key of several parts: write { ${names} }, got ${describeValue(value)}.`,
+      where,
+    );
   }
   return [checked(model, model.key[0]!, value, subject)];
 }
@@ -56,6 +59,7 @@ function checked(model: EntityModel, column: ColumnModel, value: unknown, subjec
     );
   }
   const reason = column.type.refuse(value);
-  if (reason !== undefined) throw new QueryError(`${subject}: ${model.name}.${column.property} ${reason}.`, { entity: model.name });
+  if (reason !== undefined)
+    throw new QueryError(`${subject}: ${model.name}.${column.property} ${reason}.`, { entity: model.name });
   return value;
 }

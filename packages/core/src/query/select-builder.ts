@@ -161,7 +161,8 @@ export class SelectBuilder {
         on: and(through.to.map((column) => equal(joinNode(alias, column), node(inner.alias, column.target)))),
       });
       where = through.from.map((column) => equal(joinNode(alias, column), node(outer, column.target)));
-    } else where = link(relation.kind === 'belongsTo' ? relation : relation.inverse, ...ends(relation, outer, inner.alias));
+    } else
+      where = link(relation.kind === 'belongsTo' ? relation : relation.inverse, ...ends(relation, outer, inner.alias));
     where.push(...inner.visible(relation.target, inner.alias), inner.condition(condition));
     return {
       kind: 'exists',

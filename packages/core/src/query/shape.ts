@@ -22,7 +22,7 @@ export function stateShape(state: QueryState, dialect: Dialect, values: unknown[
   let shape = `${modelId(state.model)}|${state.deleted}${state.relatedDeleted ?? ''}${state.lock ?? ''}|`;
   if (state.columns) shape += state.columns.map((column) => column.index).join(',');
   shape += '|';
-  for (const condition of state.conditions) shape += conditionShape(condition, dialect, values) + ';';
+  for (const condition of state.conditions) shape += `${conditionShape(condition, dialect, values)};`;
   shape += `|${state.order.map(orderShape).join(',')}|${treeShape(state.includes)}|`;
   if (state.limit !== undefined) {
     values.push(state.limit);
@@ -72,7 +72,7 @@ export function pathShape(path: RelationPath): string {
 }
 
 function columnShape(path: RelationPath, column: ColumnModel): string {
-  return pathShape(path) + String(column.index);
+  return `${pathShape(path)}${String(column.index)}`;
 }
 
 function orderShape({ path, column, descending }: OrderTerm): string {

@@ -7,15 +7,7 @@ export type RelationPath = readonly RelationModel[];
 
 export type ComparisonName = 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
 export type MatchName =
-  | 'like'
-  | 'ilike'
-  | 'contains'
-  | 'icontains'
-  | 'startsWith'
-  | 'istartsWith'
-  | 'endsWith'
-  | 'iendsWith'
-  | 'matches';
+  'like' | 'ilike' | 'contains' | 'icontains' | 'startsWith' | 'istartsWith' | 'endsWith' | 'iendsWith' | 'matches';
 
 /** A condition whose names are resolved and whose values are checked. */
 export type Condition =

@@ -111,7 +111,11 @@ function relatedItems(store: EntityStore, record: EntityRecord, relation: Relati
   }
 }
 
-function toOneItem(store: EntityStore, { entity, model, database }: EntityRecord, relation: BelongsToModel): readonly object[] {
+function toOneItem(
+  store: EntityStore,
+  { entity, model, database }: EntityRecord,
+  relation: BelongsToModel,
+): readonly object[] {
   if (!Object.hasOwn(entity, relation.property)) return [];
   const value = entity[relation.property];
   if (value === null || value === undefined) return [];
@@ -119,7 +123,10 @@ function toOneItem(store: EntityStore, { entity, model, database }: EntityRecord
   const { target } = relation;
   if (typeof value === 'object' && value instanceof target.entityClass) return [value];
   if (typeof value !== 'object' || !isPlainObject(value)) {
-    throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, { entity: model.name, property: relation.property });
+    throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, {
+      entity: model.name,
+      property: relation.property,
+    });
   }
   const key = keyFrom(store.models, target, value, subject);
   entity[relation.property] = store.reference(target, target.database ?? database, key).entity;
@@ -145,10 +152,13 @@ function collectionItems({ entity }: EntityRecord, relation: ToManyModel): reado
   if (!collection) {
     // A class field that was declared without a value, or an array that was given in place of the collection.
     if (value !== undefined && !Array.isArray(value)) {
-      throw new QueryError(`${relation.owner.name}.${relation.property} takes ${relation.target.name} entities, got ${describeValue(value)}.`, {
-        entity: relation.owner.name,
-        property: relation.property,
-      });
+      throw new QueryError(
+        `${relation.owner.name}.${relation.property} takes ${relation.target.name} entities, got ${describeValue(value)}.`,
+        {
+          entity: relation.owner.name,
+          property: relation.property,
+        },
+      );
     }
     collection = new Collection<object>(entity, relation);
     entity[relation.property] = collection;
@@ -160,10 +170,13 @@ function collectionItems({ entity }: EntityRecord, relation: ToManyModel): reado
 
 function assertTarget(relation: RelationModel, value: unknown): void {
   if (typeof value === 'object' && value instanceof relation.target.entityClass) return;
-  throw new QueryError(`${relation.owner.name}.${relation.property} takes a ${relation.target.name}, got ${describeValue(value)}.`, {
-    entity: relation.owner.name,
-    property: relation.property,
-  });
+  throw new QueryError(
+    `${relation.owner.name}.${relation.property} takes a ${relation.target.name}, got ${describeValue(value)}.`,
+    {
+      entity: relation.owner.name,
+      property: relation.property,
+    },
+  );
 }
 
 /** Takes an entity out of the session; what was pending for it is forgotten. */
@@ -180,4 +193,3 @@ export function detach(store: EntityStore, record: EntityRecord): void {
   record.store = undefined;
   record.group = undefined;
 }
-

@@ -63,7 +63,8 @@ async function rollbackNow(unit: UnitOfWork): Promise<void> {
   const open = unit.openTransactions;
   for (const transaction of open) await transaction.rollback();
   restoreMemory(unit);
-  if (open.length > 0) unit.context.events.emit('afterRollback', { databases: open.map(({ database }) => database.name) });
+  if (open.length > 0)
+    unit.context.events.emit('afterRollback', { databases: open.map(({ database }) => database.name) });
 }
 
 /** Rolls back what is open and lets all entities go. */

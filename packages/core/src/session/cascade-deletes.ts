@@ -31,7 +31,7 @@ async function removeChildren(unit: UnitOfWork, record: EntityRecord): Promise<v
 
 function childrenOf(held: unknown, relation: RelationModel): object[] {
   if (relation.toMany) return (held as Collection<object>).toArray();
-  return held ? [held as object] : [];
+  return held ? [held] : [];
 }
 
 function remove({ store }: UnitOfWork, child: object, force: boolean): void {

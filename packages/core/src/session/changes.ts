@@ -25,7 +25,11 @@ export function pendingChanges(store: EntityStore): PendingChange[] {
   return changes;
 }
 
-function change(kind: PendingChange['kind'], { entity, model, snapshot }: EntityRecord, columns: readonly ColumnModel[]): PendingChange {
+function change(
+  kind: PendingChange['kind'],
+  { entity, model, snapshot }: EntityRecord,
+  columns: readonly ColumnModel[],
+): PendingChange {
   const original: Record<string, unknown> = {};
   for (const column of columns) {
     const image = snapshot?.[column.index];
@@ -36,4 +40,3 @@ function change(kind: PendingChange['kind'], { entity, model, snapshot }: Entity
   const properties = [...new Set(columns.map((column) => column.property))];
   return { kind, entity, model: model.name, properties, original };
 }
-

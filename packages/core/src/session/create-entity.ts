@@ -21,7 +21,9 @@ export function instantiate(unit: UnitOfWork, model: EntityModel, values: object
 /** Sets properties by name; undefined means that the property was not given. */
 export function assign(unit: UnitOfWork, model: EntityModel, entity: EntityObject, values: object): void {
   if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
-    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, { entity: model.name });
+    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
+      entity: model.name,
+    });
   }
   for (const name of Object.keys(values)) {
     const property = propertyOf(model, name);
@@ -35,10 +37,13 @@ export function assign(unit: UnitOfWork, model: EntityModel, entity: EntityObjec
 
 function assignMany(entity: EntityObject, relation: Parameters<typeof newCollection>[1], value: unknown): void {
   if (!Array.isArray(value)) {
-    throw new QueryError(`${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`, {
-      entity: relation.owner.name,
-      property: relation.property,
-    });
+    throw new QueryError(
+      `${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`,
+      {
+        entity: relation.owner.name,
+        property: relation.property,
+      },
+    );
   }
   const held = Object.getOwnPropertyDescriptor(entity, relation.property)?.value as unknown;
   const collection = held instanceof Collection ? (held as Collection<object>) : newCollection(entity, relation);
@@ -46,14 +51,21 @@ function assignMany(entity: EntityObject, relation: Parameters<typeof newCollect
   else collection.add(...(value as object[]));
 }
 
-function newCollection(entity: EntityObject, relation: ConstructorParameters<typeof Collection>[1]): Collection<object> {
+function newCollection(
+  entity: EntityObject,
+  relation: ConstructorParameters<typeof Collection>[1],
+): Collection<object> {
   const collection = new Collection<object>(entity, relation);
   entity[relation.property] = collection;
   return collection;
 }
 
 /** An entity as it is; a key, by itself or in an object, as a reference of this session. */
-function referenceFor(unit: UnitOfWork, target: EntityModel, { value, subject }: { value: unknown; subject: string }): unknown {
+function referenceFor(
+  unit: UnitOfWork,
+  target: EntityModel,
+  { value, subject }: { value: unknown; subject: string },
+): unknown {
   if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value;
   const key = keyFrom(unit.store.models, target, value, subject);
   return unit.store.reference(target, target.database ?? unit.context.defaultDatabase, key).entity;

@@ -1,5 +1,5 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
-import type { BelongsToModel, EntityObject } from '../metadata';
+import type { BelongsToModel } from '../metadata';
 import { UNREAD, type EntityRecord, type EntityStore } from '../loading';
 import { detach } from './attach';
 import { changedColumns } from './flush/comparator';
@@ -14,7 +14,8 @@ export function discardPending(store: EntityStore): void {
   }
   for (const record of store.managed()) {
     const columns = changedColumns(record);
-    if (columns) for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
+    if (columns)
+      for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
     revertOnes(record);
   }
 }
@@ -30,7 +31,11 @@ function revert(store: EntityStore, record: EntityRecord, property: string): voi
   } else if (held.relation.kind === 'belongsTo') revertReference(store, record, held.relation);
 }
 
-function revertReference(store: EntityStore, { entity, snapshot, database }: EntityRecord, relation: BelongsToModel): void {
+function revertReference(
+  store: EntityStore,
+  { entity, snapshot, database }: EntityRecord,
+  relation: BelongsToModel,
+): void {
   const key = relation.columns.map((column) => snapshot![column.index]);
   if (key.includes(UNREAD)) Reflect.deleteProperty(entity, relation.property);
   else if (key.includes(null)) entity[relation.property] = null;
@@ -40,5 +45,5 @@ function revertReference(store: EntityStore, { entity, snapshot, database }: Ent
 /** Has-one relations hold what was loaded. */
 function revertOnes({ entity, loadedOnes }: EntityRecord): void {
   if (!loadedOnes) return;
-  for (const [property, value] of loadedOnes) (entity as EntityObject)[property] = value;
+  for (const [property, value] of loadedOnes) entity[property] = value;
 }

@@ -16,7 +16,11 @@ import { QueryError } from '../errors';
  */
 export function failsafeAdd<T extends object>(session: Session, entity: T, filters: Where<T>): Promise<T>;
 export function failsafeAdd(session: Session, entity: object): Promise<void>;
-export async function failsafeAdd<T extends object>(session: Session, entity: T, filters?: Where<T>): Promise<T | undefined> {
+export async function failsafeAdd<T extends object>(
+  session: Session,
+  entity: T,
+  filters?: Where<T>,
+): Promise<T | undefined> {
   const { unit, database: view } = session.internals;
   const { models } = unit.context;
   const model = models.ofEntity(entity);
@@ -26,9 +30,12 @@ export async function failsafeAdd<T extends object>(session: Session, entity: T,
     return undefined;
   }
   if (Object.keys(filters).length === 0) {
-    throw new QueryError(`The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`, {
-      entity: model.name,
-    });
+    throw new QueryError(
+      `The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`,
+      {
+        entity: model.name,
+      },
+    );
   }
   const there = withCriteria(models, emptyState(model, database), { criteria: [filters], negated: false });
   const [found] = await failsafeInsert(unit, { entity, database, there });

@@ -16,7 +16,10 @@ export interface FailsafeInsert {
 }
 
 /** @returns the entity of the row, and whether this call inserted it */
-export async function insertOrFind(unit: UnitOfWork, insert: FailsafeInsert & { readonly there: QueryState }): Promise<[object, boolean]> {
+export async function insertOrFind(
+  unit: UnitOfWork,
+  insert: FailsafeInsert & { readonly there: QueryState },
+): Promise<[object, boolean]> {
   const [entity, created] = await failsafeInsert(unit, insert);
   return [entity!, created];
 }
@@ -25,7 +28,10 @@ export async function insertOrFind(unit: UnitOfWork, insert: FailsafeInsert & { 
  * @returns the entity of the row, undefined where there was a conflict and nobody asked for the row that won; and whether it was inserted
  * @throws the IntegrityError of the insert where no row is found, for then the data was at fault; MultipleFoundError where several are
  */
-export function failsafeInsert(unit: UnitOfWork, { entity, database, there }: FailsafeInsert): Promise<[object | undefined, boolean]> {
+export function failsafeInsert(
+  unit: UnitOfWork,
+  { entity, database, there }: FailsafeInsert,
+): Promise<[object | undefined, boolean]> {
   unit.assertUsable('failsafeAdd');
   return unit.turns.take(async () => {
     const pendingBefore = new Set(unit.store.added);

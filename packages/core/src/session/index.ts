@@ -1,3 +1,4 @@
+/** The unit of work: sessions, flushes, transactions, repositories. */
 export { failsafeAdd } from './failsafe-add';
 export { plainRow } from './raw';
 export { Repository } from './repository';

@@ -8,11 +8,18 @@ import { Journal } from './flush/journal';
 import { prepare } from './flush/prepare';
 import type { UnitOfWork } from './unit-of-work';
 
-export async function insertPlainRows(unit: UnitOfWork, { model, database }: QueryState, rows: readonly object[]): Promise<number> {
+export async function insertPlainRows(
+  unit: UnitOfWork,
+  { model, database }: QueryState,
+  rows: readonly object[],
+): Promise<number> {
   unit.assertUsable('insertMany');
   assertNotReadOnly(model);
-  if (!Array.isArray(rows)) throw new QueryError(`insertMany() takes an array of rows of ${model.name}.`, { entity: model.name });
-  const records = (rows as readonly object[]).map((row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined));
+  if (!Array.isArray(rows))
+    throw new QueryError(`insertMany() takes an array of rows of ${model.name}.`, { entity: model.name });
+  const records = (rows as readonly object[]).map(
+    (row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined),
+  );
   if (records.length === 0) return 0;
   prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [] }, new Journal());
   return unit.turns.take(async () => {
@@ -42,9 +49,15 @@ function plainRow(unit: UnitOfWork, model: EntityModel, values: object): EntityO
     }
     const { relation } = property;
     if (relation.kind !== 'belongsTo') {
-      throw new QueryError(`insertMany() writes rows of ${model.name} only: ${name} is not one of its columns.`, { entity: model.name, property: name });
+      throw new QueryError(`insertMany() writes rows of ${model.name} only: ${name} is not one of its columns.`, {
+        entity: model.name,
+        property: name,
+      });
     }
-    row[name] = value === null ? null : keyHolder(relation.target, keyFrom(unit.store.models, relation.target, value, `${model.name}.${name}`));
+    row[name] =
+      value === null
+        ? null
+        : keyHolder(relation.target, keyFrom(unit.store.models, relation.target, value, `${model.name}.${name}`));
   }
   return row;
 }
@@ -56,7 +69,10 @@ function keyHolder(target: EntityModel, key: readonly unknown[]): EntityObject {
     if (held.kind === 'column') holder[property] = key[target.key.indexOf(held.column)];
     else if (held.relation.kind === 'belongsTo') {
       const { relation } = held;
-      holder[property] = keyHolder(relation.target, relation.columns.map((column) => key[target.key.indexOf(column)]));
+      holder[property] = keyHolder(
+        relation.target,
+        relation.columns.map((column) => key[target.key.indexOf(column)]),
+      );
     }
   }
   return holder;

@@ -55,13 +55,24 @@ export class SessionQueryRunner implements QueryRunner {
     return (await this.unit.read(state, bind(plan, values))).rows.length > 0;
   }
 
-  async find(state: QueryState, key: readonly unknown[], { deleted }: Pick<QueryState, 'deleted'>): Promise<object | undefined> {
+  async find(
+    state: QueryState,
+    key: readonly unknown[],
+    { deleted }: Pick<QueryState, 'deleted'>,
+  ): Promise<object | undefined> {
     const { model, database } = state;
     this.unit.assertUsable('find');
-    const plain = state.conditions.length === 0 && state.includes.size === 0 && state.columns === undefined && state.limit === undefined;
+    const plain =
+      state.conditions.length === 0 &&
+      state.includes.size === 0 &&
+      state.columns === undefined &&
+      state.limit === undefined;
     const known = plain ? this.unit.store.find(model, database, key) : undefined;
-    if (known && (known.status === 'removed' || !known.partial)) return isShown(known, deleted) ? known.entity : undefined;
-    const conditions = model.key.map((column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const);
+    if (known && (known.status === 'removed' || !known.partial))
+      return isShown(known, deleted) ? known.entity : undefined;
+    const conditions = model.key.map(
+      (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
+    );
     const wanted: QueryState = {
       ...state,
       conditions: [...state.conditions, ...conditions],
@@ -123,14 +134,20 @@ export class SessionQueryRunner implements QueryRunner {
     this.unit.database(name);
     const { model } = state;
     if (model.database !== undefined && model.database !== name) {
-      throw new QueryError(`${model.name} lives in database '${model.database}' by its @Entity annotation and cannot be read from '${name}'.`, {
-        entity: model.name,
-      });
+      throw new QueryError(
+        `${model.name} lives in database '${model.database}' by its @Entity annotation and cannot be read from '${name}'.`,
+        {
+          entity: model.name,
+        },
+      );
     }
     return { ...state, database: name };
   }
 
-  #write(state: QueryState, { plan, values }: { plan: CompiledStatement; values: readonly unknown[] }): Promise<number> {
+  #write(
+    state: QueryState,
+    { plan, values }: { plan: CompiledStatement; values: readonly unknown[] },
+  ): Promise<number> {
     const { unit } = this;
     unit.assertUsable('write');
     return unit.turns.take(async () => {

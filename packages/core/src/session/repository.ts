@@ -19,7 +19,16 @@ import {
   type UpdateData,
   type Where,
 } from '../query';
-import type { Session } from './session';
+import type { SqlTemplateTag } from '../sql';
+import type { UnitOfWork } from './unit-of-work';
+
+/** What a repository needs of its session, and what queries with a name may want of it. */
+export interface RepositorySession {
+  readonly internals: { readonly unit: UnitOfWork; readonly database: string };
+  readonly sql: SqlTemplateTag;
+  add(...entities: object[]): void;
+  flush(): Promise<number>;
+}
 
 /**
  * The querysets of one entity in one session. Extend it for queries that have a name, and give the class to
@@ -27,7 +36,7 @@ import type { Session } from './session';
  */
 export class Repository<T extends object> {
   constructor(
-    readonly session: Session,
+    readonly session: RepositorySession,
     readonly entityClass: EntityClass<T>,
   ) {}
 
@@ -73,8 +82,12 @@ export class Repository<T extends object> {
 
   /** Loads relations along. */
   include<P extends string = never>(...paths: IncludePath<T, P>[]): QuerySet<T, Loaded<T, P>>;
-  include<P extends string = never>(...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<T, P>>;
-  include<P extends string = never>(...args: IncludePath<T, P>[] | [...IncludePath<T, P>[], { strategy: IncludeStrategy }]): QuerySet<T, Loaded<T, P>> {
+  include<P extends string = never>(
+    ...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
+  ): QuerySet<T, Loaded<T, P>>;
+  include<P extends string = never>(
+    ...args: IncludePath<T, P>[] | [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
+  ): QuerySet<T, Loaded<T, P>> {
     return this.query().include<P>(...(args as IncludePath<T, P>[]));
   }
 

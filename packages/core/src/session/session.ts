@@ -9,6 +9,7 @@ import { close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
 import { pendingChanges, type PendingChange } from './changes';
 import { changedColumns } from './flush/comparator';
+import { SessionQueryRunner } from './query-runner';
 import { runRaw } from './raw';
 import { Repository } from './repository';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
@@ -24,7 +25,7 @@ export class Session {
 
   /** Made by `orm.session()`. */
   constructor(context: SessionContext, view?: { unit: UnitOfWork; database: string }) {
-    this.#unit = view?.unit ?? new UnitOfWork(context);
+    this.#unit = view?.unit ?? new UnitOfWork(context, (unit) => new SessionQueryRunner(unit));
     this.#database = view?.database ?? context.defaultDatabase;
   }
 
@@ -77,7 +78,9 @@ export class Session {
     const { model, database } = record;
     const key = rowKey(record);
     if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
-    const conditions = model.key.map((column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const);
+    const conditions = model.key.map(
+      (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
+    );
     const state = { ...emptyState(model, database), conditions, columns: model.columns, deleted: 'shown' as const };
     const [found] = await fetchRecords(this.#unit, state, true);
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
@@ -89,7 +92,10 @@ export class Session {
     entities: readonly E[],
     ...paths: IncludePath<EntityOf<E>, P>[]
   ): Promise<Loaded<E, P>[]>;
-  load<E extends object, P extends string = never>(entity: E, ...paths: IncludePath<EntityOf<E>, P>[]): Promise<Loaded<E, P>>;
+  load<E extends object, P extends string = never>(
+    entity: E,
+    ...paths: IncludePath<EntityOf<E>, P>[]
+  ): Promise<Loaded<E, P>>;
   async load(given: object | readonly object[], ...paths: string[]): Promise<object> {
     this.#unit.assertUsable('load');
     const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
@@ -175,7 +181,9 @@ export class Session {
 
   /** References are read first: a relation of a reference is loaded through its row. */
   async #complete(records: readonly EntityRecord[]): Promise<void> {
-    const bare = records.filter((record) => record.partial && Object.keys(record.entity).length === record.model.keyProperties.length);
+    const bare = records.filter(
+      (record) => record.partial && Object.keys(record.entity).length === record.model.keyProperties.length,
+    );
     const [first] = bare;
     if (!first) return;
     const { model, database } = first;
@@ -191,9 +199,15 @@ export class Session {
     this.#unit.assertUsable(operation);
     const record = typeof entity === 'object' && (entity as unknown) !== null ? recordOf(entity) : undefined;
     if (this.#unit.store.owns(record)) return record;
-    const model = typeof entity === 'object' && (entity as unknown) !== null ? this.#unit.context.models.ofEntity(entity) : undefined;
-    throw new QueryError(`${operation} takes an entity of this session${model ? `: this ${model.name} is not in it, add() it or load it here` : ''}.`, {
-      entity: model?.name,
-    });
+    const model =
+      typeof entity === 'object' && (entity as unknown) !== null
+        ? this.#unit.context.models.ofEntity(entity)
+        : undefined;
+    throw new QueryError(
+      `${operation} takes an entity of this session${model ? `: this ${model.name} is not in it, add() it or load it here` : ''}.`,
+      {
+        entity: model?.name,
+      },
+    );
   }
 }

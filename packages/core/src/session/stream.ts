@@ -47,7 +47,7 @@ async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number):
   const { limit = Infinity, offset = 0 } = state;
   const byKeyOnly = state.order.length === 0 && state.offset === undefined && state.model.key.length === 1;
   let after: Condition[] = [];
-  for (let seen = 0; seen < limit; ) {
+  for (let seen = 0; seen < limit;) {
     const known = new Set(unit.store.managed());
     const size = Math.min(batchSize, limit - seen);
     const window: QueryState = byKeyOnly

@@ -2,7 +2,14 @@
  * The transaction of one session on one database. Its life is the table below; a call that the state does not allow names both.
  */
 import type { Connection, Database, Route } from '../database';
-import { ConnectionLostError, DeadlockError, EspalierError, LockTimeoutError, SerializationError, TransactionError } from '../errors';
+import {
+  ConnectionLostError,
+  DeadlockError,
+  EspalierError,
+  LockTimeoutError,
+  SerializationError,
+  TransactionError,
+} from '../errors';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 
 export type TransactionState =
@@ -91,7 +98,11 @@ export class DatabaseTransaction {
     }
   }
 
-  async *stream(statement: BoundStatement, batch: number, route: Route): AsyncGenerator<readonly (readonly unknown[])[]> {
+  async *stream(
+    statement: BoundStatement,
+    batch: number,
+    route: Route,
+  ): AsyncGenerator<readonly (readonly unknown[])[]> {
     this.#check('execute');
     if (this.#connection) {
       yield* this.#connection.stream(statement, batch);
@@ -189,7 +200,8 @@ export class DatabaseTransaction {
 
   #check(operation: Operation): void {
     if (ALLOWED[this.#state].has(operation)) return;
-    const remedy = this.#state === 'failed' ? 'roll back the block or the session first' : 'roll back the session first';
+    const remedy =
+      this.#state === 'failed' ? 'roll back the block or the session first' : 'roll back the session first';
     const message =
       `${operation} is not possible: the transaction on database '${this.database.name}' is ${this.#state}` +
       `${this.#failure ? ` since "${this.#failure.message}"` : ''}; ${remedy}.`;

@@ -6,11 +6,11 @@ import type { Database, Events } from '../database';
 import { QueryError, TransactionError } from '../errors';
 import { EntityStore, type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
+import type { QueryRunner } from '../query';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 import type { ChangeSet } from './flush/change-set';
 import { flushChanges, type FlushContext } from './flush/flush';
 import { Journal } from './flush/journal';
-import { SessionQueryRunner } from './query-runner';
 import { DatabaseTransaction } from './transaction';
 import { Turns } from './turns';
 
@@ -34,8 +34,11 @@ export class UnitOfWork implements ReadPort {
   closed = false;
   readonly #transactions = new Map<string, DatabaseTransaction>();
 
-  constructor(readonly context: SessionContext) {
-    this.store = new EntityStore(context.models, new SessionQueryRunner(this), context.defaultDatabase);
+  constructor(
+    readonly context: SessionContext,
+    makeRunner: (unit: UnitOfWork) => QueryRunner,
+  ) {
+    this.store = new EntityStore(context.models, makeRunner(this), context.defaultDatabase);
   }
 
   /** @throws QueryError for a database that was not connected */
@@ -96,6 +99,8 @@ export class UnitOfWork implements ReadPort {
 
   assertUsable(operation: string): void {
     if (!this.closed) return;
-    throw new TransactionError(`${operation} is not possible: this session is closed. Open another with orm.session().`);
+    throw new TransactionError(
+      `${operation} is not possible: this session is closed. Open another with orm.session().`,
+    );
   }
 }

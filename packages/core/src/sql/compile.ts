@@ -13,10 +13,10 @@ import type {
   UpdateNode,
 } from './nodes';
 import type { CompiledStatement } from './statement';
-import { SqlWriter } from './writer';
+import { StatementWriter } from './statement-writer';
 
 export function compile(node: StatementNode, dialect: Dialect): CompiledStatement {
-  const writer = new SqlWriter(dialect);
+  const writer = new StatementWriter(dialect);
   switch (node.kind) {
     case 'select':
       writeSelect(writer, node, dialect.capabilities.uniqueColumnNames);
@@ -35,7 +35,7 @@ export function compile(node: StatementNode, dialect: Dialect): CompiledStatemen
   };
 }
 
-function writeSelect(writer: SqlWriter, node: SelectNode, aliasColumns = false): void {
+function writeSelect(writer: StatementWriter, node: SelectNode, aliasColumns = false): void {
   const { dialect } = writer;
   writer.write(node.distinct ? 'select distinct ' : 'select ');
   node.columns.forEach(({ expression }, i) => {
@@ -58,7 +58,7 @@ function writeSelect(writer: SqlWriter, node: SelectNode, aliasColumns = false):
   if (node.lock) writer.write(dialect.lockClause(node.lock));
 }
 
-function writeUpdate(writer: SqlWriter, node: UpdateNode): void {
+function writeUpdate(writer: StatementWriter, node: UpdateNode): void {
   writer.write(`update ${writer.dialect.quoteTable(node.table)} set `);
   node.assignments.forEach(({ column, value }, i) => {
     if (i > 0) writer.write(', ');
@@ -68,18 +68,18 @@ function writeUpdate(writer: SqlWriter, node: UpdateNode): void {
   writeWhere(writer, node.where);
 }
 
-function writeDelete(writer: SqlWriter, node: DeleteNode): void {
+function writeDelete(writer: StatementWriter, node: DeleteNode): void {
   writer.write(`delete from ${writer.dialect.quoteTable(node.table)}`);
   writeWhere(writer, node.where);
 }
 
-function writeWhere(writer: SqlWriter, where: ExpressionNode | undefined): void {
+function writeWhere(writer: StatementWriter, where: ExpressionNode | undefined): void {
   if (!where) return;
   writer.write(' where ');
   writeExpression(writer, where);
 }
 
-function writeOrder(writer: SqlWriter, terms: readonly OrderNode[]): void {
+function writeOrder(writer: StatementWriter, terms: readonly OrderNode[]): void {
   terms.forEach(({ expression, direction }, i) => {
     writer.write(i === 0 ? ' order by ' : ', ');
     if (expression.kind === 'column') {
@@ -93,9 +93,8 @@ function reference(dialect: Dialect, node: ColumnNode): string {
   return (node.table === undefined ? '' : `${dialect.quote(node.table)}.`) + dialect.quote(node.name);
 }
 
-/* One case a node; the compiler of the language sees that none is missing. */
-// eslint-disable-next-line max-lines-per-function -- a table of cases, each one line or two
-function writeExpression(writer: SqlWriter, node: ExpressionNode): void {
+/** One case a node; the compiler of the language sees that none is missing. */
+function writeExpression(writer: StatementWriter, node: ExpressionNode): void {
   switch (node.kind) {
     case 'column':
       writer.column(node.table, node.name);
@@ -151,7 +150,7 @@ function writeExpression(writer: SqlWriter, node: ExpressionNode): void {
   }
 }
 
-function writeRow(writer: SqlWriter, operands: readonly ColumnNode[]): void {
+function writeRow(writer: StatementWriter, operands: readonly ColumnNode[]): void {
   if (operands.length > 1) writer.write('(');
   operands.forEach((operand, i) => {
     if (i > 0) writer.write(', ');
@@ -160,7 +159,7 @@ function writeRow(writer: SqlWriter, operands: readonly ColumnNode[]): void {
   if (operands.length > 1) writer.write(')');
 }
 
-function writeCompare(writer: SqlWriter, node: CompareNode): void {
+function writeCompare(writer: StatementWriter, node: CompareNode): void {
   const type = typeOf(node.left) ?? typeOf(node.right);
   const writeLeft = (): void => {
     writeExpression(writer, node.left);
@@ -178,7 +177,7 @@ function typeOf(node: ExpressionNode) {
   return node.kind === 'column' || node.kind === 'parameter' ? node.type : undefined;
 }
 
-function writeJunction(writer: SqlWriter, node: JunctionNode): void {
+function writeJunction(writer: StatementWriter, node: JunctionNode): void {
   const { operands, operator } = node;
   if (operands.length === 0) {
     writer.write(operator === 'and' ? '1 = 1' : '1 = 0');
@@ -193,7 +192,7 @@ function writeJunction(writer: SqlWriter, node: JunctionNode): void {
   });
 }
 
-function writeIn(writer: SqlWriter, node: InNode): void {
+function writeIn(writer: StatementWriter, node: InNode): void {
   if (node.length === 0) {
     writer.write(node.negated ? '1 = 1' : '1 = 0');
     return;

@@ -6,7 +6,7 @@ import type { Codec, ColumnType } from '../types';
 import type { BatchWriter } from './batch';
 import type { Capabilities } from './capabilities';
 import type { InNode, MatchKind, MatchNode, SelectNode, TableReference } from './nodes';
-import type { SqlWriter } from './writer';
+import type { SqlWriter } from './sql-writer';
 
 export interface TransactionOptions {
   isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;

@@ -1,9 +1,11 @@
+/** SQL as data, and its compilation to text: statement nodes, the compiler, and what a dialect spells. */
 export * from './batch';
 export * from './capabilities';
 export * from './dialect';
 export * from './nodes';
 export * from './statement';
 export * from './values-batch';
-export * from './writer';
+export * from './sql-writer';
+export * from './statement-writer';
 export { compile } from './compile';
 export * from './template';

@@ -175,4 +175,3 @@ export interface DeleteNode {
 }
 
 export type StatementNode = SelectNode | UpdateNode | DeleteNode;
-

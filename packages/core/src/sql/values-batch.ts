@@ -9,7 +9,7 @@ import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, U
 import type { Dialect } from './dialect';
 import type { ColumnNode } from './nodes';
 import { bind, type CompiledStatement } from './statement';
-import { SqlWriter } from './writer';
+import { StatementWriter } from './statement-writer';
 
 /** What one statement may carry. */
 export interface StatementLimits {
@@ -68,7 +68,7 @@ export function insertByValues(
 
 /** `update t set a = ? where key = ?`, a statement a row, all of one text. Its row count is 1, or 0 where the row is gone. */
 export function updateEachRow(dialect: Dialect, batch: UpdateBatch): BatchStatement[] {
-  const writer = new SqlWriter(dialect);
+  const writer = new StatementWriter(dialect);
   writer.write(`update ${dialect.quoteTable(batch.table)} set `);
   batch.set.forEach((column, i) => {
     if (i > 0) writer.write(', ');
@@ -99,18 +99,18 @@ export function deleteByKeys(dialect: Dialect, batch: DeleteBatch, limits: State
 }
 
 function compileDelete(dialect: Dialect, batch: DeleteBatch, length: number): CompiledStatement {
-  const writer = new SqlWriter(dialect);
+  const writer = new StatementWriter(dialect);
   writer.write(`delete from ${dialect.quoteTable(batch.table)} where `);
   const operands = batch.match.map(({ name, type }): ColumnNode => ({ kind: 'column', table: undefined, name, type }));
   dialect.writeIn(writer, { kind: 'in', operands, slots: operands.map((_, i) => i), length, negated: false });
   return written(writer);
 }
 
-function written(writer: SqlWriter): CompiledStatement {
+function written(writer: StatementWriter): CompiledStatement {
   return { sql: writer.text, bindings: writer.bindings, columns: undefined, readOnly: false };
 }
 
-function writeEquality(writer: SqlWriter, column: BatchColumn): void {
+function writeEquality(writer: StatementWriter, column: BatchColumn): void {
   const writeLeft = (): void => {
     writer.column(undefined, column.name);
   };

@@ -31,7 +31,8 @@ export class Album {
   @Column({ type: 'decimal', precision: 10, scale: 2, default: '0.00' }) price!: Defaulted<string>;
   @Column({ type: 'json', nullable: true }) meta!: { label?: string; tags?: string[] } | null;
   @BelongsTo(() => Artist) artist!: Ref<Artist>;
-  @HasMany(() => Track, 'album', { orderBy: ['position'], cascade: ['persist', 'delete'], orphanRemoval: true }) tracks!: Many<Track>;
+  @HasMany(() => Track, 'album', { orderBy: ['position'], cascade: ['persist', 'delete'], orphanRemoval: true })
+  tracks!: Many<Track>;
   @HasOne(() => Cover, 'album') cover!: Ref<Cover> | null;
   @ManyToMany(() => Genre) genres!: Many<Genre>;
   createdAt!: Date;

@@ -38,7 +38,10 @@ export interface ComplianceContext {
   readonly requirements: Requirements;
   readonly dialect: string;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
-  withOrm<R>(entities: ConnectOptions['entities'], work: (orm: Espalier, statements: StatementRecord) => Promise<R>): Promise<R>;
+  withOrm<R>(
+    entities: ConnectOptions['entities'],
+    work: (orm: Espalier, statements: StatementRecord) => Promise<R>,
+  ): Promise<R>;
 }
 
 export interface CaseGroup {
@@ -47,7 +50,11 @@ export interface CaseGroup {
 }
 
 /** Declares the tests of these groups for one target. */
-export function declareCompliance(framework: TestFramework, target: ComplianceTarget, groups: readonly CaseGroup[]): void {
+export function declareCompliance(
+  framework: TestFramework,
+  target: ComplianceTarget,
+  groups: readonly CaseGroup[],
+): void {
   framework.describe(`${target.dialect} complies`, () => {
     let opened: { config: DatabaseConfig; close(): Promise<void> } | undefined;
     framework.beforeAll(async () => {

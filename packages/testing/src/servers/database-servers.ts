@@ -118,7 +118,7 @@ async function find(dialect: TestDialect, source: ServerSource, url: string | un
     const server = await source.start();
     if (server) return { database: { dialect, url: server.url }, server };
   } catch (error) {
-    return { database: { dialect, skipped: `its server does not start here: ${messageOf(error)}` } };
+    return { database: { dialect, skipped: `its server does not start here: ${inOneLine(messageOf(error))}` } };
   }
   return { database: { dialect, skipped: `there is no server of it: ${source.missing}.` } };
 }
@@ -143,6 +143,12 @@ function requiredDialects(environment: Readonly<NodeJS.ProcessEnv>): readonly Te
       if (dialect) return dialect;
       throw new TestServerError(`${REQUIRE_VARIABLE} names '${name}'; the dialects are ${TEST_DIALECTS.join(', ')}.`);
     });
+}
+
+/** Of a log, its end tells most. */
+function inOneLine(message: string): string {
+  const lines = message.split('\n');
+  return lines.length > 1 ? `${lines[0]!} ${lines.at(-1)!}` : message;
 }
 
 /**

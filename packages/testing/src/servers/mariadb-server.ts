@@ -42,17 +42,23 @@ function recipeFor({ installDb, server }: MariadbBinaries): ServerRecipe {
     stopSignal: 'KILL',
     connect: connectToMysql,
     url: (port) => `mysql://root@127.0.0.1:${port}/test`,
+    adminUrl: (port) => `mysql://root@127.0.0.1:${port}`,
     dataFolderOf: async (client) => String((await client.query('select @@datadir as folder'))[0]?.folder),
+    prepare: (client) => client.query('create database if not exists test'),
   };
 }
 
-/** `normal` gives root an empty password instead of the system's own authentication, which knows no root on a TCP connection. */
+/**
+ * `normal` gives root an empty password instead of the system's own authentication, which knows no root on a TCP connection. The test database
+ * that the program would make has the character set of MariaDB, not that of the server.
+ */
 function installArguments({ dataFolder }: ServerPlace): readonly string[] {
   return [
     '--no-defaults',
     `--datadir=${dataFolder}`,
     '--auth-root-authentication-method=normal',
     '--skip-name-resolve',
+    '--skip-test-db',
     ...SETTINGS,
   ];
 }

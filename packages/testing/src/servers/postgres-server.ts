@@ -44,10 +44,13 @@ function recipeFor({ initdb, postgres }: PostgresBinaries): ServerRecipe {
     ],
     stopSignal: 'QUIT',
     connect: connectToPostgres,
-    url: (port) => `postgres://postgres@127.0.0.1:${port}/postgres`,
+    url: urlOf,
+    adminUrl: urlOf,
     dataFolderOf: async (client) => String((await client.query('show data_directory'))[0]?.data_directory),
   };
 }
+
+const urlOf = (port: number): string => `postgres://postgres@127.0.0.1:${port}/postgres`;
 
 function initdbArguments({ dataFolder }: ServerPlace): readonly string[] {
   return [

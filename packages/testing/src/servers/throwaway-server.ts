@@ -32,9 +32,14 @@ export interface ServerRecipe {
   /** Ends the server at once; its data need not survive. */
   readonly stopSignal: 'QUIT' | 'KILL';
   readonly connect: Connect;
+  /** With the name of the database, which may be made by `prepare` only. */
   url(port: number): string;
+  /** Of a database that is there from the start. */
+  adminUrl(port: number): string;
   /** Of the server that answers. */
   dataFolderOf(client: BareClient): Promise<string>;
+  /** What is left to be done when the server answers. */
+  prepare?(client: BareClient): Promise<unknown>;
 }
 
 /** For a machine that is busy with other things; a second or two is usual. */
@@ -62,17 +67,17 @@ export async function startThrowawayServer(recipe: ServerRecipe): Promise<Throwa
 
 async function start(recipe: ServerRecipe, folder: GuardedFolder): Promise<ThrowawayServer> {
   const place: ServerPlace = { folder: folder.path, dataFolder: join(folder.path, 'data'), port: await freePort() };
-  const ended = folder.run({ commands: recipe.commands(place), stopSignal: recipe.stopSignal });
-  const url = recipe.url(place.port);
+  const ended = folder.run({ commands: recipe.commands(place), stopSignal: recipe.stopSignal }).then(() => false);
   const giveUpAt = performance.now() + START_TIMEOUT_MS;
   let failure: unknown;
   while (folder.exitStatus === undefined) {
-    try {
-      if (await answers(recipe, place, url)) return { url, stop: () => folder.remove() };
-    } catch (error) {
+    const attempt = answers(recipe, place).catch((error: unknown) => {
       if (error instanceof TestServerError) throw error;
       failure = error;
-    }
+      return false;
+    });
+    // Whoever took the port first may accept the connection and never say a word.
+    if (await Promise.race([attempt, ended])) return { url: recipe.url(place.port), stop: () => folder.remove() };
     if (performance.now() > giveUpAt) {
       const reason = `${recipe.engine} did not answer within ${START_TIMEOUT_MS / 1000} s. The end of its log:`;
       throw new TestServerError(`${reason}\n${folder.log}`, { cause: failure });
@@ -85,9 +90,13 @@ async function start(recipe: ServerRecipe, folder: GuardedFolder): Promise<Throw
 }
 
 /** Whether it is this server that listens on the port, and not one that took the port first. */
-async function answers(recipe: ServerRecipe, { dataFolder }: ServerPlace, url: string): Promise<boolean> {
-  // Through resolve, for MariaDB ends the name with a slash.
-  return resolve(await withClient(recipe.connect, url, (client) => recipe.dataFolderOf(client))) === dataFolder;
+function answers(recipe: ServerRecipe, { dataFolder, port }: ServerPlace): Promise<boolean> {
+  return withClient(recipe.connect, recipe.adminUrl(port), async (client) => {
+    // Through resolve, for MariaDB ends the name with a slash.
+    if (resolve(await recipe.dataFolderOf(client)) !== dataFolder) return false;
+    await recipe.prepare?.(client);
+    return true;
+  });
 }
 
 function freePort(): Promise<number> {

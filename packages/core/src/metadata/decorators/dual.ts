@@ -18,10 +18,7 @@ export interface FieldDecorator {
 }
 
 /** Decorates a class, in either way. */
-export interface EntityDecorator {
-  (target: AnyClass, context: ClassDecoratorContext): void;
-  (target: AnyClass): void;
-}
+export type EntityDecorator = (target: AnyClass, context?: ClassDecoratorContext) => void;
 
 const draftKey = Symbol('espalier.draft');
 const legacyDrafts = new WeakMap<object, ClassDraft>();
@@ -37,7 +34,7 @@ function isStandard(context: unknown): context is StandardContext {
 }
 
 export function fieldDecorator(write: (property: PropertyDraft, name: string) => void): FieldDecorator {
-  return (target: object | undefined, context: ClassFieldDecoratorContext | string | symbol): void => {
+  return (target: object | undefined, context: unknown): void => {
     if (isStandard(context)) {
       const { kind, name } = context;
       if (kind !== 'field' && kind !== 'accessor') {
@@ -49,7 +46,7 @@ export function fieldDecorator(write: (property: PropertyDraft, name: string) =>
     const prototype = target!;
     const property = propertyOf(legacyDraft(prototype.constructor), context as string | symbol);
     property.designType ??= Reflect.getMetadata('design:type', prototype, context as string | symbol) as unknown;
-    write(property, String(context as string | symbol));
+    write(property, String(context));
   };
 }
 
@@ -75,7 +72,9 @@ function propertyOf(draft: ClassDraft, name: string | symbol | undefined): Prope
 
 function standardDraft({ metadata }: StandardContext): ClassDraft {
   if (!metadata) {
-    throw new TypeError('Standard decorators need Symbol.metadata: import @espalier/core before the modules of the entities.');
+    throw new TypeError(
+      'Standard decorators need Symbol.metadata: import @espalier/core before the modules of the entities.',
+    );
   }
   // A subclass's metadata inherits from its base's: each class has a draft of its own.
   if (!Object.hasOwn(metadata, draftKey)) metadata[draftKey] = emptyDraft();

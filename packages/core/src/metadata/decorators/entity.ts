@@ -24,16 +24,26 @@ export function SoftDelete(property = 'deletedAt'): EntityDecorator {
 }
 
 /** An index on properties; a relation stands for its foreign key. */
-export function Index(properties: string | readonly string[] | IndexOptions, options: IndexOptions = {}): EntityDecorator {
+export function Index(
+  properties: string | readonly string[] | IndexOptions,
+  options: IndexOptions = {},
+): EntityDecorator {
   return indexDecorator(properties, options, false);
 }
 
 /** A unique constraint on properties. */
-export function Unique(properties: string | readonly string[] | IndexOptions, options: IndexOptions = {}): EntityDecorator {
+export function Unique(
+  properties: string | readonly string[] | IndexOptions,
+  options: IndexOptions = {},
+): EntityDecorator {
   return indexDecorator(properties, options, true);
 }
 
-function indexDecorator(given: string | readonly string[] | IndexOptions, options: IndexOptions, unique: boolean): EntityDecorator {
+function indexDecorator(
+  given: string | readonly string[] | IndexOptions,
+  options: IndexOptions,
+  unique: boolean,
+): EntityDecorator {
   return classDecorator((draft) => {
     if (typeof given === 'string') draft.indexes.push({ properties: [given], unique, options });
     else if (isList(given)) draft.indexes.push({ properties: given, unique, options });

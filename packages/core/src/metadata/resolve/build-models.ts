@@ -119,7 +119,11 @@ class KeyPass {
     const target = targetOf(this.building, draft, property, relation.target);
     if (!target) return;
     if (this.#open.has(target.entityClass)) {
-      problems.add(draft.name, property, `its key rests on the key of ${target.name}, which rests on this one: one of them needs a key of its own.`);
+      problems.add(
+        draft.name,
+        property,
+        `its key rests on the key of ${target.name}, which rests on this one: one of them needs a key of its own.`,
+      );
       return;
     }
     this.settle(drafts.get(target.entityClass)!);
@@ -144,7 +148,12 @@ function addBelongsTo(
 function addRelations(building: Building, draft: MergedDraft, owner: BuildingModel): void {
   for (const [property, held] of draft.properties) {
     if (held.relation?.kind !== 'belongsTo' || held.key) continue;
-    if (held.column) building.problems.add(draft.name, property, 'is a column and a relation: @BelongsTo makes its own column, leave @Column out.');
+    if (held.column)
+      building.problems.add(
+        draft.name,
+        property,
+        'is a column and a relation: @BelongsTo makes its own column, leave @Column out.',
+      );
     const target = targetOf(building, draft, property, held.relation.target);
     if (target) addBelongsTo(building, { draft, owner, target }, property);
   }
@@ -170,7 +179,9 @@ function addOtherRelations(building: Building, draft: MergedDraft, owner: Buildi
 function arrange({ properties }: MergedDraft, model: BuildingModel): void {
   const places = new Map([...properties.keys()].map((property, i) => [property, i]));
   const placeOf = (property: string): number => places.get(property) ?? places.size;
-  const rest = model.columns.filter((column) => !column.primary).sort((a, b) => placeOf(a.property) - placeOf(b.property));
+  const rest = model.columns
+    .filter((column) => !column.primary)
+    .sort((a, b) => placeOf(a.property) - placeOf(b.property));
   model.columns = [...model.key, ...rest];
   model.columns.forEach((column, i) => (column.index = i));
 }

@@ -24,7 +24,9 @@ export type BuildingHasMany = Writable<HasManyModel>;
 export type BuildingHasOne = Writable<HasOneModel>;
 export type BuildingManyToMany = Writable<ManyToManyModel>;
 
-export interface BuildingModel extends Writable<Omit<EntityModel, 'columns' | 'key' | 'keyProperties' | 'properties' | 'relations' | 'indexes' | 'checks'>> {
+export interface BuildingModel extends Writable<
+  Omit<EntityModel, 'columns' | 'key' | 'keyProperties' | 'properties' | 'relations' | 'indexes' | 'checks'>
+> {
   columns: BuildingColumn[];
   key: BuildingColumn[];
   keyProperties: string[];

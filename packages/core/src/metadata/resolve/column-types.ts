@@ -1,5 +1,11 @@
 /** The column type of a property: said, implied by its options, or seen by the compiler. */
-import { createColumnType, customColumnType, type ColumnType, type ColumnTypeName, type ColumnTypeOptions } from '../../types';
+import {
+  createColumnType,
+  customColumnType,
+  type ColumnType,
+  type ColumnTypeName,
+  type ColumnTypeOptions,
+} from '../../types';
 import type { ColumnOptions, CustomType, PrimaryKeyOptions } from '../definition';
 
 const TYPE_NAMES: ReadonlySet<string> = new Set<ColumnTypeName>([
@@ -32,10 +38,16 @@ export type TypeAnswer = { readonly type: ColumnType } | { readonly problem: str
 export function columnTypeOf(
   property: string,
   options: TypedOptions,
-  { designType, decorator, nativeName }: { designType: unknown; decorator: string; /** For a native enum that names none. */ nativeName: string },
+  {
+    designType,
+    decorator,
+    nativeName,
+  }: { designType: unknown; decorator: string; /** For a native enum that names none. */ nativeName: string },
 ): TypeAnswer {
   const custom = typeof options.type === 'object' ? options.type : undefined;
-  const name = custom ? (custom.base ?? 'text') : ((options.type as ColumnTypeName | undefined) ?? implied(options) ?? designed(designType));
+  const name = custom
+    ? (custom.base ?? 'text')
+    : ((options.type as ColumnTypeName | undefined) ?? implied(options) ?? designed(designType));
   if (name === undefined) {
     return {
       problem:
@@ -44,10 +56,18 @@ export function columnTypeOf(
     };
   }
   if (!TYPE_NAMES.has(name)) {
-    return { problem: `there is no column type '${name}': choose one of ${[...TYPE_NAMES].join(', ')}, or { sqlType: '${name}' }.` };
+    return {
+      problem: `there is no column type '${name}': choose one of ${[...TYPE_NAMES].join(', ')}, or { sqlType: '${name}' }.`,
+    };
   }
   try {
-    return { type: transformed(createColumnType(name, typeOptions(options.native ? { enumName: nativeName, ...options } : options, custom)), options, custom) };
+    return {
+      type: transformed(
+        createColumnType(name, typeOptions(options.native ? { enumName: nativeName, ...options } : options, custom)),
+        options,
+        custom,
+      ),
+    };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

@@ -14,7 +14,8 @@ export function makeColumn(
   draft: PropertyDraft,
 ): BuildingColumn | undefined {
   const { problems, naming } = building;
-  const options: ColumnOptions & PrimaryKeyOptions = { ...draft.column, ...draft.key } as ColumnOptions & PrimaryKeyOptions;
+  const options: ColumnOptions & PrimaryKeyOptions = { ...draft.column, ...draft.key } as ColumnOptions &
+    PrimaryKeyOptions;
   const typed = draft.key ? keyTypeOptions(draft.key, options, draft.designType) : options;
   const columnName = options.name ?? naming.column(property);
   const answer = columnTypeOf(property, typed, {
@@ -72,7 +73,11 @@ export function settleGeneration(building: Building, draft: MergedDraft, model: 
       );
     }
     if ((column.generated === 'uuid' || column.generated === 'uuidv7') && column.type.name !== 'uuid') {
-      building.problems.add(draft.name, column.property, `generated: '${column.generated}' makes uuids, and this is ${column.type.name}: write type: 'uuid'.`);
+      building.problems.add(
+        draft.name,
+        column.property,
+        `generated: '${column.generated}' makes uuids, and this is ${column.type.name}: write type: 'uuid'.`,
+      );
     }
   }
 }
@@ -96,7 +101,8 @@ function defaultOf(value: unknown): (() => unknown) | undefined {
 
 function databaseDefaultOf({ databaseDefault: value }: ColumnOptions, type: ColumnType): DatabaseDefault | undefined {
   if (value === undefined) return undefined;
-  if (typeof value === 'object' && value !== null && 'sql' in value && typeof value.sql === 'string') return { sql: value.sql };
+  if (typeof value === 'object' && value !== null && 'sql' in value && typeof value.sql === 'string')
+    return { sql: value.sql };
   if (typeof value === 'string' && type.refuse(value) !== undefined) return { sql: value };
   return { value };
 }
@@ -106,10 +112,13 @@ export function addLifecycleColumns(building: Building, draft: MergedDraft, mode
   const { timestamps, softDelete } = draft;
   if (timestamps) {
     const { createdAt = 'createdAt', updatedAt = 'updatedAt' } = timestamps;
-    if (createdAt !== false) model.createdAt = lifecycleColumn(building, draft, model, { property: createdAt, nullable: false });
-    if (updatedAt !== false) model.updatedAt = lifecycleColumn(building, draft, model, { property: updatedAt, nullable: false });
+    if (createdAt !== false)
+      model.createdAt = lifecycleColumn(building, draft, model, { property: createdAt, nullable: false });
+    if (updatedAt !== false)
+      model.updatedAt = lifecycleColumn(building, draft, model, { property: updatedAt, nullable: false });
   }
-  if (softDelete !== undefined) model.softDelete = lifecycleColumn(building, draft, model, { property: softDelete, nullable: true });
+  if (softDelete !== undefined)
+    model.softDelete = lifecycleColumn(building, draft, model, { property: softDelete, nullable: true });
 }
 
 function lifecycleColumn(
@@ -120,15 +129,24 @@ function lifecycleColumn(
 ): ColumnModel | undefined {
   const present = model.properties.get(property);
   if (present?.kind === 'relation') {
-    problems.add(name, property, 'is a relation, and cannot hold a timestamp as well: give the decorator another name.');
+    problems.add(
+      name,
+      property,
+      'is a relation, and cannot hold a timestamp as well: give the decorator another name.',
+    );
     return undefined;
   }
   if (present) {
     const { column } = present;
     if (column.type.name !== 'timestamptz' && column.type.name !== 'timestamp') {
-      problems.add(name, property, `holds a timestamp, but is ${column.type.name}: write @Column({ type: 'timestamptz'${nullable ? ', nullable: true' : ''} }).`);
+      problems.add(
+        name,
+        property,
+        `holds a timestamp, but is ${column.type.name}: write @Column({ type: 'timestamptz'${nullable ? ', nullable: true' : ''} }).`,
+      );
     }
-    if (nullable && !column.nullable) problems.add(name, property, "is null while a row is not deleted: write nullable: true.");
+    if (nullable && !column.nullable)
+      problems.add(name, property, 'is null while a row is not deleted: write nullable: true.');
     return column;
   }
   const column: BuildingColumn = {
@@ -154,4 +172,3 @@ function lifecycleColumn(
   model.properties.set(property, { kind: 'column', column });
   return column;
 }
-

@@ -8,7 +8,11 @@ export function addIndexes({ problems }: Building, draft: MergedDraft, model: Bu
   for (const { properties, unique, options } of draft.indexes) {
     const decorator = unique ? '@Unique' : '@Index';
     if (properties.length === 0 && options.expression === undefined) {
-      problems.add(draft.name, undefined, `${decorator} names no property and no expression: write ${decorator}(['name']).`);
+      problems.add(
+        draft.name,
+        undefined,
+        `${decorator} names no property and no expression: write ${decorator}(['name']).`,
+      );
       continue;
     }
     const columns = properties.flatMap((property) => {
@@ -17,7 +21,14 @@ export function addIndexes({ problems }: Building, draft: MergedDraft, model: Bu
       return found ?? [];
     });
     const { where, expression, using } = options;
-    model.indexes.push({ name: options.name ?? indexName(table.name, columns, unique), columns, unique, where, expression, using });
+    model.indexes.push({
+      name: options.name ?? indexName(table.name, columns, unique),
+      columns,
+      unique,
+      where,
+      expression,
+      using,
+    });
   }
   for (const column of model.columns) {
     if (!column.unique || column.relation) continue;
@@ -33,7 +44,12 @@ export function addIndexes({ problems }: Building, draft: MergedDraft, model: Bu
 }
 
 function pushUnique(model: BuildingModel, columns: readonly ColumnModel[]): void {
-  const same = model.indexes.some((index) => index.unique && index.columns.length === columns.length && columns.every((column) => index.columns.includes(column)));
+  const same = model.indexes.some(
+    (index) =>
+      index.unique &&
+      index.columns.length === columns.length &&
+      columns.every((column) => index.columns.includes(column)),
+  );
   if (same) return;
   const name = indexName(model.table.name, columns, true);
   model.indexes.push({ name, columns, unique: true, where: undefined, expression: undefined, using: undefined });

@@ -32,13 +32,26 @@ export function mergeDrafts(entityClass: EntityClass): MergedDraft | undefined {
     timestamps = draft.timestamps ?? timestamps;
     softDelete = draft.softDelete ?? softDelete;
   }
-  return { entityClass, name: entityClass.name, entity: own.entity, properties, indexes, checks, timestamps, softDelete };
+  return {
+    entityClass,
+    name: entityClass.name,
+    entity: own.entity,
+    properties,
+    indexes,
+    checks,
+    timestamps,
+    softDelete,
+  };
 }
 
 /** The class and its bases, the furthest base first. */
 function ancestry(entityClass: object): object[] {
   const chain: object[] = [];
-  for (let c: object | null = entityClass; c && c !== Function.prototype; c = Object.getPrototypeOf(c) as object | null) {
+  for (
+    let c: object | null = entityClass;
+    c && c !== Function.prototype;
+    c = Object.getPrototypeOf(c) as object | null
+  ) {
     chain.unshift(c);
   }
   return chain;

@@ -1,29 +1,51 @@
 /** Relations: their targets, foreign keys, inverse sides and join tables. */
 import type { CascadeOption, ManyToManyOptions, RelationDraft, Target } from '../definition';
 import type { Cascade, EntityClass, JoinColumn, JoinTable, TableName } from '../entity-model';
-import type { Building, BuildingBelongsTo, BuildingColumn, BuildingHasMany, BuildingHasOne, BuildingManyToMany, BuildingModel } from './building';
+import type {
+  Building,
+  BuildingBelongsTo,
+  BuildingColumn,
+  BuildingHasMany,
+  BuildingHasOne,
+  BuildingManyToMany,
+  BuildingModel,
+} from './building';
 import type { MergedDraft } from './merged-draft';
 
 type Draft<K extends RelationDraft['kind']> = Extract<RelationDraft, { kind: K }>;
 
 /** The model that a relation's thunk names; undefined, with the problem noted, where it names none. */
-export function targetOf(building: Building, { name }: MergedDraft, property: string, target: Target): BuildingModel | undefined {
-  let entityClass: EntityClass | undefined;
+export function targetOf(
+  building: Building,
+  { name }: MergedDraft,
+  property: string,
+  target: Target,
+): BuildingModel | undefined {
+  // A circular import can leave it undefined, whatever its type says.
+  let entityClass: unknown;
   try {
-    entityClass = target() as EntityClass | undefined;
+    entityClass = target();
   } catch (error) {
-    building.problems.add(name, property, `its class cannot be found: ${error instanceof Error ? error.message : String(error)}`);
+    building.problems.add(
+      name,
+      property,
+      `its class cannot be found: ${error instanceof Error ? error.message : String(error)}`,
+    );
     return undefined;
   }
-  const model = entityClass && building.models.get(entityClass);
+  const model = building.models.get(entityClass as EntityClass);
   if (model) return model;
   if (typeof entityClass !== 'function') {
-    building.problems.add(name, property, 'relates to undefined: export the class from its module, and write () => Class, which is called when all modules are loaded.');
+    building.problems.add(
+      name,
+      property,
+      'relates to undefined: export the class from its module, and write () => Class, which is called when all modules are loaded.',
+    );
   } else {
     building.problems.add(
       name,
       property,
-      building.drafts.has(entityClass)
+      building.drafts.has(entityClass as unknown as EntityClass)
         ? `relates to ${entityClass.name}, whose annotations have mistakes.`
         : `relates to ${entityClass.name}, which is no entity here: annotate it with @Entity() and list it in 'entities'.`,
     );
@@ -42,14 +64,22 @@ export function makeBelongsTo(
   const { problems, naming } = building;
   const names = options.columns ?? (options.column === undefined ? undefined : [options.column]);
   if (names && names.length !== target.key.length) {
-    problems.add(draft.name, property, `names ${String(names.length)} columns, but the key of ${target.name} has ${String(target.key.length)}.`);
+    problems.add(
+      draft.name,
+      property,
+      `names ${String(names.length)} columns, but the key of ${target.name} has ${String(target.key.length)}.`,
+    );
     return undefined;
   }
   const primary = property_.key !== undefined;
   const nullable = options.nullable ?? false;
   if (nullable && primary) problems.add(draft.name, property, 'is part of the key and cannot be nullable.');
   if (options.onDelete === 'set null' && !nullable) {
-    problems.add(draft.name, property, "cannot be set null when its target is deleted, because it is not nullable: write nullable: true, or another onDelete.");
+    problems.add(
+      draft.name,
+      property,
+      'cannot be set null when its target is deleted, because it is not nullable: write nullable: true, or another onDelete.',
+    );
   }
   const relation: BuildingBelongsTo = {
     kind: 'belongsTo',
@@ -106,7 +136,11 @@ export function makeChildren(
     return undefined;
   }
   if (found.target !== owner && !isAncestorOf(found.target.entityClass, owner.entityClass)) {
-    problems.add(draft.name, property, `its inverse ${target.name}.${relation.inverse} refers to ${found.target.name}, not to ${draft.name}.`);
+    problems.add(
+      draft.name,
+      property,
+      `its inverse ${target.name}.${relation.inverse} refers to ${found.target.name}, not to ${draft.name}.`,
+    );
     return undefined;
   }
   const common = {
@@ -160,7 +194,10 @@ export function makeInverseManyToMany(
 ): BuildingManyToMany | undefined {
   const relation = draft.properties.get(property)!.relation as Draft<'manyToMany'>;
   const held = target.properties.get(relation.inverse!);
-  const owning = held?.kind === 'relation' && held.relation.kind === 'manyToMany' && held.relation.owning ? held.relation : undefined;
+  const owning =
+    held?.kind === 'relation' && held.relation.kind === 'manyToMany' && held.relation.owning
+      ? held.relation
+      : undefined;
   if (owning?.target !== owner) {
     building.problems.add(
       draft.name,
@@ -194,15 +231,25 @@ function joinTable(
   const { naming, problems } = building;
   const table = throughTable(building, { draft, owner, target }, { property, options });
   const from = joinColumns(owner, options.from, (key) => naming.joinColumn(owner.name, key));
-  const to = joinColumns(target, options.to, (key) => naming.joinColumn(owner === target ? singular(property) : target.name, key));
+  const to = joinColumns(target, options.to, (key) =>
+    naming.joinColumn(owner === target ? singular(property) : target.name, key),
+  );
   if (!table) return undefined;
   if (!from || !to) {
-    problems.add(draft.name, property, `'from' and 'to' must name as many columns as the keys of ${owner.name} and ${target.name} have.`);
+    problems.add(
+      draft.name,
+      property,
+      `'from' and 'to' must name as many columns as the keys of ${owner.name} and ${target.name} have.`,
+    );
     return undefined;
   }
   const names = [...from, ...to].map((column) => column.name);
   if (new Set(names).size < names.length) {
-    problems.add(draft.name, property, `two columns of its join table have one name (${names.join(', ')}): give others by 'from' and 'to'.`);
+    problems.add(
+      draft.name,
+      property,
+      `two columns of its join table have one name (${names.join(', ')}): give others by 'from' and 'to'.`,
+    );
     return undefined;
   }
   return { table, from, to };

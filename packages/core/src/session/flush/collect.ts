@@ -77,7 +77,8 @@ function changedOnes(store: EntityStore): EntityRecord[] {
   for (const [model, map] of store.identityMaps()) {
     const ones = model.relations.filter((relation) => relation.kind === 'hasOne');
     if (ones.length === 0) continue;
-    for (const record of map.values()) if (ones.some((relation) => replaceOne(store, record, relation))) changed.push(record);
+    for (const record of map.values())
+      if (ones.some((relation) => replaceOne(store, record, relation))) changed.push(record);
   }
   return changed;
 }
@@ -87,7 +88,7 @@ function replaceOne(store: EntityStore, record: EntityRecord, relation: HasOneMo
   const now = (record.entity[relation.property] ?? null) as EntityObject | null;
   const before = record.loadedOnes?.get(relation.property);
   if (before === now) return false;
-  if (before && before[relation.inverse.property] === record.entity) abandon(store, before, relation);
+  if (before?.[relation.inverse.property] === record.entity) abandon(store, before, relation);
   record.loadedOnes ??= new Map();
   record.loadedOnes.set(relation.property, now);
   return now !== null;
@@ -155,7 +156,8 @@ function addLink(
   if (relation.kind !== 'manyToMany') return;
   const owner = recordOf(collection.owner);
   const itemRecord = recordOf(item);
-  if (!store.owns(owner) || !store.owns(itemRecord) || owner.status === 'removed' || itemRecord.status === 'removed') return;
+  if (!store.owns(owner) || !store.owns(itemRecord) || owner.status === 'removed' || itemRecord.status === 'removed')
+    return;
   const { table, from } = relation.through;
   const ends = [
     [from.map(({ name }) => name).join(), nameOf(owner)],
@@ -176,10 +178,15 @@ function nameOf(record: EntityRecord): string {
 /** Changes of one row in one change. */
 function mergeUpdates(updates: readonly UpdateChange[], more: readonly UpdateChange[]): UpdateChange[] {
   if (more.length === 0) return [...updates];
-  const byRecord = new Map<EntityRecord, readonly ColumnModel[]>(updates.map(({ record, columns }) => [record, columns]));
+  const byRecord = new Map<EntityRecord, readonly ColumnModel[]>(
+    updates.map(({ record, columns }) => [record, columns]),
+  );
   for (const { record, columns } of more) {
     const all = new Set([...(byRecord.get(record) ?? changedColumns(record) ?? []), ...columns]);
-    byRecord.set(record, record.model.columns.filter((column) => all.has(column)));
+    byRecord.set(
+      record,
+      record.model.columns.filter((column) => all.has(column)),
+    );
   }
   return [...byRecord].map(([record, columns]) => ({ record, columns }));
 }

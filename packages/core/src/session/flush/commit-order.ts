@@ -128,7 +128,9 @@ function openCircle(waiting: Map<EntityRecord, Set<Reference>>): { record: Entit
       return { record, relation };
     }
   }
-  const names = [...waiting].flatMap(([{ model }, open]) => [...open].map(({ relation }) => `${model.name}.${relation.property}`));
+  const names = [...waiting].flatMap(([{ model }, open]) =>
+    [...open].map(({ relation }) => `${model.name}.${relation.property}`),
+  );
   throw new QueryError(
     `These rows refer to one another in a circle that no order can write: ${[...new Set(names)].join(' → ')}. ` +
       'Make one of these relations nullable, so that it can be set after the rows are there.',

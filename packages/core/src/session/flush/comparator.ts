@@ -26,7 +26,8 @@ export function compileComparator(model: EntityModel): Comparator {
         if (v === null ? s !== null : isChanged(entity, columns[${String(i)}], s)) ${add}`;
     }
     const read = `v = entity[${JSON.stringify(column.property)}]; s = ${slot};`;
-    if (!column.type.immutable) return `${read} if (!(v === null && s === null) && isChanged(entity, columns[${String(i)}], s)) ${add}`;
+    if (!column.type.immutable)
+      return `${read} if (!(v === null && s === null) && isChanged(entity, columns[${String(i)}], s)) ${add}`;
     return `${read} if (v !== s && isChanged(entity, columns[${String(i)}], s)) ${add}`;
   });
   const source = `return function changed(entity, snapshot) { let changes, v, s; ${lines.join('\n')} return changes; }`;
@@ -48,7 +49,11 @@ function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): b
 }
 
 /** Incomplete entities: only what was read, or written in spite of not being read, can have changed. */
-function changesOfPartial(model: EntityModel, entity: EntityObject, snapshot: readonly unknown[]): ColumnModel[] | undefined {
+function changesOfPartial(
+  model: EntityModel,
+  entity: EntityObject,
+  snapshot: readonly unknown[],
+): ColumnModel[] | undefined {
   const changes = model.columns.filter((column) => {
     if (!Object.hasOwn(entity, column.property)) return false;
     const image = snapshot[column.index];

@@ -1,9 +1,23 @@
 /** Carries the steps of a flush out: rows → batches → statements; keys and defaults come back; snapshots move forward. */
 import { QueryError, StaleDataError, type EspalierError } from '../../errors';
-import type { BelongsToModel, ColumnModel, EntityModel, EntityObject, ManyToManyModel, TableName } from '../../metadata';
+import type {
+  BelongsToModel,
+  ColumnModel,
+  EntityModel,
+  EntityObject,
+  ManyToManyModel,
+  TableName,
+} from '../../metadata';
 import { columnValue, describe, keyOf, rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
 import { emptyState, planLinks, planSelect } from '../../query';
-import { bind, type BatchColumn, type BatchStatement, type Dialect, type InsertBatch, type StatementResult } from '../../sql';
+import {
+  bind,
+  type BatchColumn,
+  type BatchStatement,
+  type Dialect,
+  type InsertBatch,
+  type StatementResult,
+} from '../../sql';
 import type { DatabaseTransaction } from '../transaction';
 import type { LinkChange } from './change-set';
 import type { Journal } from './journal';
@@ -71,7 +85,9 @@ export function insertShapes(
   records: readonly EntityRecord[],
   cleared: ReadonlyMap<EntityRecord, readonly BelongsToModel[]>,
 ): InsertShape[] {
-  const optional = model.columns.filter((column) => column.generated !== undefined || column.databaseDefault !== undefined);
+  const optional = model.columns.filter(
+    (column) => column.generated !== undefined || column.databaseDefault !== undefined,
+  );
   const groups = new Map<string, { records: EntityRecord[]; rows: unknown[][] }>();
   for (const record of records) {
     const row = rowOf(model, record, cleared.get(record));
@@ -98,7 +114,11 @@ function insertBatch(model: EntityModel, rows: unknown[][]): InsertBatch {
   return { table: model.table, columns: written, rows, returning, identity };
 }
 
-function rowOf(model: EntityModel, { entity }: EntityRecord, cleared: readonly BelongsToModel[] | undefined): unknown[] {
+function rowOf(
+  model: EntityModel,
+  { entity }: EntityRecord,
+  cleared: readonly BelongsToModel[] | undefined,
+): unknown[] {
   const { columns } = model;
   const row = new Array<unknown>(columns.length);
   for (let i = 0; i < columns.length; i++) {
@@ -172,9 +192,10 @@ export async function readBack(target: FlushTarget, records: readonly EntityReco
   for (const group of groups.values()) await readBackModel(target, group);
 }
 
-async function readBackModel({ store, journal, transaction }: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
+async function readBackModel(target: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
+  const { store, journal } = target;
   const { model, database } = records[0]!;
-  const open = transaction(database);
+  const open = target.transaction(database);
   const rows = records.map((record) => rowKey(record)!);
   const state = {
     ...emptyState(model, database),
@@ -202,7 +223,11 @@ async function readBackModel({ store, journal, transaction }: FlushTarget, recor
 
 // -- updates
 
-async function updateRows(target: FlushTarget, records: readonly EntityRecord[], columns: readonly ColumnModel[]): Promise<void> {
+async function updateRows(
+  target: FlushTarget,
+  records: readonly EntityRecord[],
+  columns: readonly ColumnModel[],
+): Promise<void> {
   const { model } = records[0]!;
   const rows = records.map((record) => {
     const row = matchRow(record);
@@ -226,7 +251,11 @@ async function updateRows(target: FlushTarget, records: readonly EntityRecord[],
 }
 
 /** Sets columns to NULL for now; what they are to be comes with a later step. */
-async function clearColumns(target: FlushTarget, records: readonly EntityRecord[], columns: readonly ColumnModel[]): Promise<void> {
+async function clearColumns(
+  target: FlushTarget,
+  records: readonly EntityRecord[],
+  columns: readonly ColumnModel[],
+): Promise<void> {
   const { model } = records[0]!;
   const rows = records.map((record) => {
     const row = matchRow(record);
@@ -267,9 +296,10 @@ function matchColumns(model: EntityModel): readonly BatchColumn[] {
 
 // -- deletes
 
-async function deleteRows({ store, journal, transaction }: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
+async function deleteRows(target: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
+  const { store, journal } = target;
   const { model, database } = records[0]!;
-  const open = transaction(database);
+  const open = target.transaction(database);
   const rows = records.map(matchRow);
   for (const part of open.dialect.batch.delete({ table: model.table, match: matchColumns(model), rows })) {
     const { rowCount } = await open.execute(part.statement, 'primary');
@@ -287,7 +317,8 @@ async function deleteRows({ store, journal, transaction }: FlushTarget, records:
 
 function stale(records: readonly EntityRecord[], rowCount: number, verb: string): EspalierError {
   const [{ model }] = records as [EntityRecord];
-  const named = records.length === 1 ? describe(model, rowKey(records[0]!)) : `${String(records.length)} rows of ${model.name}`;
+  const named =
+    records.length === 1 ? describe(model, rowKey(records[0]!)) : `${String(records.length)} rows of ${model.name}`;
   const reason = model.version ? 'changed or deleted by somebody else since' : 'deleted by somebody else since';
   return new StaleDataError(
     `${named} could not be ${verb}: ${String(records.length - rowCount)} of them ${reason} they were read. Roll back, read again and repeat the change.`,
@@ -359,7 +390,11 @@ async function presentLinks(
 }
 
 /** Deletes all rows of a join table that tell of these entities. */
-async function purgeLinks(target: FlushTarget, relation: ManyToManyModel, records: readonly EntityRecord[]): Promise<void> {
+async function purgeLinks(
+  target: FlushTarget,
+  relation: ManyToManyModel,
+  records: readonly EntityRecord[],
+): Promise<void> {
   const transaction = target.transaction(records[0]!.database);
   const match = relation.through.from.map(({ name, target: column }, index) => ({ name, type: column.type, index }));
   const rows = records.map((record) => rowKey(record)!);

@@ -32,7 +32,11 @@ export async function flushChanges(context: FlushContext, found: ChangeSet): Pro
   try {
     const changes = prepare(found, journal);
     const steps = planFlush(context.store, changes);
-    const figures = { inserts: changes.inserts.length, updates: changes.updates.length, deletes: changes.deletes.length };
+    const figures = {
+      inserts: changes.inserts.length,
+      updates: changes.updates.length,
+      deletes: changes.deletes.length,
+    };
     context.events.emit('beforeFlush', figures);
     opened = await context.begin(touched);
     await executePlan({ ...context, journal, transaction: (name) => context.transaction(name) }, steps);
@@ -69,4 +73,3 @@ function databasesOf({ inserts, updates, deletes, links, unlinks }: ChangeSet): 
 function rowsOf({ inserts, updates, deletes, links, unlinks }: ChangeSet): number {
   return inserts.length + updates.length + deletes.length + links.length + unlinks.length;
 }
-

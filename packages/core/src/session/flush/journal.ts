@@ -2,7 +2,14 @@
  * What flushes changed in memory since a transaction or savepoint began, so that it can be undone when the rows are.
  */
 import type { EntityObject } from '../../metadata';
-import { rowKey, type Collection, type CollectionImage, type EntityRecord, type EntityStatus, type EntityStore } from '../../loading';
+import {
+  rowKey,
+  type Collection,
+  type CollectionImage,
+  type EntityRecord,
+  type EntityStatus,
+  type EntityStore,
+} from '../../loading';
 
 interface RecordImage {
   readonly record: EntityRecord;
@@ -36,13 +43,19 @@ export class Journal {
   keepRecord(record: EntityRecord): void {
     const { status, snapshot, partial } = record;
     const removal = record.store?.removed.get(record);
-    this.#entries.push({ kind: 'record', image: { record, status, snapshot: snapshot && [...snapshot], partial, removal } });
+    this.#entries.push({
+      kind: 'record',
+      image: { record, status, snapshot: snapshot && [...snapshot], partial, removal },
+    });
   }
 
   /** Sets a property that the user did not set: a generated key, a default, a timestamp. */
   setProperty(entity: EntityObject, property: string, value: unknown): void {
     const had = Object.hasOwn(entity, property);
-    this.#entries.push({ kind: 'property', image: { entity, property, had, value: had ? entity[property] : undefined } });
+    this.#entries.push({
+      kind: 'property',
+      image: { entity, property, had, value: had ? entity[property] : undefined },
+    });
     entity[property] = value;
   }
 

@@ -5,7 +5,11 @@ import type { ChangeSet, LinkChange, UpdateChange } from './change-set';
 import { orderByReference, type Reference } from './commit-order';
 
 export type FlushStep =
-  | { readonly kind: 'insert'; readonly records: readonly EntityRecord[]; readonly deferred: readonly DeferredReference[] }
+  | {
+      readonly kind: 'insert';
+      readonly records: readonly EntityRecord[];
+      readonly deferred: readonly DeferredReference[];
+    }
   | { readonly kind: 'update'; readonly columns: readonly ColumnModel[]; readonly records: readonly EntityRecord[] }
   /** Foreign keys set to NULL, so that rows of a circle can be deleted or unique values change hands. */
   | { readonly kind: 'clear'; readonly columns: readonly ColumnModel[]; readonly records: readonly EntityRecord[] }
@@ -97,7 +101,10 @@ function updateSteps(updates: readonly UpdateChange[]): FlushStep[] {
       else groups.set(shape, { columns, records: [record] });
     }
   }
-  return [...clears, ...[...groups.values()].map(({ columns, records }) => ({ kind: 'update', columns, records }) as const)];
+  return [
+    ...clears,
+    ...[...groups.values()].map(({ columns, records }) => ({ kind: 'update', columns, records }) as const),
+  ];
 }
 
 /**
@@ -165,13 +172,20 @@ function uniques({ model }: EntityRecord): IndexModel[] {
 }
 
 /** A unique tuple as a text; undefined where a part is NULL or not known, which collides with nothing. */
-function uniqueValue(index: { name: string; columns: readonly ColumnModel[] }, record: EntityRecord, of: 'row' | 'entity'): string | undefined {
+function uniqueValue(
+  index: { name: string; columns: readonly ColumnModel[] },
+  record: EntityRecord,
+  of: 'row' | 'entity',
+): string | undefined {
   const { entity, snapshot, model, database } = record;
   const parts: string[] = [];
   for (const column of index.columns) {
     const value = of === 'row' ? snapshot?.[column.index] : imageOf(entity, column);
-    if (value === null || value === undefined || value === UNREAD) return undefined;
-    parts.push(value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value as string));
+    if (value instanceof Uint8Array) parts.push(Buffer.from(value).toString('hex'));
+    else if (typeof value === 'string') parts.push(value);
+    else if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+      parts.push(String(value));
+    else return undefined;
   }
   return `${database}|${model.name}|${index.name}|${parts.join('\0')}`;
 }
@@ -216,7 +230,9 @@ function deleteSteps(store: EntityStore, deletes: readonly EntityRecord[]): Flus
       .filter((relation) => relation.kind === 'manyToMany')
       .map((relation) => ({ kind: 'purge', relation, records }) as const),
   );
-  const clears = order.deferred.map(({ record, relation }) => ({ kind: 'clear', columns: relation.columns, records: [record] }) as const);
+  const clears = order.deferred.map(
+    ({ record, relation }) => ({ kind: 'clear', columns: relation.columns, records: [record] }) as const,
+  );
   return [...purges, ...clears, ...groups.map((records) => ({ kind: 'delete', records }) as const)];
 }
 

@@ -44,7 +44,9 @@ export function timestampOf(type: ColumnType, now: Date): unknown {
   const digits = Math.min(3, type.options.precision ?? 6);
   const step = 10 ** (3 - digits);
   const value = new Date(Math.floor(now.getTime() / step) * step);
-  return type.options.as === 'string' ? value.toISOString().replace('Z', type.name === 'timestamptz' ? '000Z' : '000') : value;
+  return type.options.as === 'string'
+    ? value.toISOString().replace('Z', type.name === 'timestamptz' ? '000Z' : '000')
+    : value;
 }
 
 function checkRelations(model: EntityModel, entity: EntityObject, journal: Journal): void {
@@ -73,7 +75,8 @@ function prepareUpdate({ record, columns }: UpdateChange, now: Date, journal: Jo
     changed.add(column);
   };
   const { softDelete, updatedAt, version } = model;
-  if (softDelete && changed.has(softDelete) && record.status === 'removed') touch(softDelete, timestampOf(softDelete.type, now));
+  if (softDelete && changed.has(softDelete) && record.status === 'removed')
+    touch(softDelete, timestampOf(softDelete.type, now));
   for (const column of model.columns) if (column.onUpdate && !changed.has(column)) touch(column, column.onUpdate());
   if (updatedAt && !changed.has(updatedAt)) touch(updatedAt, timestampOf(updatedAt.type, now));
   if (version) touch(version, Number(record.snapshot![version.index]) + 1);
@@ -92,13 +95,17 @@ function checkForeignKey(model: EntityModel, entity: EntityObject, column: Colum
 /** A value of a row, before it is sent. */
 function check(model: EntityModel, column: ColumnModel, value: unknown, inserting = true): void {
   if (value === undefined || value === null) {
-    const filled = inserting && value === undefined && (column.generated !== undefined || column.databaseDefault !== undefined);
+    const filled =
+      inserting && value === undefined && (column.generated !== undefined || column.databaseDefault !== undefined);
     if (filled || (value === null && column.nullable)) return;
     throw required(model, column.property, value);
   }
   const reason = column.type.refuse(value);
   if (reason !== undefined) {
-    throw new ValidationFailedError(`${model.name}.${column.property} ${reason}.`, { entity: model.name, property: column.property });
+    throw new ValidationFailedError(`${model.name}.${column.property} ${reason}.`, {
+      entity: model.name,
+      property: column.property,
+    });
   }
 }
 

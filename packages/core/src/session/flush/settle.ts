@@ -5,7 +5,11 @@ import type { ChangeSet } from './change-set';
 import type { Journal } from './journal';
 
 export function settleCollections(store: EntityStore, changes: ChangeSet, journal: Journal): void {
-  const written = new Set<EntityRecord>([...changes.inserts, ...changes.updates.map(({ record }) => record), ...changes.deletes]);
+  const written = new Set<EntityRecord>([
+    ...changes.inserts,
+    ...changes.updates.map(({ record }) => record),
+    ...changes.deletes,
+  ]);
   for (const { owner, item } of [...changes.links, ...changes.unlinks]) written.add(owner).add(item);
   for (const collection of store.changedCollections) {
     if (!isWritten(collection, written)) continue;
@@ -55,5 +59,7 @@ function leaveParents({ entity, model }: EntityRecord, journal: Journal): void {
 function parentCollection(entity: EntityObject, relation: BelongsToModel): Collection<object> | undefined {
   if (relation.inverse?.kind !== 'hasMany' || !Object.hasOwn(entity, relation.property)) return undefined;
   const parent = entity[relation.property];
-  return typeof parent === 'object' && parent !== null ? ownCollection(parent as EntityObject, relation.inverse.property) : undefined;
+  return typeof parent === 'object' && parent !== null
+    ? ownCollection(parent as EntityObject, relation.inverse.property)
+    : undefined;
 }

@@ -25,7 +25,10 @@ export const blocks: CaseGroup = {
         assert.equal(artist.name, 'Miles Davis');
         assert.equal(artist.country, null);
         await session.commit();
-        assert.deepEqual((await session.repository(Artist).all()).map(({ name }) => name), ['Miles Davis']);
+        assert.deepEqual(
+          (await session.repository(Artist).all()).map(({ name }) => name),
+          ['Miles Davis'],
+        );
       }),
 
     'what was pending before a block stays when the block fails': ({ withOrm }) =>
@@ -59,7 +62,10 @@ export const blocks: CaseGroup = {
         assert.equal(results.filter(({ status }) => status === 'rejected').length, 4);
         await session.commit();
         const names = (await session.repository(Artist).orderBy('id')).map(({ name }) => name);
-        assert.deepEqual(names, [0, 2, 4, 6].flatMap((i) => [`outer ${String(i)}`, `inner ${String(i)}`]));
+        assert.deepEqual(
+          names,
+          [0, 2, 4, 6].flatMap((i) => [`outer ${String(i)}`, `inner ${String(i)}`]),
+        );
       }),
 
     'a conflict that the block swallows still undoes the block': ({ withOrm }) =>
@@ -86,7 +92,9 @@ export const blocks: CaseGroup = {
         assert.equal(await session.repository(Genre).count(), 1);
       }),
 
-    'failsafeAdd returns the row that was there first; the given entity is not in the session any more': ({ withOrm }) =>
+    'failsafeAdd returns the row that was there first; the given entity is not in the session any more': ({
+      withOrm,
+    }) =>
       withOrm(library, async (orm) => {
         await orm.transaction(async (session) => {
           session.create(Genre, { name: 'jazz' });
@@ -125,7 +133,9 @@ export const blocks: CaseGroup = {
         });
         await using session = orm.session();
         const { inList } = await import('@espalier/core');
-        const add = failsafeAdd(session, Object.assign(new Genre(), { name: 'jazz' }), { name: inList(['jazz', 'rock']) });
+        const add = failsafeAdd(session, Object.assign(new Genre(), { name: 'jazz' }), {
+          name: inList(['jazz', 'rock']),
+        });
         await assert.rejects(add, MultipleFoundError);
       }),
 
@@ -154,7 +164,10 @@ export const blocks: CaseGroup = {
         assert.equal(await session.repository(Genre).count(), 1);
       }),
 
-    'a race for one key ends with one row that every caller holds, and the rest of each unit of work is kept': ({ withOrm, requirements }) =>
+    'a race for one key ends with one row that every caller holds, and the rest of each unit of work is kept': ({
+      withOrm,
+      requirements,
+    }) =>
       withOrm(library, async (orm) => {
         const callers = requirements.concurrency ? 200 : 20;
         const ids = await Promise.all(
@@ -197,7 +210,9 @@ export const blocks: CaseGroup = {
             session.create(Artist, { name: `artist ${String(i)}` });
             if (i % 3 === 0) await session.flush();
             await session.repository(Artist).count();
-            await failsafeAdd(session, Object.assign(new Genre(), { name: `genre ${String(i % 5)}` }), { name: `genre ${String(i % 5)}` });
+            await failsafeAdd(session, Object.assign(new Genre(), { name: `genre ${String(i % 5)}` }), {
+              name: `genre ${String(i % 5)}`,
+            });
           }),
         );
         await session.commit();
@@ -230,7 +245,10 @@ export const blocks: CaseGroup = {
           Failure,
         );
         await using session = orm.session();
-        assert.deepEqual((await session.repository(Artist).all()).map(({ name }) => name), ['kept']);
+        assert.deepEqual(
+          (await session.repository(Artist).all()).map(({ name }) => name),
+          ['kept'],
+        );
       }),
   },
 };

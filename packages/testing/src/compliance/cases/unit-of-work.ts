@@ -1,6 +1,12 @@
 /** What a flush writes, in which order, and what is left of it when it fails. */
 import assert from 'node:assert/strict';
-import { NotNullViolationError, StaleDataError, TransactionError, UniqueViolationError, ValidationFailedError } from '@espalier/core';
+import {
+  NotNullViolationError,
+  StaleDataError,
+  TransactionError,
+  UniqueViolationError,
+  ValidationFailedError,
+} from '@espalier/core';
 import { Album, Artist, Cover, Employee, Genre, library, Seat, Track } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
@@ -23,7 +29,10 @@ export const unitOfWork: CaseGroup = {
         const inserts = writes(statements.texts).map((text) => /insert into \W?(\w+)/.exec(text)![1]);
         assert.deepEqual(inserts, ['artists', 'albums', 'tracks']);
         const tracks = await session.repository(Track).orderBy('album.title', 'position');
-        assert.deepEqual(tracks.map((track) => track.title), ['Kind of Blue 1', 'Kind of Blue 2', 'Milestones 1', 'Milestones 2']);
+        assert.deepEqual(
+          tracks.map((track) => track.title),
+          ['Kind of Blue 1', 'Kind of Blue 2', 'Milestones 1', 'Milestones 2'],
+        );
       }),
 
     'generated keys go to the objects they were made for': ({ withOrm }) =>
@@ -72,7 +81,10 @@ export const unitOfWork: CaseGroup = {
         await session.commit();
         album.meta!.tags!.push('jazz');
         assert.equal(session.isDirty(album), true);
-        assert.deepEqual(session.changes().map(({ properties }) => properties), [['meta']]);
+        assert.deepEqual(
+          session.changes().map(({ properties }) => properties),
+          [['meta']],
+        );
         await session.commit();
         await using other = orm.session();
         assert.deepEqual((await other.repository(Album).one()).meta, { tags: ['modal', 'jazz'] });
@@ -129,10 +141,18 @@ export const unitOfWork: CaseGroup = {
 
         await using third = orm.session();
         const again = await third.repository(Genre).include('albums').orderBy('name');
-        assert.deepEqual(again.map((genre) => [genre.name, genre.albums.length]), [['jazz', 1], ['modal', 0]]);
+        assert.deepEqual(
+          again.map((genre) => [genre.name, genre.albums.length]),
+          [
+            ['jazz', 1],
+            ['modal', 0],
+          ],
+        );
       }),
 
-    'adding to a collection that is not loaded needs no loading, and an item that is there already is no error': ({ withOrm }) =>
+    'adding to a collection that is not loaded needs no loading, and an item that is there already is no error': ({
+      withOrm,
+    }) =>
       withOrm(library, async (orm) => {
         await orm.transaction(async (session) => {
           const artist = session.create(Artist, { name: 'Miles Davis' });
@@ -160,7 +180,10 @@ export const unitOfWork: CaseGroup = {
         const album = await session.repository(Album).include('tracks').one();
         album.tracks.remove(album.tracks.at(0)!);
         await session.commit();
-        assert.deepEqual((await session.repository(Track).all()).map(({ title }) => title), ['Blue in Green']);
+        assert.deepEqual(
+          (await session.repository(Track).all()).map(({ title }) => title),
+          ['Blue in Green'],
+        );
       }),
 
     'deleting goes along relations that cascade it, loaded or not': ({ withOrm }) =>
@@ -194,7 +217,10 @@ export const unitOfWork: CaseGroup = {
         again.name = 'bebop';
         modal.name = 'jazz';
         await session.commit();
-        assert.deepEqual((await session.repository(Genre).orderBy('name')).map(({ name }) => name), ['bebop', 'jazz']);
+        assert.deepEqual(
+          (await session.repository(Genre).orderBy('name')).map(({ name }) => name),
+          ['bebop', 'jazz'],
+        );
       }),
 
     'a value that is missing is refused before anything is sent': ({ withOrm }) =>
@@ -211,7 +237,9 @@ export const unitOfWork: CaseGroup = {
         assert.deepEqual(statements.texts, []);
       }),
 
-    'a flush that fails leaves everything pending as it was, and can be repeated when the mistake is mended': ({ withOrm }) =>
+    'a flush that fails leaves everything pending as it was, and can be repeated when the mistake is mended': ({
+      withOrm,
+    }) =>
       withOrm(library, async (orm) => {
         await orm.transaction(async (session) => {
           session.create(Genre, { name: 'jazz' });
@@ -228,7 +256,9 @@ export const unitOfWork: CaseGroup = {
         assert.equal(await session.repository(Genre).count(), 2);
       }),
 
-    'a flush that fails inside of a transaction with earlier work asks for a rollback, and nothing is half-written': ({ withOrm }) =>
+    'a flush that fails inside of a transaction with earlier work asks for a rollback, and nothing is half-written': ({
+      withOrm,
+    }) =>
       withOrm(library, async (orm) => {
         await using session = orm.session();
         session.create(Genre, { name: 'jazz' });
@@ -291,7 +321,14 @@ export const unitOfWork: CaseGroup = {
         other.delete(gone);
         await other.commit();
         const seats = await other.repository(Seat).orderBy('row', 'place');
-        assert.deepEqual(seats.map(({ row, place, guest }) => [row, place, guest]), [['A', 2, null], ['B', 1, null], ['B', 2, 'Ann']]);
+        assert.deepEqual(
+          seats.map(({ row, place, guest }) => [row, place, guest]),
+          [
+            ['A', 2, null],
+            ['B', 1, null],
+            ['B', 2, 'Ann'],
+          ],
+        );
       }),
 
     'has-one: the child is saved with its owner, and loaded as one': ({ withOrm }) =>
@@ -304,7 +341,10 @@ export const unitOfWork: CaseGroup = {
         });
         await using session = orm.session();
         const albums = await session.repository(Album).include('cover').orderBy('title');
-        assert.deepEqual(albums.map(({ cover }) => cover?.url ?? null), ['blue.png', null]);
+        assert.deepEqual(
+          albums.map(({ cover }) => cover?.url ?? null),
+          ['blue.png', null],
+        );
       }),
 
     'the database has the last word on not-null, with a typed error': ({ withOrm }) =>

@@ -1,9 +1,10 @@
-/** Collects the text of a statement and its bindings, in step. */
+/** Collects the text of a statement and its bindings, in step: what the compiler and batches write with. */
 import type { Codec, ColumnType, DriverValue } from '../types';
 import type { Dialect } from './dialect';
+import type { SqlWriter } from './sql-writer';
 import type { Binding } from './statement';
 
-export class SqlWriter {
+export class StatementWriter implements SqlWriter {
   #text = '';
   readonly #bindings: Binding[] = [];
 
