@@ -128,7 +128,8 @@ function insertOf(rows: number): string {
       const places = Array.from({ length: INSERTED_COLUMNS }, (_, j) => `$${String(i * INSERTED_COLUMNS + j + 1)}`);
       return `(${places.join()})`;
     });
-    const sql = `insert into author (email, name, age, active, bio, created_at, meta) values ${tuples.join()} returning id`;
+    const sql = `insert into author (email, name, age, active, bio, created_at, meta)
+      values ${tuples.join()} returning id`;
     lastInsert = { rows, sql };
   }
   return lastInsert.sql;

@@ -139,7 +139,8 @@ class BareSqlite implements Contender {
       authors.get(row.author_id)!.books.push(book);
     }
     for (const { book_id, ...tag } of await this.#byKeys<TagRecord & { book_id: number }>(
-      'select book_tag.book_id, tag.id, tag.name from book_tag join tag on tag.id = book_tag.tag_id where book_tag.book_id in',
+      `select book_tag.book_id, tag.id, tag.name
+       from book_tag join tag on tag.id = book_tag.tag_id where book_tag.book_id in`,
       [...books.keys()],
     )) {
       books.get(book_id)!.tags.push(tag);

@@ -1,4 +1,4 @@
-/** Espalier: annotated classes, a session for each unit of work, querysets. On SQLite it runs on sqlite3, as the bare driver does. */
+/** Espalier: annotated classes, a session a unit of work, querysets. On SQLite on sqlite3, like the bare driver. */
 import {
   BelongsTo,
   Column,

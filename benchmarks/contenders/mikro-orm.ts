@@ -1,4 +1,4 @@
-/** MikroORM: defined entities, a fork of the entity manager for each unit of work. On SQLite it runs on better-sqlite3, its own choice. */
+/** MikroORM: defined entities, a fork of the entity manager for each unit of work. On SQLite on better-sqlite3. */
 import { defineEntity, p, type EntityManager } from '@mikro-orm/core';
 import { MikroORM as PostgresOrm } from '@mikro-orm/postgresql';
 import {

@@ -1,4 +1,4 @@
-/** TypeORM: entity schemas for classes, `save` in chunks, `find` with relations. On SQLite it runs on better-sqlite3, the client that it supports. */
+/** TypeORM: entity schemas for classes, `save` in chunks, `find` with relations. On SQLite on better-sqlite3. */
 import { DataSource, EntitySchema, MoreThanOrEqual, type ColumnType, type Repository } from 'typeorm';
 import {
   MAX_CONNECTIONS,
@@ -130,6 +130,7 @@ class TypeOrm implements Contender {
     return this.#authors.findOneBy({ id });
   }
 
+  /** One join, its default: a query for each relation took many times as long. */
   async loadLibrary(): Promise<AuthorWithBooks[]> {
     return this.#authors.find({ relations: { books: { tags: true } } });
   }

@@ -16,8 +16,8 @@ function installedNode(): string {
   const file = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(file)) {
     throw new Error(
-      `The benchmark runs on Node ${String(NODE_MAJOR)} or later, but this is ${process.version}, and the package 'node' brought none along ` +
-        `(are install scripts allowed?). Run it with: npx -p node@${String(NODE_MAJOR)} npm run bench`,
+      `The benchmark runs on Node ${String(NODE_MAJOR)} or later, but this is ${process.version}, and the package ` +
+        `'node' brought none along (are install scripts allowed?). Try: npx -p node@${String(NODE_MAJOR)} npm run bench`,
     );
   }
   return file;

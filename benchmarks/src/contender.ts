@@ -49,7 +49,7 @@ export interface Page {
 
 /** One connected contender. Each method is the way its own documentation recommends where speed matters. */
 export interface Contender {
-  /** Makes an entity of each, inserts all of them in one transaction, and returns them in the same order with their new keys. */
+  /** Makes an entity of each, inserts all in one transaction, returns them in the same order with their new keys. */
   insertAuthors(rows: readonly NewAuthor[]): Promise<readonly AuthorRecord[]>;
   loadAuthors(): Promise<readonly AuthorRecord[]>;
   /** Where the contender has sessions, with a fresh one. */

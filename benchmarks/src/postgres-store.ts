@@ -65,7 +65,8 @@ export class PostgresStore implements Store {
     const authors = storedAuthors(count);
     await this.#query(
       `insert into author (email, name, age, active, bio, created_at, meta)
-       select * from unnest($1::text[], $2::text[], $3::integer[], $4::boolean[], $5::text[], $6::timestamptz[], $7::jsonb[])`,
+       select * from unnest(
+         $1::text[], $2::text[], $3::integer[], $4::boolean[], $5::text[], $6::timestamptz[], $7::jsonb[])`,
       [
         authors.map(({ email }) => email),
         authors.map(({ name }) => name),

@@ -34,7 +34,8 @@ export function report(results: readonly DatabaseResult[], options: Options): st
 
 function settings({ rounds, scale }: Options): string[] {
   const lines = [
-    `Node ${process.versions.node} on ${process.platform} ${process.arch} with ${String(availableParallelism())} cores, ${String(rounds)} rounds, medians.`,
+    `Node ${process.versions.node} on ${process.platform} ${process.arch} (${String(availableParallelism())} cores),`,
+    `medians of ${String(rounds)} rounds.`,
   ];
   if (scale !== 1) lines.push(`**Only ${String(scale)} of the rows: for trying out, not for comparing.**`);
   return lines;

@@ -46,10 +46,9 @@ export async function runDatabase(
   try {
     for (let round = 0; round <= options.rounds; round++) {
       const pass: Pass = round === 0 ? 'count' : 'time';
+      const progress = round === 0 ? 'counting statements' : `round ${String(round)} of ${String(options.rounds)}`;
       for (const workload of options.workloads) {
-        say(
-          `${database}: ${pass === 'count' ? 'counting statements' : `round ${String(round)} of ${String(options.rounds)}`}, ${workload}`,
-        );
+        say(`${database}, ${workload}: ${progress}`);
         for (const contender of inTurn(options.contenders, round)) {
           const cell = cells.get(workload)!.get(contender)!;
           if (cell.failure === undefined) {

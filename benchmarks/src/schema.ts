@@ -31,7 +31,7 @@ export const POSTGRES_SCHEMA = `
   );
 `;
 
-/** The declared types are names that every contender takes for what they mean; a decimal is kept as text, which is exact. */
+/** The declared types are names that every contender takes for what they mean; a decimal is kept exact, as text. */
 export const SQLITE_SCHEMA = `
   create table author (
     id integer primary key,

@@ -21,7 +21,7 @@ function countCalls(prototype: object, names: readonly string[], statements: Sta
   }
 }
 
-/** `sqlite3`: the methods of its Database make a Statement and call the one of the same name there; only `exec` does not. */
+/** The methods of a Database of `sqlite3` call the same ones of a Statement that they make; only `exec` does not. */
 function countInSqlite3(
   library: { Database: { prototype: object }; Statement: { prototype: object } },
   statements: Statements,
@@ -49,7 +49,7 @@ function countInNode(statements: Statements): void {
   countCalls(library.DatabaseSync.prototype, ['exec'], statements);
 }
 
-/** Must be called after the contender has connected, when its client is loaded. Returns what reads the number so far. */
+/** To be called once the contender has connected: its client is loaded then. Returns what reads the number so far. */
 export function countSqliteStatements(): () => number {
   const statements: Statements = { count: 0 };
   const loaded = (Module as unknown as { _cache: Record<string, { exports: unknown } | undefined> })._cache;

@@ -1,6 +1,6 @@
 /**
- * Holds the database of a run, in a process of its own: `store-process.js DATABASE`. What it keeps in memory must not count as the
- * orchestrator's, for Linux passes the peak of a parent on to its children.
+ * Holds the database of a run, in a process of its own: `store-process.js DATABASE`. What it keeps in memory must not
+ * count as the orchestrator's, for Linux passes the peak of a parent on to its children.
  */
 import type { SqliteMoments } from '../contenders/index';
 import type { DatabaseName } from './contender';
@@ -52,7 +52,7 @@ async function dropOnce(): Promise<void> {
   await (await opening).drop();
 }
 
-// An interrupt reaches the whole group of processes. This one outlives the others by what it takes to drop the database.
+// An interrupt reaches the whole group of processes. This one outlives the others until the database is dropped.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => void dropOnce());
 process.on('message', (request: StoreRequest) => {

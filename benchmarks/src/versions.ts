@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { CONTENDERS, type ContenderName } from '../contenders/index';
 import type { DatabaseName } from './contender';
 
-/** As the contender itself would find them: `pg 8.23.1`. The driver that a package brings along is looked up from that package. */
+/** As the contender itself would find them: `pg 8.23.1`, the driver as seen from the package that brings it along. */
 export function versionsOf(contender: ContenderName, database: DatabaseName): string[] {
   const packages = CONTENDERS[contender].packages[database];
   return packages.map((name, i) => `${name} ${versionOf(name, packages.slice(0, i).reverse())}`);
@@ -27,7 +27,7 @@ function versionSeenFrom(require: NodeJS.Require, name: string): string | undefi
   return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** The folder of a package. Many packages export neither their package.json nor an entry for `require`, so the folders are searched. */
+/** Many packages export neither their package.json nor an entry for `require`, so the folders are searched. */
 function folderOf(name: string, require: NodeJS.Require): string | undefined {
   for (const modules of require.resolve.paths(name) ?? []) {
     const folder = join(modules, name);

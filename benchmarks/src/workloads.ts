@@ -28,7 +28,7 @@ export interface Workload {
   readonly repeats: number;
   /** `iteration` counts the runs in this process from 0, warm-ups included. */
   task(sizes: Sizes, iteration: number): Task<unknown>;
-  /** The digest of the authors that the database must hold after so many runs in this process. Only where data is changed. */
+  /** Digest of the authors that the database must hold after so many runs here. Only where data is changed. */
   stored?(sizes: Sizes, iterations: number, written: Digest): string;
 }
 

@@ -110,7 +110,7 @@ async function readSamples(driver: Driver, connection: DriverConnection): Promis
 function stored(row: readonly unknown[]): unknown[] {
   return row.map((value, i) => {
     if (i !== columns.find(({ name }) => name === 'wide')!.index || value === null) return value;
-    const [whole, fraction = ''] = String(value).split('.');
+    const [whole, fraction = ''] = (value as string).split('.');
     return `${whole!}.${fraction.padEnd(30, '0')}`;
   });
 }
