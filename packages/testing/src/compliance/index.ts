@@ -3,12 +3,14 @@ import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
+import { roundTrips } from './cases/round-trips';
+import { schema } from './cases/schema';
 import { unitOfWork } from './cases/unit-of-work';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
 
-const groups: readonly CaseGroup[] = [identity, unitOfWork, blocks, querysets, refusals];
+const groups: readonly CaseGroup[] = [identity, unitOfWork, blocks, querysets, refusals, roundTrips, schema];
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {

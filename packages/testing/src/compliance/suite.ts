@@ -37,6 +37,8 @@ export interface ComplianceTarget {
 export interface ComplianceContext {
   readonly requirements: Requirements;
   readonly dialect: string;
+  /** The target's database, for a test that connects by itself. */
+  config(): DatabaseConfig;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
   withOrm<R>(
     entities: ConnectOptions['entities'],
@@ -66,6 +68,7 @@ export function declareCompliance(
     const context: ComplianceContext = {
       requirements: target.requirements,
       dialect: target.dialect,
+      config: () => opened!.config,
       async withOrm(entities, work) {
         const orm = await Espalier.connect({ entities, databases: { default: opened!.config } });
         try {

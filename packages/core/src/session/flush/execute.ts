@@ -20,6 +20,7 @@ import {
 } from '../../sql';
 import type { DatabaseTransaction } from '../transaction';
 import type { LinkChange } from './change-set';
+import { naming } from './integrity';
 import type { Journal } from './journal';
 import type { FlushStep } from './plan';
 
@@ -73,7 +74,7 @@ async function insertRows(
   for (const { record, relation } of deferred) cleared.set(record, [...(cleared.get(record) ?? []), relation]);
   for (const shape of insertShapes(model, records, cleared)) {
     for (const part of transaction.dialect.batch.insert(shape.batch)) {
-      const result = await transaction.execute(part.statement, 'primary');
+      const result = await naming(model, transaction.execute(part.statement, 'primary'));
       takeReturned(target, shape, { part, result, dialect: transaction.dialect });
     }
   }
@@ -274,7 +275,7 @@ async function sendUpdates(
   const { model, database } = records[0]!;
   const transaction = target.transaction(database);
   for (const part of transaction.dialect.batch.update({ table: model.table, match, set, rows })) {
-    const { rowCount } = await transaction.execute(part.statement, 'primary');
+    const { rowCount } = await naming(model, transaction.execute(part.statement, 'primary'));
     if (rowCount !== part.to - part.from) throw stale(records.slice(part.from, part.to), rowCount, 'updated');
   }
 }
@@ -302,7 +303,7 @@ async function deleteRows(target: FlushTarget, records: readonly EntityRecord[])
   const open = target.transaction(database);
   const rows = records.map(matchRow);
   for (const part of open.dialect.batch.delete({ table: model.table, match: matchColumns(model), rows })) {
-    const { rowCount } = await open.execute(part.statement, 'primary');
+    const { rowCount } = await naming(model, open.execute(part.statement, 'primary'));
     if (rowCount !== part.to - part.from) throw stale(records.slice(part.from, part.to), rowCount, 'deleted');
   }
   for (const record of records) {

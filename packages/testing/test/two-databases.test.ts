@@ -1,0 +1,122 @@
+import { Column, Entity, Espalier, PartialCommitError, PrimaryKey, QueryError, type DatabaseConfig } from '@espalier/core';
+import { mysql } from '@espalier/mysql';
+import { postgres } from '@espalier/postgres';
+import { sqlite } from '@espalier/sqlite';
+import { freshDatabase, testDatabases, type AvailableDatabase, type FreshDatabase } from '@espalier/testing';
+
+@Entity()
+class Account {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 60, unique: true }) name!: string;
+}
+
+@Entity({ database: 'analytics' })
+class Visit {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 60 }) page!: string;
+}
+
+const CONNECT: Record<string, (url: string) => DatabaseConfig> = {
+  sqlite: (url) => sqlite(url),
+  postgres: (url) => postgres(url),
+  mariadb: (url) => mysql(url),
+  mysql: (url) => mysql(url),
+};
+
+const servers = testDatabases().filter((database): database is AvailableDatabase => database.url !== undefined);
+
+describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite and %s', (dialect) => {
+  let files: FreshDatabase[] = [];
+  let orm: Espalier;
+
+  beforeEach(async () => {
+    const main = await freshDatabase({ dialect: 'sqlite', url: ':memory:' });
+    const other = await freshDatabase(servers.find((server) => server.dialect === dialect)!);
+    files = [main, other];
+    orm = await Espalier.connect({
+      entities: [Account, Visit],
+      databases: { default: sqlite(main.url), analytics: CONNECT[dialect]!(other.url) },
+    });
+    await orm.schema.create();
+    // The same entity in the other database, for using().
+    await orm.schema.create({ database: 'analytics', entities: [Account] });
+  });
+
+  afterEach(async () => {
+    await orm.close();
+    for (const file of files) await file.drop();
+  });
+
+  test('an entity goes to the database that its annotation names, and both commit together', async () => {
+    await using session = orm.session();
+    session.create(Account, { name: 'Ann' });
+    session.create(Visit, { page: '/' });
+    const databases = new Set<string>();
+    orm.on('query', ({ sql, database }) => {
+      if (sql.startsWith('insert')) databases.add(database);
+    });
+    await session.commit();
+    expect([...databases].sort()).toEqual(['analytics', 'default']);
+    await using other = orm.session();
+    expect(await other.repository(Visit).count()).toBe(1);
+    expect(await other.repository(Account).count()).toBe(1);
+  });
+
+  test('using() is the same unit of work on another database', async () => {
+    await using session = orm.session();
+    const analytics = session.using('analytics');
+    const here = session.create(Account, { name: 'Ann' });
+    const there = analytics.create(Account, { name: 'Ann' });
+    await session.commit();
+    expect(await session.repository(Account).count()).toBe(1);
+    expect(await analytics.repository(Account).count()).toBe(1);
+    expect(await analytics.repository(Account).get({ name: 'Ann' })).toBe(there);
+    expect(await session.repository(Account).using('analytics').get({ name: 'Ann' })).toBe(there);
+    expect(await session.repository(Account).get({ name: 'Ann' })).toBe(here);
+  });
+
+  test('rollback undoes both', async () => {
+    await using session = orm.session();
+    session.create(Account, { name: 'Ann' });
+    session.create(Visit, { page: '/' });
+    await session.flush();
+    await session.rollback();
+    expect(await session.repository(Account).count()).toBe(0);
+    expect(await session.repository(Visit).count()).toBe(0);
+  });
+
+  test('a block undoes both to its savepoints', async () => {
+    await using session = orm.session();
+    session.create(Account, { name: 'Ann' });
+    session.create(Visit, { page: '/' });
+    await session.flush();
+    const block = session.transaction(async () => {
+      session.create(Account, { name: 'Bob' });
+      session.create(Visit, { page: '/b' });
+      await session.flush();
+      throw new Error('undone');
+    });
+    await expect(block).rejects.toThrow('undone');
+    await session.commit();
+    expect(await session.repository(Account).count()).toBe(1);
+    expect(await session.repository(Visit).count()).toBe(1);
+  });
+
+  test('a failure after the first commit says what was committed where', async () => {
+    await using session = orm.session();
+    session.create(Account, { name: 'Ann' });
+    session.create(Visit, { page: '/' });
+    await session.flush();
+    const { unit } = session.internals;
+    jest.spyOn(unit.transaction('analytics'), 'commit').mockRejectedValueOnce(new QueryError('the server went away'));
+    const failure = await session.commit().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(PartialCommitError);
+    expect((failure as PartialCommitError).outcome).toEqual({ committed: ['default'], failed: ['analytics'], rolledBack: [] });
+    expect(await session.repository(Account).count()).toBe(1);
+    expect(await session.repository(Visit).count()).toBe(0);
+  });
+
+  test('a database that is not there is refused by name', () => {
+    expect(() => orm.session().using('reports')).toThrow(/no database 'reports'.*default, analytics/);
+  });
+});
