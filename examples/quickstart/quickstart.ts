@@ -17,6 +17,7 @@ import {
   some,
   Timestamps,
   type Many,
+  type QueryEvent,
   type Ref,
 } from '@espalier/core';
 import { sqlite } from '@espalier/sqlite';
@@ -69,9 +70,10 @@ async function main(): Promise<void> {
     databases: { default: sqlite(':memory:') },
   });
   await orm.schema.create();
-  orm.on('query', ({ sql, rowCount }) => {
+  const log = ({ sql, rowCount }: QueryEvent): void => {
     console.log(`  ${sql.replace(/\s+/g, ' ')}  -- ${String(rowCount)} row${rowCount === 1 ? '' : 's'}`);
-  });
+  };
+  let stopLog = orm.on('query', log);
 
   say('A graph of new objects is written by one commit: a statement a table, in the order of the foreign keys.');
   await orm.transaction(async (session) => {
@@ -98,6 +100,7 @@ async function main(): Promise<void> {
   });
 
   say('Ten callers race to add one tag; each holds the one row that is there in the end.');
+  stopLog();
   const ids = await Promise.all(
     Array.from({ length: 10 }, () =>
       orm.transaction(async (session) => {
@@ -106,7 +109,8 @@ async function main(): Promise<void> {
       }),
     ),
   );
-  console.log(`  ids: ${[...new Set(ids)].join(', ')}`);
+  stopLog = orm.on('query', log);
+  console.log(`  the ids they hold: ${ids.join(', ')}`);
 
   say('A soft-deleted album is left out of queries, and still found by its key.');
   await orm.transaction(async (session) => {
@@ -133,6 +137,7 @@ async function main(): Promise<void> {
       `  ${album.title} by ${album.artist.name} (${album.tags.map((tag) => tag.name).join(', ')}): ${tracks}`,
     );
   }
+  stopLog();
   await session.close();
   await orm.close();
 }
