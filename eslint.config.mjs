@@ -7,7 +7,13 @@ import { fileComment } from './scripts/lint-rules/file-comment.mjs';
 
 const SHIPPED = ['packages/*/src/**/*.ts'];
 const PORTABLE = ['packages/{core,testing}/src/**/*.ts'];
-const TESTS = ['packages/*/test/**/*.ts', 'packages/*/test-types/**/*.ts', 'packages/testing/jest/**/*.ts'];
+const TESTS = [
+  'packages/*/test/**/*.ts',
+  'packages/*/test-types/**/*.ts',
+  'packages/testing/jest/**/*.ts',
+  // Shipped, but tests by nature.
+  'packages/testing/src/compliance/cases/**/*.ts',
+];
 const EXAMPLES = ['examples/**/*.ts'];
 
 const ASKS_FOR_A_DIALECT_BY_NAME =

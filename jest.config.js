@@ -2,8 +2,6 @@
  * One project for each way of compiling entities. All of them run the sources of the packages (no build needed) with a full type check,
  * against real databases that the global set-up starts.
  */
-const { existsSync } = require('node:fs');
-const { join } = require('node:path');
 
 /** The folders under packages/core/test that have a tsconfig.json of their own, by the name of their project. */
 const VARIANTS = {
@@ -13,12 +11,6 @@ const VARIANTS = {
 };
 
 const variantFolder = (name) => `<rootDir>/packages/core/test/${name}/`;
-
-/** A file of the testing package, as the value of a Jest option that is left out where the file is missing. */
-function glue(option, file) {
-  const path = join(__dirname, 'packages/testing/jest', file);
-  return existsSync(path) ? { [option]: path } : {};
-}
 
 function project(displayName, tsconfig, files) {
   return {
@@ -39,8 +31,8 @@ function project(displayName, tsconfig, files) {
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 30_000,
-  ...glue('globalSetup', 'global-setup.ts'),
-  ...glue('globalTeardown', 'global-teardown.ts'),
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
   projects: [
     project('legacy decorators', '<rootDir>/tsconfig.test.json', {
       testMatch: ['<rootDir>/packages/*/test/**/*.test.ts'],

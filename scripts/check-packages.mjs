@@ -123,7 +123,7 @@ function runQuickstart(project) {
     programs.map((file) => join(sources, file)),
   );
   tsc(project, 'typescript6', ['-p', folder, '--experimentalDecorators', '--emitDecoratorMetadata']);
-  node([join(folder, 'dist/quickstart.js')], { cwd: folder, loud: true });
+  node([join(folder, 'dist/quickstart.js')], { cwd: folder });
 }
 
 function proveOneRegistry(project, folders) {

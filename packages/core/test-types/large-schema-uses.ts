@@ -1,7 +1,7 @@
 /**
- * The uses whose cost is the budget of the type machinery.
- *
- * Whole of test-types, TypeScript 6.0.3: see BUDGET below.
+ * What one asks of each of the fifty entities: conditions, paths, results and data, four relations deep. Its cost is the budget of the type machinery, kept by
+ * test/query/types.test.ts. TypeScript 6.0.3, `tsc -p packages/core/test-types --extendedDiagnostics`, all type tests together: 390,000 instantiations and
+ * 70,000 types, of which this file takes 280,000 and 40,000, about 5,500 instantiations for the eleven calls on an entity.
  */
 import { gt, inList, or, some, startsWith, type CreateData, type Load, type QuerySet } from '../src/query';
 import type * as schema from './large-schema';

@@ -15,7 +15,7 @@ expectTypeOf(book.author.id).toEqualTypeOf<number>();
 // @ts-expect-error the author is not loaded
 book.author.name;
 // @ts-expect-error nor are its methods to be called
-book.author.greet();
+book.author.greet;
 // @ts-expect-error nor its relations
 book.author.books;
 

@@ -72,7 +72,7 @@ export class MysqlBatchWriter implements BatchWriter {
 
   update(batch: UpdateBatch): readonly BatchStatement[] {
     const { match, set, rows } = batch;
-    if (rows.length === 1 || !this.features.jsonTable) return updateEachRow(this.dialect, batch);
+    if (rows.length <= 1 || !this.features.jsonTable) return updateEachRow(this.dialect, batch);
     const sql = updateText(this.dialect, batch, this.features.collation);
     return documents(this.dialect, [...match, ...set], rows, this.#maxBytes).map(({ document, from, to }) => ({
       statement: { sql, parameters: [document], columns: undefined, readOnly: false, reusable: true },

@@ -148,12 +148,12 @@ abstract class MysqlFamilyDialect implements Dialect {
     return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
   }
 
-  /** As text: MySQL 8.0.22 and later refuse a float there, and a float is how a number is bound. */
+  /** MySQL 8.0.22 and later take no float here: the client sends a whole number as such where the server says that it wants one. */
   writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
     writer.write(' limit ');
     if (limit === undefined) writer.write(NO_LIMIT);
-    else writer.bound(limit, undefined, String);
-    if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, String);
+    else writer.bound(limit, undefined, (value) => value as number);
+    if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, (value) => value as number);
   }
 
   beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {

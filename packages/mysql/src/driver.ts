@@ -1,6 +1,7 @@
 /** The wire: connections of `mysql2`, values in the binary protocol of prepared statements only. */
 import {
   QueryError,
+  TransactionError,
   type BoundStatement,
   type Driver,
   type DriverConnection,
@@ -18,7 +19,14 @@ import type {
   ClientValue,
 } from './client';
 import type { MysqlFamilyDialect } from './dialect';
-import { endsConnection, errorNumber, NEEDS_REPREPARE, translateError, UNSUPPORTED_BY_PREPARE } from './errors';
+import {
+  DEADLOCK,
+  endsConnection,
+  errorNumber,
+  NEEDS_REPREPARE,
+  translateError,
+  UNSUPPORTED_BY_PREPARE,
+} from './errors';
 import { rawReader } from './raw-readers';
 import { MAX_PARAMETERS } from './server';
 
@@ -60,6 +68,8 @@ interface Answer {
 export class MysqlConnection implements DriverConnection {
   #broken = false;
   #inTransaction = false;
+  /** True from the moment a deadlock rolled the transaction back until the caller rolls back too. */
+  #transactionLost = false;
   /** The client tells commands with a callback that the connection is lost, but not those whose rows are streamed. */
   #onLost: ((error: Error) => void) | undefined;
 
@@ -152,6 +162,8 @@ export class MysqlConnection implements DriverConnection {
   }
 
   async run(sql: string): Promise<void> {
+    if (endsTransaction(sql)) this.#transactionLost = false;
+    this.#refuseAfterDeadlock(sql);
     const { result } = await this.#send('query', { sql, rowsAsArray: true });
     if (isHeader(result)) this.#inTransaction = (result.serverStatus & IN_TRANSACTION) !== 0;
   }
@@ -218,7 +230,17 @@ export class MysqlConnection implements DriverConnection {
     }
   }
 
+  /** Outside of the transaction that the caller believes in, each statement would be committed by itself. */
+  #refuseAfterDeadlock(sql: string): void {
+    if (!this.#transactionLost) return;
+    throw new TransactionError(
+      'A deadlock has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.',
+      { sql },
+    );
+  }
+
   #request({ sql, parameters }: BoundStatement): ClientStatement {
+    this.#refuseAfterDeadlock(sql);
     if (parameters.length > MAX_PARAMETERS) {
       throw new QueryError(
         `A statement has ${String(parameters.length)} parameters, but MySQL takes ${String(MAX_PARAMETERS)}: split it into several.`,
@@ -256,7 +278,14 @@ export class MysqlConnection implements DriverConnection {
 
   #note(error: unknown): void {
     if (endsConnection(error)) this.#broken = true;
+    // https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
+    if (this.#inTransaction && errorNumber(error) === DEADLOCK) this.#transactionLost = true;
   }
+}
+
+/** A rollback of the whole transaction, whatever comment stands before it. */
+function endsTransaction(sql: string): boolean {
+  return /\brollback\b(?!\s+to\b)/i.test(sql);
 }
 
 function clientValue(value: DriverValue): ClientValue {

@@ -30,6 +30,10 @@ export interface ClientError extends Error {
   readonly fatal?: boolean;
 }
 
+export const DEADLOCK = 1213;
+export const UNSUPPORTED_BY_PREPARE = 1295;
+export const NEEDS_REPREPARE = 1615;
+
 type IntegrityErrorClass = new (message: string, details: ConstraintDetails) => IntegrityError;
 type ErrorClass = new (message: string, details: ErrorDetails) => EspalierError;
 type ConstraintReader = (message: string) => ConstraintDetails;
@@ -94,7 +98,7 @@ const CONSTRAINTS: ReadonlyMap<number, readonly [IntegrityErrorClass, Constraint
 const CONDITIONS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
   [1020, SerializationError], // ER_CHECKREAD: MariaDB's innodb_snapshot_isolation
   [1205, LockTimeoutError], // ER_LOCK_WAIT_TIMEOUT
-  [1213, DeadlockError], // ER_LOCK_DEADLOCK
+  [DEADLOCK, DeadlockError], // ER_LOCK_DEADLOCK
   [1317, QueryTimeoutError], // ER_QUERY_INTERRUPTED
   [1614, DeadlockError], // ER_XA_RBDEADLOCK
   [1969, QueryTimeoutError], // MariaDB: ER_STATEMENT_TIMEOUT
@@ -107,9 +111,6 @@ const CONNECTION_ENDS: ReadonlySet<number> = new Set([
   1040, 1042, 1043, 1053, 1077, 1079, 1080, 1152, 1153, 1154, 1155, 1156, 1157, 1158, 1159, 1160, 1161, 1184, 1203,
   1927, 4031,
 ]);
-
-export const UNSUPPORTED_BY_PREPARE = 1295;
-export const NEEDS_REPREPARE = 1615;
 
 export function errorNumber(error: unknown): number | undefined {
   return isServerError(error) ? error.errno : undefined;

@@ -9,6 +9,7 @@ import {
   QueryError,
   QueryTimeoutError,
   SerializationError,
+  TransactionError,
   UniqueViolationError,
   type Driver,
   type DriverConnection,
@@ -118,6 +119,32 @@ onEachServer('a transaction', (server) => {
     ]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(failures.map((failure) => driver.translateError(failure, undefined))).toEqual([expect.any(DeadlockError)]);
+  });
+
+  it('that a deadlock ended takes nothing but a rollback, so that nothing is committed by itself', async () => {
+    const { driver, connection } = await prepared(server);
+    const other = await server.connectTo(driver);
+    for (const each of [connection, other]) await each.run('start transaction');
+    await connection.run('update parent set n = 5 where id = 1');
+    await other.run('update parent set n = 5 where id = 2');
+    const attempts = [connection, other].map(async (each, i) => {
+      try {
+        await each.run(`update parent set n = 6 where id = ${String(2 - i)}`);
+        await each.run('rollback');
+        return undefined;
+      } catch {
+        return each;
+      }
+    });
+    const victim = (await Promise.all(attempts)).find((each) => each !== undefined)!;
+    await expect(victim.execute(raw("insert into parent values (8, 'stray', 1)"))).rejects.toThrow(TransactionError);
+    await expect(victim.run('rollback to savepoint s1')).rejects.toThrow(TransactionError);
+    await expect(victim.run('commit')).rejects.toThrow(TransactionError);
+    await victim.run('/* shop */ rollback');
+    expect(await rowsOf(victim, 'select id, n from parent order by id')).toEqual([
+      [1, 1],
+      [2, 2],
+    ]);
   });
 
   it('that only reads refuses to write, at the level asked for', async () => {

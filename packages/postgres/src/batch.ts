@@ -39,7 +39,7 @@ export class PostgresBatchWriter implements BatchWriter {
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning } = batch;
     const suffix = returningClause(this.dialect, returning);
-    if (columns.length === 0 || rows.length === 1) {
+    if (columns.length === 0 || rows.length <= 1) {
       return insertByValues(this.dialect, batch, SINGLE_ROW, { defaultRow: 'default values', suffix });
     }
     const sql = insertText(this.dialect, batch) + suffix;
@@ -65,7 +65,7 @@ export class PostgresBatchWriter implements BatchWriter {
 
   update(batch: UpdateBatch): readonly BatchStatement[] {
     const { match, set, rows } = batch;
-    if (rows.length === 1) return updateEachRow(this.dialect, batch);
+    if (rows.length <= 1) return updateEachRow(this.dialect, batch);
     const sql = updateText(this.dialect, batch);
     return chunks(this.dialect, [...match, ...set], rows).map(({ parameters, from, to }) => ({
       statement: { sql, parameters, columns: undefined, readOnly: false, reusable: true },

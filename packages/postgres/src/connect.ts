@@ -28,6 +28,8 @@ export interface PostgresOptions {
   readonly preparedStatements?: boolean | undefined;
 }
 
+const CONNECT_TIMEOUT_MS = 10_000;
+
 /**
  * What every session is set to, so that values travel as this package reads and writes them whatever the server's defaults.
  * https://www.postgresql.org/docs/current/runtime-config-client.html
@@ -80,6 +82,7 @@ function clientConfig(url: string, ssl: PostgresOptions['ssl'], settingsAtStart:
   return {
     ...config,
     keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     ...(settingsAtStart && { options: `${fromUrl} ${startupOptions()}`.trim() }),
     ...(ssl !== undefined && { ssl: typeof ssl === 'object' ? tlsOptions(ssl) : ssl }),
   };

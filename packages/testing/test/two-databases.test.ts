@@ -1,4 +1,12 @@
-import { Column, Entity, Espalier, PartialCommitError, PrimaryKey, QueryError, type DatabaseConfig } from '@espalier/core';
+import {
+  Column,
+  Entity,
+  Espalier,
+  PartialCommitError,
+  PrimaryKey,
+  QueryError,
+  type DatabaseConfig,
+} from '@espalier/core';
 import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
 import { sqlite } from '@espalier/sqlite';
@@ -111,7 +119,11 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     jest.spyOn(unit.transaction('analytics'), 'commit').mockRejectedValueOnce(new QueryError('the server went away'));
     const failure = await session.commit().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialCommitError);
-    expect((failure as PartialCommitError).outcome).toEqual({ committed: ['default'], failed: ['analytics'], rolledBack: [] });
+    expect((failure as PartialCommitError).outcome).toEqual({
+      committed: ['default'],
+      failed: ['analytics'],
+      rolledBack: [],
+    });
     expect(await session.repository(Account).count()).toBe(1);
     expect(await session.repository(Visit).count()).toBe(0);
   });

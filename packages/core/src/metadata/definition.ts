@@ -20,6 +20,21 @@ export interface Transform<V = never, D = never> {
 
 export type ColumnTypeOption = ColumnTypeName | CustomType;
 
+export type EnumValues = readonly string[] | Readonly<Record<string, string>>;
+
+/** The elements of an array, where their type has options. */
+export interface ElementOptions {
+  type?: ColumnTypeOption;
+  length?: number;
+  precision?: number;
+  scale?: number;
+  values?: EnumValues;
+  native?: boolean;
+  enumName?: string;
+  as?: 'date' | 'string';
+  zone?: boolean;
+}
+
 export interface ColumnOptions {
   /** Name of the column; made of the property's by the naming strategy unless said. */
   name?: string;
@@ -36,18 +51,22 @@ export interface ColumnOptions {
   initialize?: 'access' | 'flush';
   /** Characters, or bytes of a binary column. */
   length?: number;
+  /** Decimal: all digits. Time and timestamps: digits after the second, 0 to 6. */
   precision?: number;
+  /** Decimal: digits after the point. */
   scale?: number;
-  /** The values of an enum. */
-  values?: readonly string[];
+  /** The values of an enum, or a TypeScript enum of texts. */
+  values?: EnumValues;
   /** The engine's own enum type instead of text with a check. */
   native?: boolean;
   /** Name of the native enum type. */
   enumName?: string;
   /** The type of an array's elements. */
-  of?: ColumnTypeName;
+  of?: ColumnTypeName | ElementOptions;
   /** Timestamps: a Date, or a text with microseconds. */
   as?: 'date' | 'string';
+  /** Timestamps: `true` is `timestamptz`, `false` is `timestamp`. */
+  zone?: boolean;
   hidden?: boolean;
   /** Not read unless asked for. */
   deferred?: boolean;
@@ -59,11 +78,13 @@ export interface ColumnOptions {
 
 export interface PrimaryKeyOptions extends Pick<
   ColumnOptions,
-  'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'transform' | 'comment'
+  'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'zone' | 'transform' | 'comment'
 > {
   /** Who makes a key that was not set; by the type unless said: identity for integers, uuid for uuids, nobody for texts and composite keys. */
   generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
 }
+
+export type VersionOptions = Pick<ColumnOptions, 'name' | 'comment'>;
 
 /** A class by a function, because modules of entities refer to one another. */
 export type Target<T extends object = object> = () => EntityClass<T>;
@@ -79,6 +100,7 @@ export interface BelongsToOptions {
   inverse?: string;
   nullable?: boolean;
   unique?: boolean;
+  /** What the database does to this row when the one that it refers to is deleted. */
   onDelete?: ReferentialAction;
   onUpdate?: ReferentialAction;
   cascade?: CascadeOption;
@@ -111,11 +133,16 @@ export type RelationDraft =
   /** `inverse`: the owner's property, on the side that does not own. */
   | { kind: 'manyToMany'; target: Target; inverse: string | undefined; options: ManyToManyOptions };
 
+/** What the side of a many-to-many relation may say that does not own the join table. */
+export type ManyToManyInverseOptions = Pick<ManyToManyOptions, 'orderBy' | 'cascade'>;
+
 export interface PropertyDraft {
+  /** The decorators that wrote here, in that order: `Column`, `BelongsTo`. */
+  readonly decorators: string[];
   column?: ColumnOptions;
   key?: PrimaryKeyOptions;
   relation?: RelationDraft;
-  version?: true;
+  version?: VersionOptions;
   /** The type that the compiler emitted; Object or undefined where it saw none. */
   designType?: unknown;
 }
@@ -148,9 +175,20 @@ export interface IndexDraft {
   options: IndexOptions;
 }
 
+export interface CheckOptions {
+  name?: string;
+}
+
 export interface CheckDraft {
   expression: string;
-  name: string | undefined;
+  options: CheckOptions;
+}
+
+/** A decorator of ours on something that it cannot describe: a method, a static or private field. */
+export interface Misplaced {
+  readonly property: string;
+  /** What it stands on and what to do, as the end of a sentence. */
+  readonly complaint: string;
 }
 
 export interface TimestampsOptions {
@@ -166,10 +204,11 @@ export interface ClassDraft {
   readonly properties: Map<string, PropertyDraft>;
   readonly indexes: IndexDraft[];
   readonly checks: CheckDraft[];
+  readonly misplaced: Misplaced[];
   timestamps?: TimestampsOptions;
   softDelete?: string;
 }
 
 export function emptyDraft(): ClassDraft {
-  return { properties: new Map(), indexes: [], checks: [] };
+  return { properties: new Map(), indexes: [], checks: [], misplaced: [] };
 }

@@ -1,4 +1,4 @@
-/** Annotations: decorators, and the frozen models that are made of them. */
+/** Annotated classes → frozen entity models. Decorators write drafts; `createModels` makes models of them, or says everything that is wrong. */
 export * from './entity-model';
 export type * from './definition';
 export type { EntityDecorator, FieldDecorator } from './decorators/dual';

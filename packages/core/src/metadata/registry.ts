@@ -1,10 +1,11 @@
 /** Classes → frozen models, or one error with every mistake. */
 import { MetadataError } from '../errors';
 import type { EntityClass, EntityModel, EntityModels } from './entity-model';
+import { freezeModel } from './freeze';
 import { snakeCaseNaming, type NamingStrategy } from './naming';
 import { Problems } from './problems';
 import { buildModels } from './resolve/build-models';
-import type { BuildingModel } from './resolve/building';
+import { checkDraft } from './resolve/check-draft';
 import { mergeDrafts, type MergedDraft } from './resolve/merged-draft';
 import { validate } from './validate';
 
@@ -16,40 +17,37 @@ export function createModels(
   const problems = new Problems();
   const drafts = draftsOf(entities, problems);
   const models = buildModels(drafts, { naming, problems });
-  if (!problems.any) validate({ naming, problems, drafts, models });
+  validate({ naming, problems, drafts, models });
   problems.throwAny();
-  for (const model of models.values()) freeze(model);
+  for (const model of models.values()) freezeModel(model);
   return new Registry([...models.values()]);
 }
 
 function draftsOf(entities: readonly EntityClass[], problems: Problems): Map<EntityClass, MergedDraft> {
   const drafts = new Map<EntityClass, MergedDraft>();
-  for (const entityClass of entities as readonly unknown[]) {
+  for (const [position, entityClass] of (entities as readonly unknown[]).entries()) {
     if (typeof entityClass !== 'function') {
-      problems.add(String(entityClass), undefined, "is no class: list classes in 'entities'.");
+      const kind = entityClass === null ? 'null' : typeof entityClass;
+      problems.add(
+        `entities[${String(position)}]`,
+        undefined,
+        `is no class but ${kind}: list classes in 'entities', and look for modules that import one another.`,
+      );
       continue;
     }
-    const { name } = entityClass;
-    if (drafts.has(entityClass as never)) {
-      problems.add(name, undefined, "is listed twice in 'entities'.");
+    const name = entityClass.name === '' ? `entities[${String(position)}]` : entityClass.name;
+    if (drafts.has(entityClass as unknown as EntityClass)) {
+      problems.add(name, undefined, "is listed twice in 'entities': list it once.");
       continue;
     }
     const draft = mergeDrafts(entityClass as unknown as EntityClass);
-    if (draft) drafts.set(draft.entityClass, draft);
-    else problems.add(name, undefined, "is listed in 'entities' without being one: write @Entity() above the class.");
+    if (!draft) {
+      problems.add(name, undefined, "is listed in 'entities' without being one: write @Entity() above the class.");
+      continue;
+    }
+    drafts.set(draft.entityClass, checkDraft(problems, draft));
   }
   return drafts;
-}
-
-/** Nobody changes a model after this: neither by accident nor through a property's name. */
-function freeze(model: BuildingModel): void {
-  for (const column of model.columns) Object.freeze(column);
-  for (const relation of model.relations) Object.freeze(relation);
-  for (const index of model.indexes) Object.freeze(index);
-  for (const list of [model.columns, model.key, model.keyProperties, model.relations, model.indexes, model.checks])
-    Object.freeze(list);
-  Object.freeze(model.table);
-  Object.freeze(model);
 }
 
 class Registry implements EntityModels {

@@ -6,6 +6,7 @@ import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityModels, RelationModel } from '../metadata';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
+import { isPlainObject } from './operator-checks';
 import { Combination, Operator, Quantifier, type OperatorContent } from './operator-values';
 import { referencedKey } from './reference-values';
 import type { Condition, MatchName, RelationPath } from './state';
@@ -263,11 +264,4 @@ function manyCondition(relation: RelationModel, value: unknown, scope: Scope): C
   if (name !== 'every') return { kind: 'related', path, relation, condition: inner, negated: name === 'none' };
   // Every one does: none does not.
   return { kind: 'related', path, relation, condition: { kind: 'not', operand: inner }, negated: true };
-}
-
-/** An object as a literal or JSON.parse makes it: of no class, so that no entity, Date or driver value is walked into. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype = Object.getPrototypeOf(value) as unknown;
-  return prototype === Object.prototype || prototype === null;
 }

@@ -2,7 +2,7 @@
 import { MultipleFoundError, NotFoundError, QueryError } from '../errors';
 import type { EntityModel } from '../metadata';
 import { bind } from '../sql';
-import { isPlainObject } from './conditions';
+import { isPlainObject } from './operator-checks';
 import {
   withCount,
   withFlag,

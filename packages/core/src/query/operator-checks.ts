@@ -25,6 +25,12 @@ export function checkCriterion(call: string, value: unknown): void {
   throw new QueryError(`${call} was given ${describeOperand(value)} as a condition; ${remedy}.`);
 }
 
+/** Whether a criterion has nothing in it: `{}`, `and()`, `or({}, …)`. The conditions inside of relations are not looked at. */
+export function isUnconditional(criterion: object): boolean {
+  if (Combination.is(criterion)) return Combination.content(criterion).unconditional;
+  return Object.keys(criterion).length === 0;
+}
+
 /** Made by a literal or by a parser: by no class. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;

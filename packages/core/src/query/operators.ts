@@ -3,11 +3,11 @@
  */
 import { QueryError } from '../errors';
 import type { MatchKind } from '../sql';
-import { checkCriterion, checkOperand, type Comparison, describeOperand } from './operator-checks';
+import { checkCriterion, checkOperand, type Comparison, describeOperand, isUnconditional } from './operator-checks';
 import {
   type AnyField,
   type AnyText,
-  Combination,
+  type Combination,
   type CompareName,
   makeCombination,
   makeOperator,
@@ -163,12 +163,6 @@ export function not<T extends object>(criterion: Criterion<T>): Combination<T> {
     throw new QueryError('not() was given an empty condition, whose opposite no row meets: give it a condition.');
   }
   return makeCombination<T>({ connective: 'not', parts: Object.freeze([criterion]), unconditional: false });
-}
-
-/** Whether a criterion has nothing in it: `{}`, `and()`, `or({}, …)`. The conditions inside of relations are not looked at. */
-export function isUnconditional(criterion: object): boolean {
-  if (Combination.is(criterion)) return Combination.content(criterion).unconditional;
-  return Object.keys(criterion).length === 0;
 }
 
 function compare<V>(name: CompareName, value: V, comparison: Comparison): Operator<V> {

@@ -16,7 +16,6 @@ import {
   isNotNull,
   isNull,
   istartsWith,
-  isUnconditional,
   like,
   lt,
   lte,
@@ -29,6 +28,7 @@ import {
   some,
   startsWith,
 } from '../../src/query/operators';
+import { isUnconditional } from '../../src/query/operator-checks';
 import { Combination, Operator, Quantifier } from '../../src/query/operator-values';
 
 interface Author {
@@ -385,7 +385,7 @@ describe('size does not matter when operators are made', () => {
 
   test('a condition that contains itself', () => {
     const criterion: Record<string, unknown> = { id: 1 };
-    criterion['mentor'] = criterion;
+    criterion.mentor = criterion;
     expect(() => untyped(and)(criterion)).not.toThrow();
   });
 });

@@ -1,6 +1,7 @@
 /** The compliance suite, all its cases by behaviour. */
 import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
+import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
 import { roundTrips } from './cases/round-trips';
@@ -10,7 +11,16 @@ import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFram
 
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
 
-const groups: readonly CaseGroup[] = [identity, unitOfWork, blocks, querysets, refusals, roundTrips, schema];
+const groups: readonly CaseGroup[] = [
+  identity,
+  unitOfWork,
+  blocks,
+  querysets,
+  querysetWrites,
+  refusals,
+  roundTrips,
+  schema,
+];
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {

@@ -3,6 +3,7 @@
  * Legacy decorators get the class's prototype; standard ones a context whose metadata object belongs to the class.
  */
 import 'reflect-metadata';
+import { MetadataError } from '../../errors';
 import { emptyDraft, type ClassDraft, type PropertyDraft } from '../definition';
 
 /** TypeScript gives standard decorators a metadata object only if this symbol exists when the class is made. */
@@ -20,69 +21,105 @@ export interface FieldDecorator {
 /** Decorates a class, in either way. */
 export type EntityDecorator = (target: AnyClass, context?: ClassDecoratorContext) => void;
 
-const draftKey = Symbol('espalier.draft');
-const legacyDrafts = new WeakMap<object, ClassDraft>();
+/** By class, or by the metadata object of a class. */
+const drafts = new WeakMap<object, ClassDraft>();
 
 interface StandardContext {
   readonly kind: string;
   readonly name?: string | symbol;
-  readonly metadata?: Record<symbol, unknown>;
+  readonly static?: boolean;
+  readonly private?: boolean;
+  readonly metadata?: object;
 }
 
 function isStandard(context: unknown): context is StandardContext {
   return typeof context === 'object' && context !== null && 'kind' in context;
 }
 
-export function fieldDecorator(write: (property: PropertyDraft, name: string) => void): FieldDecorator {
-  return (target: object | undefined, context: unknown): void => {
-    if (isStandard(context)) {
-      const { kind, name } = context;
-      if (kind !== 'field' && kind !== 'accessor') {
-        throw new TypeError(`${String(name)} is a ${kind}: column and relation decorators belong on fields.`);
-      }
-      write(propertyOf(standardDraft(context), name), String(name));
+/** `decorator`: its name, for messages. */
+export function fieldDecorator(decorator: string, write: (property: PropertyDraft) => void): FieldDecorator {
+  return (target: unknown, context: unknown, descriptor?: unknown): void => {
+    const place = isStandard(context) ? standardPlace(context) : legacyPlace(target as object, context, descriptor);
+    const { draft, name, complaint } = place;
+    if (complaint !== undefined) {
+      draft.misplaced.push({ property: String(name), complaint: `@${decorator} ${complaint}` });
       return;
     }
-    const prototype = target!;
-    const property = propertyOf(legacyDraft(prototype.constructor), context as string | symbol);
-    property.designType ??= Reflect.getMetadata('design:type', prototype, context as string | symbol) as unknown;
-    write(property, String(context));
+    const property = propertyOf(draft, String(name));
+    property.decorators.push(decorator);
+    if (!isStandard(context)) {
+      property.designType ??= Reflect.getMetadata('design:type', target as object, String(name)) as unknown;
+    }
+    write(property);
   };
 }
 
 export function classDecorator(write: (draft: ClassDraft) => void): EntityDecorator {
-  return (target: AnyClass, context?: ClassDecoratorContext): void => {
-    write(isStandard(context) ? standardDraft(context) : legacyDraft(target));
+  return (target, context) => {
+    write(isStandard(context) ? standardDraft(context) : draftOf(target));
   };
 }
 
 /** What the decorators of this very class said, in whichever way they were compiled; undefined where there are none. */
 export function ownDraft(target: object): ClassDraft | undefined {
-  const metadata = Object.getOwnPropertyDescriptor(target, METADATA)?.value as Record<symbol, unknown> | undefined;
-  const standard = metadata && Object.hasOwn(metadata, draftKey) ? (metadata[draftKey] as ClassDraft) : undefined;
-  return standard ?? legacyDrafts.get(target);
+  const metadata = Object.getOwnPropertyDescriptor(target, METADATA)?.value as unknown;
+  const standard = typeof metadata === 'object' && metadata !== null ? drafts.get(metadata) : undefined;
+  return standard ?? drafts.get(target);
 }
 
-function propertyOf(draft: ClassDraft, name: string | symbol | undefined): PropertyDraft {
-  if (typeof name !== 'string') throw new TypeError(`${String(name)} is a symbol: properties of entities have names.`);
+interface Place {
+  readonly draft: ClassDraft;
+  readonly name: unknown;
+  /** Why no property can be described here. */
+  readonly complaint: string | undefined;
+}
+
+const ON_A_FIELD = 'describes a field of each entity';
+
+function standardPlace(context: StandardContext): Place {
+  const { kind, name } = context;
+  let complaint: string | undefined;
+  if (kind !== 'field') complaint = `${ON_A_FIELD}, and this is of the kind '${kind}': declare a field instead.`;
+  else if (context.static) complaint = `${ON_A_FIELD}, and this field is static: remove 'static'.`;
+  else if (context.private)
+    complaint = `${ON_A_FIELD}, and no one can fill a private one: write 'private' instead of '#'.`;
+  return { draft: standardDraft(context), name, complaint: complaint ?? complaintOfName(name) };
+}
+
+function legacyPlace(target: object, name: unknown, descriptor: unknown): Place {
+  if (typeof target === 'function') {
+    return { draft: draftOf(target), name, complaint: `${ON_A_FIELD}, and this field is static: remove 'static'.` };
+  }
+  const draft = draftOf(target.constructor);
+  // Methods and accessors come with their descriptor.
+  if (descriptor !== undefined) {
+    return { draft, name, complaint: `${ON_A_FIELD}, and this is a method or accessor: declare a field instead.` };
+  }
+  return { draft, name, complaint: complaintOfName(name) };
+}
+
+function complaintOfName(name: unknown): string | undefined {
+  return typeof name === 'string'
+    ? undefined
+    : `${ON_A_FIELD} that has a name, and this one has a symbol: give it a name.`;
+}
+
+function propertyOf(draft: ClassDraft, name: string): PropertyDraft {
   let property = draft.properties.get(name);
-  if (!property) draft.properties.set(name, (property = {}));
+  if (!property) draft.properties.set(name, (property = { decorators: [] }));
   return property;
 }
 
+/** A subclass's metadata inherits from its base's, but each class has a draft of its own. */
 function standardDraft({ metadata }: StandardContext): ClassDraft {
-  if (!metadata) {
-    throw new TypeError(
-      'Standard decorators need Symbol.metadata: import @espalier/core before the modules of the entities.',
-    );
-  }
-  // A subclass's metadata inherits from its base's: each class has a draft of its own.
-  if (!Object.hasOwn(metadata, draftKey)) metadata[draftKey] = emptyDraft();
-  return metadata[draftKey] as ClassDraft;
+  if (metadata) return draftOf(metadata);
+  throw new MetadataError(
+    'Standard decorators need Symbol.metadata when the class is made: import @espalier/core before the modules of the entities.',
+  );
 }
 
-function legacyDraft(target: object): ClassDraft {
-  let draft = legacyDrafts.get(target);
-  if (!draft) legacyDrafts.set(target, (draft = emptyDraft()));
+function draftOf(holder: object): ClassDraft {
+  let draft = drafts.get(holder);
+  if (!draft) drafts.set(holder, (draft = emptyDraft()));
   return draft;
 }

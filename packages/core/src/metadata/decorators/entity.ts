@@ -1,5 +1,5 @@
 /** Decorators of classes. */
-import type { EntityOptions, IndexOptions, TimestampsOptions } from '../definition';
+import type { CheckOptions, EntityOptions, IndexOptions, TimestampsOptions } from '../definition';
 import { classDecorator, type EntityDecorator } from './dual';
 
 /** Makes a class an entity. */
@@ -44,10 +44,11 @@ function indexDecorator(
   options: IndexOptions,
   unique: boolean,
 ): EntityDecorator {
+  // The decorators of a class run from the last to the first: unshift keeps the order in which they are written.
   return classDecorator((draft) => {
-    if (typeof given === 'string') draft.indexes.push({ properties: [given], unique, options });
-    else if (isList(given)) draft.indexes.push({ properties: given, unique, options });
-    else draft.indexes.push({ properties: [], unique, options: given });
+    if (typeof given === 'string') draft.indexes.unshift({ properties: [given], unique, options });
+    else if (isList(given)) draft.indexes.unshift({ properties: given, unique, options });
+    else draft.indexes.unshift({ properties: [], unique, options: given });
   });
 }
 
@@ -56,8 +57,8 @@ function isList(given: readonly string[] | IndexOptions): given is readonly stri
 }
 
 /** A condition that each row must meet, as SQL. */
-export function Check(expression: string, { name }: { name?: string } = {}): EntityDecorator {
+export function Check(expression: string, options: CheckOptions = {}): EntityDecorator {
   return classDecorator((draft) => {
-    draft.checks.push({ expression, name });
+    draft.checks.unshift({ expression, options });
   });
 }

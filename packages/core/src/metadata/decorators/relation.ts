@@ -1,11 +1,20 @@
 /** `@BelongsTo`, `@HasMany`, `@HasOne`, `@ManyToMany`. Classes are named by functions, so that modules may refer to one another. */
-import type { BelongsToOptions, HasManyOptions, HasOneOptions, ManyToManyOptions, Target } from '../definition';
+import type {
+  BelongsToOptions,
+  HasManyOptions,
+  HasOneOptions,
+  ManyToManyInverseOptions,
+  ManyToManyOptions,
+} from '../definition';
 import type { EntityClass } from '../entity-model';
 import { fieldDecorator, type FieldDecorator } from './dual';
 
 /** A foreign key in this entity's table. */
-export function BelongsTo(target: Target, options: BelongsToOptions = {}): FieldDecorator {
-  return fieldDecorator((property) => {
+export function BelongsTo<T extends object>(
+  target: () => EntityClass<T>,
+  options: BelongsToOptions & { inverse?: keyof T & string } = {},
+): FieldDecorator {
+  return fieldDecorator('BelongsTo', (property) => {
     property.relation = { kind: 'belongsTo', target, options };
   });
 }
@@ -16,7 +25,7 @@ export function HasMany<T extends object>(
   inverse: keyof T & string,
   options: HasManyOptions = {},
 ): FieldDecorator {
-  return fieldDecorator((property) => {
+  return fieldDecorator('HasMany', (property) => {
     property.relation = { kind: 'hasMany', target, inverse, options };
   });
 }
@@ -27,20 +36,28 @@ export function HasOne<T extends object>(
   inverse: keyof T & string,
   options: HasOneOptions = {},
 ): FieldDecorator {
-  return fieldDecorator((property) => {
+  return fieldDecorator('HasOne', (property) => {
     property.relation = { kind: 'hasOne', target, inverse, options };
   });
 }
 
-/** A relation through a join table. The side with options owns the table; the other side names the owner's property. */
+/** A relation through a join table, seen from the side that declares the table. */
+export function ManyToMany<T extends object>(target: () => EntityClass<T>, options?: ManyToManyOptions): FieldDecorator;
+/** A relation through a join table, seen from the other side: `inverse` is the property that declares it. */
 export function ManyToMany<T extends object>(
   target: () => EntityClass<T>,
-  options?: ManyToManyOptions | (keyof T & string),
+  inverse: keyof T & string,
+  options?: ManyToManyInverseOptions,
+): FieldDecorator;
+export function ManyToMany<T extends object>(
+  target: () => EntityClass<T>,
+  given: ManyToManyOptions | (keyof T & string) = {},
+  inverseOptions: ManyToManyInverseOptions = {},
 ): FieldDecorator {
-  return fieldDecorator((property) => {
+  return fieldDecorator('ManyToMany', (property) => {
     property.relation =
-      typeof options === 'string'
-        ? { kind: 'manyToMany', target, inverse: options, options: {} }
-        : { kind: 'manyToMany', target, inverse: undefined, options: options ?? {} };
+      typeof given === 'string'
+        ? { kind: 'manyToMany', target, inverse: given, options: inverseOptions }
+        : { kind: 'manyToMany', target, inverse: undefined, options: given };
   });
 }

@@ -2,11 +2,12 @@
 import type { EntityClass } from '../entity-model';
 import type { NamingStrategy } from '../naming';
 import type { Problems } from '../problems';
-import type { Building, BuildingModel } from './building';
+import type { Building, BuildingModel, Ends } from './building';
 import { addLifecycleColumns, makeColumn, settleGeneration } from './columns';
-import { addIndexes } from './indexes';
+import { addIndexes, generatedNames } from './indexes';
+import { makeInverseManyToMany, makeOwningManyToMany } from './many-to-many';
 import type { MergedDraft } from './merged-draft';
-import { makeBelongsTo, makeChildren, makeInverseManyToMany, makeOwningManyToMany, targetOf } from './relations';
+import { makeBelongsTo, makeChildren, settleInverse, targetOf } from './relations';
 
 export function buildModels(
   drafts: ReadonlyMap<EntityClass, MergedDraft>,
@@ -35,9 +36,12 @@ export function buildModels(
   each((draft, model) => {
     addOtherRelations(building, draft, model, false);
   });
+  const names = generatedNames(drafts.values());
   each((draft, model) => {
     addOtherRelations(building, draft, model, true);
-    addIndexes(building, draft, model);
+    for (const relation of model.relations) if (relation.kind === 'belongsTo') settleInverse(building, draft, relation);
+    addIndexes(building, names, draft, model);
+    sortRelations(draft, model);
   });
   return models;
 }
@@ -73,8 +77,14 @@ function addColumns(building: Building, draft: MergedDraft, model: BuildingModel
     model.columns.push(column);
     model.properties.set(property, { kind: 'column', column });
     if (held.version) {
-      if (model.version) building.problems.add(draft.name, property, `${draft.name} has another @Version already.`);
-      model.version = column;
+      if (model.version) {
+        building.problems.add(
+          draft.name,
+          property,
+          `is a second @Version beside ${model.version.property}: leave one of them out.`,
+        );
+      }
+      model.version ??= column;
     }
   }
 }
@@ -113,7 +123,7 @@ class KeyPass {
     const { problems, drafts } = this.building;
     const { relation } = draft.properties.get(property)!;
     if (relation?.kind !== 'belongsTo') {
-      problems.add(draft.name, property, 'is a key by a relation, which only @BelongsTo can be.');
+      // That they do not go together is noted with the property's decorators.
       return;
     }
     const target = targetOf(this.building, draft, property, relation.target);
@@ -131,11 +141,7 @@ class KeyPass {
   }
 }
 
-function addBelongsTo(
-  building: Building,
-  ends: { draft: MergedDraft; owner: BuildingModel; target: BuildingModel },
-  property: string,
-): void {
+function addBelongsTo(building: Building, ends: Ends, property: string): void {
   const relation = makeBelongsTo(building, ends, property);
   if (!relation) return;
   const { owner } = ends;
@@ -148,12 +154,6 @@ function addBelongsTo(
 function addRelations(building: Building, draft: MergedDraft, owner: BuildingModel): void {
   for (const [property, held] of draft.properties) {
     if (held.relation?.kind !== 'belongsTo' || held.key) continue;
-    if (held.column)
-      building.problems.add(
-        draft.name,
-        property,
-        'is a column and a relation: @BelongsTo makes its own column, leave @Column out.',
-      );
     const target = targetOf(building, draft, property, held.relation.target);
     if (target) addBelongsTo(building, { draft, owner, target }, property);
   }
@@ -173,6 +173,14 @@ function addOtherRelations(building: Building, draft: MergedDraft, owner: Buildi
     owner.relations.push(relation);
     owner.properties.set(property, { kind: 'relation', relation });
   }
+}
+
+/** Relations in the order of the properties, whichever pass made them; so are the properties themselves. */
+function sortRelations({ properties }: MergedDraft, model: BuildingModel): void {
+  const places = new Map([...properties.keys()].map((property, i) => [property, i]));
+  const placeOf = (property: string): number => places.get(property) ?? places.size;
+  model.relations.sort((a, b) => placeOf(a.property) - placeOf(b.property));
+  model.properties = new Map([...model.properties].sort(([a], [b]) => placeOf(a) - placeOf(b)));
 }
 
 /** Columns in the order of the properties, the key's first; slots are counted in that order. */

@@ -42,3 +42,15 @@ export interface Building {
   readonly drafts: ReadonlyMap<EntityClass, MergedDraft>;
   readonly models: ReadonlyMap<EntityClass, BuildingModel>;
 }
+
+/** A relation's owner and the entity at its other end. */
+export interface Ends {
+  readonly draft: MergedDraft;
+  readonly owner: BuildingModel;
+  readonly target: BuildingModel;
+}
+
+/** Whether all parts of the key could be made. Where not, that mistake is noted, and others that follow from it are not. */
+export function hasWholeKey(model: BuildingModel): boolean {
+  return model.key.length > 0 && model.keyProperties.every((property) => model.properties.has(property));
+}

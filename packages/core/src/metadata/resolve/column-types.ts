@@ -6,7 +6,7 @@ import {
   type ColumnTypeName,
   type ColumnTypeOptions,
 } from '../../types';
-import type { ColumnOptions, CustomType, PrimaryKeyOptions } from '../definition';
+import type { ColumnOptions, CustomType, ElementOptions } from '../definition';
 
 const TYPE_NAMES: ReadonlySet<string> = new Set<ColumnTypeName>([
   'smallint',
@@ -29,68 +29,83 @@ const TYPE_NAMES: ReadonlySet<string> = new Set<ColumnTypeName>([
   'array',
 ]);
 
-/** What a type is made of: options of a column or of a key. */
-export type TypedOptions = ColumnOptions & Pick<PrimaryKeyOptions, never>;
+/** What a type is made of: options of a column, of a key or of an array's elements. */
+export type TypedOptions = ElementOptions & Pick<ColumnOptions, 'of' | 'default' | 'transform' | 'nullable'>;
 
 /** A type, or the sentence that says what is missing. */
 export type TypeAnswer = { readonly type: ColumnType } | { readonly problem: string };
 
-export function columnTypeOf(
-  property: string,
-  options: TypedOptions,
-  {
-    designType,
-    decorator,
-    nativeName,
-  }: { designType: unknown; decorator: string; /** For a native enum that names none. */ nativeName: string },
-): TypeAnswer {
+export interface TypeContext {
+  /** What the compiler emitted. */
+  readonly designType: unknown;
+  /** The decorator that is to name the type where it cannot be seen. */
+  readonly decorator: string;
+  /** For a native enum that names none. */
+  readonly nativeName: string;
+}
+
+export function columnTypeOf(property: string, options: TypedOptions, context: TypeContext): TypeAnswer {
   const custom = typeof options.type === 'object' ? options.type : undefined;
-  const name = custom
-    ? (custom.base ?? 'text')
-    : ((options.type as ColumnTypeName | undefined) ?? implied(options) ?? designed(designType));
-  if (name === undefined) {
-    return {
-      problem:
-        `its type cannot be seen (the compiler emits none, or it is no scalar): write ` +
-        `@${decorator}({ type: 'text' }) ${property}!: string; or whichever type it has.`,
-    };
-  }
+  const said = custom ? (custom.base ?? 'text') : (options.type as ColumnTypeName | undefined);
+  const name = said ?? implied(options, context.designType);
+  if (name === undefined) return { problem: unseen(property, options, context) };
   if (!TYPE_NAMES.has(name)) {
     return {
-      problem: `there is no column type '${name}': choose one of ${[...TYPE_NAMES].join(', ')}, or { sqlType: '${name}' }.`,
+      problem: `there is no column type '${name}': choose one of ${[...TYPE_NAMES].join(', ')}, or write type: { sqlType: '${name}' }.`,
     };
   }
-  try {
+  const zoned = withZone(name, options.zone);
+  if (zoned === undefined) {
     return {
-      type: transformed(
-        createColumnType(name, typeOptions(options.native ? { enumName: nativeName, ...options } : options, custom)),
-        options,
-        custom,
-      ),
+      problem: `has the type '${name}' and zone: ${String(options.zone)}, which contradict each other: write type: 'timestamptz' for moments, 'timestamp' for times without a zone.`,
     };
+  }
+  return makeType(zoned, options, context);
+}
+
+function makeType(name: ColumnTypeName, options: TypedOptions, context: TypeContext): TypeAnswer {
+  const custom = typeof options.type === 'object' ? options.type : undefined;
+  const element = options.of === undefined ? undefined : elementType(options.of, context);
+  if (element && 'problem' in element) return element;
+  try {
+    const type = createColumnType(name, typeOptions(options, { custom, element: element?.type, context }));
+    return { type: transformed(type, options, custom) };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function implied({ values, of, precision, scale, length, default: value }: TypedOptions): ColumnTypeName | undefined {
-  if (values) return 'enum';
-  if (of) return 'array';
-  if (precision !== undefined && scale !== undefined) return 'decimal';
-  if (length !== undefined) return 'varchar';
-  switch (typeof value) {
-    case 'string':
-      return 'text';
-    case 'boolean':
-      return 'boolean';
-    case 'bigint':
-      return 'bigint';
-    case 'number':
-      return Number.isInteger(value) ? 'integer' : 'float';
-    default:
-      return undefined;
-  }
+function elementType(of: ColumnTypeName | ElementOptions, context: TypeContext): TypeAnswer {
+  const options = typeof of === 'string' ? { type: of } : of;
+  return columnTypeOf('of', options, { ...context, designType: undefined });
 }
+
+/** `timestamp` with `zone: true` is `timestamptz`; undefined for a contradiction. */
+function withZone(name: ColumnTypeName, zone: boolean | undefined): ColumnTypeName | undefined {
+  if (zone === undefined) return name;
+  if (name === 'timestamp') return zone ? 'timestamptz' : 'timestamp';
+  return name === 'timestamptz' && zone ? name : undefined;
+}
+
+/** Options say more than the compiler does: a `Date` with `zone: false` has no zone, a `number` with a default of 0.5 is no integer. */
+function implied(options: TypedOptions, designType: unknown): ColumnTypeName | undefined {
+  const { values, of, precision, scale, length, as, zone, default: value } = options;
+  const designed = DESIGNED.get(designType);
+  if (values) return 'enum';
+  if (of !== undefined) return 'array';
+  if (zone !== undefined) return 'timestamp';
+  if (as !== undefined) return 'timestamptz';
+  if (precision !== undefined && (scale !== undefined || designed === 'text')) return 'decimal';
+  if (length !== undefined) return designed === 'binary' ? 'binary' : 'varchar';
+  if (designed === 'integer' && typeof value === 'number' && !Number.isInteger(value)) return 'float';
+  return designed ?? typeOfLiteral(value) ?? (options.nullable && designType === Object ? NULLABLE_UNION : undefined);
+}
+
+/**
+ * Under strictNullChecks the compiler emits `Object` for `string | null`, as for any other union. A nullable column that says nothing
+ * of its type is taken for text, which most of them are; values of other types are refused with the line to write.
+ */
+const NULLABLE_UNION: ColumnTypeName = 'text';
 
 const DESIGNED = new Map<unknown, ColumnTypeName>([
   [String, 'text'],
@@ -102,27 +117,70 @@ const DESIGNED = new Map<unknown, ColumnTypeName>([
   [Uint8Array, 'binary'],
 ]);
 
-function designed(designType: unknown): ColumnTypeName | undefined {
-  return DESIGNED.get(designType);
+function typeOfLiteral(value: unknown): ColumnTypeName | undefined {
+  switch (typeof value) {
+    case 'string':
+      return 'text';
+    case 'boolean':
+      return 'boolean';
+    case 'bigint':
+      return 'bigint';
+    case 'number':
+      return Number.isInteger(value) ? 'integer' : 'float';
+    case 'object':
+      if (value === null) return undefined;
+      if (value instanceof Date) return 'timestamptz';
+      return value instanceof Uint8Array ? 'binary' : 'json';
+    default:
+      return undefined;
+  }
 }
 
-function typeOptions(options: TypedOptions, custom: CustomType | undefined): ColumnTypeOptions {
-  const { length, precision, scale, values, native, enumName, of, as } = options;
-  return defined({
+/** Names the line to write, with the options that were written already. */
+function unseen(property: string, options: TypedOptions, context: TypeContext): string {
+  const { designType, decorator } = context;
+  const isList = designType === Array;
+  const given = Object.entries(options)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `, ${name}: ${literal(value)}`);
+  const type = isList ? 'unknown[]' : 'string';
+  const nullable = options.nullable ? ' | null' : '';
+  const line = `@${decorator}({ type: '${isList ? 'json' : 'text'}'${given.join('')} }) ${property}!: ${type}${nullable};`;
+  const hint = hintFor(designType);
+  return `its type cannot be seen: write ${line} or whichever type it has${hint}.`;
+}
+
+function hintFor(designType: unknown): string {
+  if (typeof designType !== 'function' || designType === Object || designType === Array) return '';
+  return ` (for a relation, @BelongsTo(() => ${designType.name}))`;
+}
+
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '…';
+}
+
+function typeOptions(
+  options: TypedOptions,
+  {
+    custom,
+    element,
+    context,
+  }: { custom: CustomType | undefined; element: ColumnType | undefined; context: TypeContext },
+): ColumnTypeOptions {
+  const { length, precision, scale, values, native, enumName, as } = options;
+  return {
     length,
     precision,
     scale,
-    values,
+    // A TypeScript enum is an object of its values.
+    values: values === undefined || Array.isArray(values) ? values : Object.values(values as Record<string, string>),
     native,
-    enumName,
+    enumName: enumName ?? (native ? context.nativeName : undefined),
     as,
-    element: of === undefined ? undefined : createColumnType(of, {}),
+    element,
     sqlType: custom?.sqlType,
-  });
-}
-
-function defined(options: ColumnTypeOptions): ColumnTypeOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  };
 }
 
 function transformed(type: ColumnType, { transform }: TypedOptions, custom: CustomType | undefined): ColumnType {

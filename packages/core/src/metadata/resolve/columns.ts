@@ -1,10 +1,17 @@
 /** Properties with values of their own → columns. */
 import type { ColumnOptions, PrimaryKeyOptions, PropertyDraft } from '../definition';
-import type { ColumnModel, DatabaseDefault } from '../entity-model';
+import type { DatabaseDefault } from '../entity-model';
 import { createColumnType, type ColumnType } from '../../types';
 import type { Building, BuildingColumn, BuildingModel } from './building';
 import { columnTypeOf } from './column-types';
 import type { MergedDraft } from './merged-draft';
+
+type AnyColumnOptions = Omit<ColumnOptions, 'generated'> & Pick<PrimaryKeyOptions, 'generated'>;
+
+/** Notes a mistake of one property. */
+type Complain = (message: string) => void;
+
+const KEY_GENERATORS: readonly string[] = ['identity', 'sequence', 'uuid', 'uuidv7'];
 
 /** The column of a property, or undefined where it has none that can be made (the problem is noted). */
 export function makeColumn(
@@ -13,149 +20,48 @@ export function makeColumn(
   property: string,
   draft: PropertyDraft,
 ): BuildingColumn | undefined {
-  const { problems, naming } = building;
-  const options: ColumnOptions & PrimaryKeyOptions = { ...draft.column, ...draft.key } as ColumnOptions &
-    PrimaryKeyOptions;
-  const typed = draft.key ? keyTypeOptions(draft.key, options, draft.designType) : options;
-  const columnName = options.name ?? naming.column(property);
-  const answer = columnTypeOf(property, typed, {
+  const complain: Complain = (message) => {
+    building.problems.add(name, property, message);
+  };
+  const options = optionsOf(draft);
+  const columnName = options.name ?? building.naming.column(property);
+  const answer = columnTypeOf(property, options, {
     designType: draft.designType,
     decorator: draft.key ? 'PrimaryKey' : 'Column',
     nativeName: `${building.models.get(entityClass)!.table.name}_${columnName}`,
   });
   if ('problem' in answer) {
-    problems.add(name, property, answer.problem);
+    complain(answer.problem);
     return undefined;
   }
   const { type } = answer;
+  const column: BuildingColumn = {
+    ...emptyColumn(property, columnName, type),
+    nullable: options.nullable ?? false,
+    primary: draft.key !== undefined,
+    unique: options.unique ?? false,
+    default: defaultOf(options, type, complain),
+    initialize: options.initialize ?? 'flush',
+    databaseDefault: databaseDefaultOf(options, type, complain),
+    onUpdate: options.onUpdate,
+    computed: draft.column?.generated,
+    deferred: options.deferred ?? false,
+    hidden: options.hidden ?? false,
+    comment: options.comment,
+  };
+  checkColumn(column, draft, complain);
+  return column;
+}
+
+/** A column that has a name and a type, and nothing else said about it. */
+export function emptyColumn(property: string, name: string, type: ColumnType): BuildingColumn {
   return {
     index: -1,
-    name: columnName,
+    name,
     property,
     relation: undefined,
     type,
-    nullable: draft.column?.nullable ?? false,
-    primary: draft.key !== undefined,
-    unique: draft.column?.unique ?? false,
-    generated: undefined,
-    default: defaultOf(options.default),
-    initialize: draft.column?.initialize ?? 'flush',
-    databaseDefault: databaseDefaultOf(draft.column ?? {}, type),
-    onUpdate: draft.column?.onUpdate,
-    computed: draft.column?.generated,
-    deferred: draft.column?.deferred ?? false,
-    hidden: draft.column?.hidden ?? false,
-    comment: options.comment,
-  };
-}
-
-/** A key without a type that can be seen is a number that the database counts. */
-function keyTypeOptions(key: PrimaryKeyOptions, options: ColumnOptions, designType: unknown): ColumnOptions {
-  if (options.type !== undefined || options.length !== undefined || options.precision !== undefined) return options;
-  if (key.generated === 'uuid' || key.generated === 'uuidv7') return { ...options, type: 'uuid' };
-  const seen = designType !== undefined && designType !== Object;
-  return seen ? options : { ...options, type: 'integer' };
-}
-
-/** Who makes the keys of an entity. Only a key of one column is made by somebody else than the user. */
-export function settleGeneration(building: Building, draft: MergedDraft, model: BuildingModel): void {
-  for (const column of model.key) {
-    if (column.relation) continue;
-    const said = draft.properties.get(column.property)?.key?.generated;
-    if (said === false) continue;
-    column.generated = said ?? (model.key.length === 1 && !column.default ? naturalGeneration(column.type) : undefined);
-    const counts = column.generated === 'identity' || column.generated === 'sequence';
-    if (counts && !isInteger(column.type)) {
-      building.problems.add(
-        draft.name,
-        column.property,
-        `only integers are counted by the database, and this is ${column.type.name}: write type: 'integer', or generated: false.`,
-      );
-    }
-    if ((column.generated === 'uuid' || column.generated === 'uuidv7') && column.type.name !== 'uuid') {
-      building.problems.add(
-        draft.name,
-        column.property,
-        `generated: '${column.generated}' makes uuids, and this is ${column.type.name}: write type: 'uuid'.`,
-      );
-    }
-  }
-}
-
-function naturalGeneration(type: ColumnType): 'identity' | 'uuid' | undefined {
-  if (type.name === 'uuid') return 'uuid';
-  return isInteger(type) && !type.custom ? 'identity' : undefined;
-}
-
-function isInteger({ name }: ColumnType): boolean {
-  return name === 'integer' || name === 'bigint' || name === 'smallint';
-}
-
-function defaultOf(value: unknown): (() => unknown) | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'function') return value as () => unknown;
-  // Each entity gets an object of its own.
-  if (typeof value === 'object' && value !== null) return () => structuredClone(value);
-  return () => value;
-}
-
-function databaseDefaultOf({ databaseDefault: value }: ColumnOptions, type: ColumnType): DatabaseDefault | undefined {
-  if (value === undefined) return undefined;
-  if (typeof value === 'object' && value !== null && 'sql' in value && typeof value.sql === 'string')
-    return { sql: value.sql };
-  if (typeof value === 'string' && type.refuse(value) !== undefined) return { sql: value };
-  return { value };
-}
-
-/** `@Timestamps` and `@SoftDelete`: columns that the class may declare itself, or that are made. */
-export function addLifecycleColumns(building: Building, draft: MergedDraft, model: BuildingModel): void {
-  const { timestamps, softDelete } = draft;
-  if (timestamps) {
-    const { createdAt = 'createdAt', updatedAt = 'updatedAt' } = timestamps;
-    if (createdAt !== false)
-      model.createdAt = lifecycleColumn(building, draft, model, { property: createdAt, nullable: false });
-    if (updatedAt !== false)
-      model.updatedAt = lifecycleColumn(building, draft, model, { property: updatedAt, nullable: false });
-  }
-  if (softDelete !== undefined)
-    model.softDelete = lifecycleColumn(building, draft, model, { property: softDelete, nullable: true });
-}
-
-function lifecycleColumn(
-  { problems, naming }: Building,
-  { name }: MergedDraft,
-  model: BuildingModel,
-  { property, nullable }: { property: string; nullable: boolean },
-): ColumnModel | undefined {
-  const present = model.properties.get(property);
-  if (present?.kind === 'relation') {
-    problems.add(
-      name,
-      property,
-      'is a relation, and cannot hold a timestamp as well: give the decorator another name.',
-    );
-    return undefined;
-  }
-  if (present) {
-    const { column } = present;
-    if (column.type.name !== 'timestamptz' && column.type.name !== 'timestamp') {
-      problems.add(
-        name,
-        property,
-        `holds a timestamp, but is ${column.type.name}: write @Column({ type: 'timestamptz'${nullable ? ', nullable: true' : ''} }).`,
-      );
-    }
-    if (nullable && !column.nullable)
-      problems.add(name, property, 'is null while a row is not deleted: write nullable: true.');
-    return column;
-  }
-  const column: BuildingColumn = {
-    index: -1,
-    name: naming.column(property),
-    property,
-    relation: undefined,
-    type: createColumnType('timestamptz', {}),
-    nullable,
+    nullable: false,
     primary: false,
     unique: false,
     generated: undefined,
@@ -168,7 +74,207 @@ function lifecycleColumn(
     hidden: false,
     comment: undefined,
   };
+}
+
+function optionsOf({ column, key, version, designType }: PropertyDraft): AnyColumnOptions {
+  if (version) return { ...version, type: 'integer' };
+  if (!key) return { ...column, generated: undefined };
+  if (key.type !== undefined) return key;
+  if (key.generated === 'uuid' || key.generated === 'uuidv7') return { ...key, type: 'uuid' };
+  // A key of which nothing is known is a number that the database counts.
+  const isKnown = [key.length, key.precision, key.as, key.zone].some((option) => option !== undefined);
+  const isSeen = designType !== undefined && designType !== Object;
+  const saysByDefault = key.default !== undefined && typeof key.default !== 'function';
+  return isKnown || isSeen || saysByDefault ? key : { ...key, type: 'integer' };
+}
+
+function checkColumn(column: BuildingColumn, draft: PropertyDraft, complain: Complain): void {
+  const { computed, databaseDefault, onUpdate, initialize } = column;
+  if (initialize === 'access' && !column.default) {
+    complain("has initialize: 'access' and no default that could be set then: write default: () => …, too.");
+  }
+  if (draft.column?.generated === undefined) return;
+  const generated = computed ?? '';
+  if (KEY_GENERATORS.includes(generated)) {
+    complain(
+      `has generated: '${generated}', which only a @PrimaryKey can have: for other columns write default: () => …, or the SQL expression of a computed column.`,
+    );
+  } else if (typeof (generated as unknown) !== 'string' || generated.trim() === '') {
+    complain("has no expression in 'generated': write the SQL by which the database computes the column.");
+  } else if (column.default || databaseDefault || onUpdate) {
+    complain('is computed by the database, so it can have no default, databaseDefault or onUpdate: leave these out.');
+  }
+}
+
+/** Who makes the keys of an entity. Only a key of one column is made by somebody else than the user, unless it says so. */
+export function settleGeneration(building: Building, draft: MergedDraft, model: BuildingModel): void {
+  for (const column of model.key) {
+    if (column.relation) continue;
+    const said = draft.properties.get(column.property)?.key?.generated;
+    if (said === false) continue;
+    const alone = model.keyProperties.length === 1;
+    column.generated = said ?? (alone && !column.default ? naturalGeneration(column.type) : undefined);
+    const complaint = complaintOfGeneration(column, said);
+    if (complaint !== undefined) building.problems.add(draft.name, column.property, complaint);
+  }
+}
+
+function complaintOfGeneration(
+  { type, generated, default: fallback }: BuildingColumn,
+  said: string | undefined,
+): string | undefined {
+  const counts = generated === 'identity' || generated === 'sequence';
+  if (counts && !isInteger(type)) {
+    return `only integers are counted by the database, and this is ${type.name}: write type: 'integer', or generated: false.`;
+  }
+  if ((generated === 'uuid' || generated === 'uuidv7') && !holdsUuid(type)) {
+    return `generated: '${generated}' makes uuids, and this is ${type.name}: write type: 'uuid'.`;
+  }
+  if (said !== undefined && fallback) {
+    return `has a default and is generated: '${said}' as well: leave one of them out.`;
+  }
+  return undefined;
+}
+
+function naturalGeneration(type: ColumnType): 'identity' | 'uuid' | undefined {
+  if (type.custom) return undefined;
+  if (type.name === 'uuid') return 'uuid';
+  return isInteger(type) ? 'identity' : undefined;
+}
+
+function isInteger({ name }: ColumnType): boolean {
+  return name === 'integer' || name === 'bigint' || name === 'smallint';
+}
+
+const UUID_CHARACTERS = 36;
+
+function holdsUuid({ name, options }: ColumnType): boolean {
+  if (name === 'uuid' || name === 'text') return true;
+  return (name === 'varchar' || name === 'char') && (options.length ?? 0) >= UUID_CHARACTERS;
+}
+
+function defaultOf(
+  { default: value, nullable }: AnyColumnOptions,
+  type: ColumnType,
+  complain: Complain,
+): (() => unknown) | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'function') return value as () => unknown;
+  if (value === null) {
+    if (!nullable) complain('has the default null, but is not nullable: write nullable: true, or another default.');
+    return () => null;
+  }
+  const reason = type.refuse(value);
+  if (reason !== undefined) {
+    complain(`its default ${reason}: write a value of the column's type, or a function that makes one.`);
+    return () => value;
+  }
+  if (type.immutable) return () => value;
+  // Each entity gets an object of its own, which later changes to the one given here do not reach.
+  const image = type.snapshot(value);
+  return () => type.fromSnapshot(image);
+}
+
+function databaseDefaultOf(
+  { databaseDefault: value, nullable }: AnyColumnOptions,
+  type: ColumnType,
+  complain: Complain,
+): DatabaseDefault | undefined {
+  if (value === undefined) return undefined;
+  if (value === null) {
+    if (!nullable) complain('has the databaseDefault null, but is not nullable: write nullable: true, or another one.');
+    return undefined;
+  }
+  const sql = sqlOf(value);
+  if (sql !== undefined) {
+    if (sql.trim() === '') complain("has no SQL in its databaseDefault: write { sql: 'now()' }.");
+    return Object.freeze({ sql });
+  }
+  const reason = type.refuse(value);
+  if (reason === undefined) return Object.freeze({ value });
+  if (typeof value === 'string') return Object.freeze({ sql: value });
+  complain(`its databaseDefault ${reason}: write a value of the column's type, or { sql: '…' }.`);
+  return undefined;
+}
+
+function sqlOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, 'sql')) return undefined;
+  const { sql } = value as { sql: unknown };
+  return typeof sql === 'string' && Object.keys(value).length === 1 ? sql : undefined;
+}
+
+/** `@Timestamps` and `@SoftDelete`: columns that the class may declare itself, or that are made. */
+export function addLifecycleColumns(building: Building, draft: MergedDraft, model: BuildingModel): void {
+  const { timestamps, softDelete } = draft;
+  const uses = new Map<string, string>();
+  const add = (use: string, property: string | false, nullable = false): BuildingColumn | undefined => {
+    if (typeof property !== 'string' || property === '') return undefined;
+    const other = uses.get(property);
+    if (other !== undefined) {
+      building.problems.add(
+        draft.name,
+        property,
+        `is named for ${other} and for ${use}: give one of them another property.`,
+      );
+      return undefined;
+    }
+    uses.set(property, use);
+    return lifecycleColumn(building, { draft, model }, property, nullable);
+  };
+  if (timestamps) {
+    const { createdAt = 'createdAt', updatedAt = 'updatedAt' } = timestamps;
+    if (createdAt === false && updatedAt === false) {
+      building.problems.add(
+        draft.name,
+        undefined,
+        '@Timestamps without createdAt and updatedAt does nothing: leave it out.',
+      );
+    }
+    model.createdAt = add("@Timestamps' createdAt", createdAt);
+    model.updatedAt = add("@Timestamps' updatedAt", updatedAt);
+  }
+  if (softDelete === undefined) return;
+  if (typeof (softDelete as unknown) !== 'string' || softDelete === '') {
+    building.problems.add(draft.name, undefined, "@SoftDelete takes the name of a property: @SoftDelete('removedAt').");
+    return;
+  }
+  model.softDelete = add('@SoftDelete', softDelete, true);
+}
+
+function lifecycleColumn(
+  { problems, naming }: Building,
+  { draft, model }: { draft: MergedDraft; model: BuildingModel },
+  property: string,
+  nullable: boolean,
+): BuildingColumn | undefined {
+  const declared = draft.properties.get(property);
+  if (declared?.relation) {
+    problems.add(
+      draft.name,
+      property,
+      'is a relation, and cannot hold a timestamp as well: give the decorator another name.',
+    );
+    return undefined;
+  }
+  if (declared) {
+    const column = model.columns.find((one) => one.property === property);
+    const complaint = column && complaintOfLifecycle(column, nullable);
+    if (complaint !== undefined) problems.add(draft.name, property, complaint);
+    return column;
+  }
+  const column = { ...emptyColumn(property, naming.column(property), createColumnType('timestamptz', {})), nullable };
   model.columns.push(column);
   model.properties.set(property, { kind: 'column', column });
   return column;
+}
+
+function complaintOfLifecycle(column: BuildingColumn, nullable: boolean): string | undefined {
+  const { type } = column;
+  const line = `write @Column({ type: 'timestamptz'${nullable ? ', nullable: true' : ''} })`;
+  if (type.custom || (type.name !== 'timestamptz' && type.name !== 'timestamp')) {
+    return `holds the time that a decorator of the class sets, but is ${type.custom ? 'converted' : type.name}: ${line}.`;
+  }
+  if (column.primary) return 'is part of the key, which never changes: give the decorator another name.';
+  if (column.computed !== undefined) return `is computed by the database, and cannot be set: ${line}.`;
+  return nullable && !column.nullable ? `is null while a row is not deleted: ${line}.` : undefined;
 }

@@ -5,18 +5,26 @@ import type { AnyField, AnyText, Combination, Operator, Quantifier } from '../op
 import type { Field, Plain, Rel, Scalar, ToOne } from './properties';
 import type { KeyNames, KeyOf, PropertyKind, ReferenceKey, TargetOf } from './relations';
 
-/** Operators that fit a field with values of type `V`. */
-type OperatorFor<V> = Operator<V | AnyField | ([NonNullable<V>] extends [string] ? AnyText : never)>;
+/** What a column holds that is declared as `V`: an optional property is null there. */
+type Stored<V> = V extends null | undefined ? null : Plain<V>;
+
+/** Stands in the operands of fields that hold texts. */
+type TextIn<V> = V extends string ? AnyText : never;
 
 /**
  * What a field of type `V` can be held against: a value, null where the column is nullable, or an operator. A field that holds an
  * object or an array (json, array columns) takes `isNull()` and `isNotNull()` only.
+ *
+ * Each conditional type here asks about `V` itself, never about the outcome of another one: where `V` is still to be inferred the compiler
+ * looks at all outcomes of nested ones, and their number doubles with each.
  */
 export type FieldCondition<V> = unknown extends V
   ? Operator<AnyField> | null
-  : [NonNullable<V>] extends [Scalar]
-    ? V | OperatorFor<V>
-    : Operator<AnyField> | Extract<V, null>;
+  : [V] extends [Scalar | null | undefined]
+    ? Stored<V> | Operator<Stored<V> | TextIn<V> | AnyField>
+    : Operator<AnyField> | NullIn<V>;
+
+type NullIn<V> = V extends null | undefined ? null : never;
 
 /** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
 type SingleKey<T, K, All = K> = K extends keyof T
@@ -29,16 +37,13 @@ type SingleKey<T, K, All = K> = K extends keyof T
 type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | SingleKey<TargetOf<V>, ReferenceKey<V>>;
 
 type ToOneCondition<V> =
-  Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | AnyField | Extract<V, null>> | Extract<V, null>;
-
-/** What the column of a property holds: an optional property is null there. */
-type Stored<V> = unknown extends V ? V : undefined extends V ? Exclude<V, undefined> | null : V;
+  Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | NullIn<V> | AnyField> | NullIn<V>;
 
 type PropertyCondition<V> =
   PropertyKind<V> extends 'field'
-    ? FieldCondition<Stored<Plain<V>>>
+    ? FieldCondition<V>
     : PropertyKind<V> extends 'toOne'
-      ? ToOneCondition<Stored<V>>
+      ? ToOneCondition<V>
       : Quantifier<TargetOf<V>>;
 
 /**

@@ -14,12 +14,12 @@ interface DefaultedMark {
 
 /**
  * A column that fills itself: a default, a generated key that is not called `id`, a computed column. It reads and is written
- * as a plain `T`, and `create` does not ask for it.
+ * as a plain `T`, and `create` does not ask for it. Emitted type metadata does not see through it, so the decorator names the type.
  *
  * @example
  * class Account {
- *   @PrimaryKey() number!: Defaulted<number>;
- *   @Column({ default: () => true }) active!: Defaulted<boolean>;
+ *   @PrimaryKey({ type: 'integer' }) number!: Defaulted<number>;
+ *   @Column({ type: 'boolean', default: () => true }) active!: Defaulted<boolean>;
  * }
  */
 export type Defaulted<T> = T extends null | undefined ? T : T & DefaultedMark;
@@ -28,9 +28,7 @@ export type Defaulted<T> = T extends null | undefined ? T : T & DefaultedMark;
 export type IsDefaulted<V> = typeof defaulted extends keyof NonNullable<V> ? true : false;
 
 /** The type of a property without the mark of `Defaulted`. */
-export type Plain<V> = typeof defaulted extends keyof NonNullable<V> ? Unmarked<V> : V;
-
-type Unmarked<V> = V extends infer U & DefaultedMark ? U : V;
+export type Plain<V> = V extends infer U & DefaultedMark ? U : V;
 
 type NamesOf<T, Kind> = { [K in keyof T]-?: PropertyKind<T[K]> extends Kind ? K : never }[keyof T] & string;
 

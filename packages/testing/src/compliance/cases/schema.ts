@@ -54,7 +54,9 @@ const club = [Group, Team, Badge];
 export const schema: CaseGroup = {
   name: 'schema',
   cases: {
-    'tables with cycles, reserved names and every kind of key are made, used, dropped, and dropped again': ({ withOrm }) =>
+    'tables with cycles, reserved names and every kind of key are made, used, dropped, and dropped again': ({
+      withOrm,
+    }) =>
       withOrm(club, async (orm) => {
         await using session = orm.session();
         const team = session.create(Team, { id: 'red' });
@@ -68,7 +70,10 @@ export const schema: CaseGroup = {
         const read = await other.repository(Team).include('favourite', 'rivals', 'groups').get('red');
         assert.equal(read.favourite!.order, 'first');
         assert.equal(read.favourite, read.groups.at(0));
-        assert.deepEqual(read.rivals.map(({ id }) => id), ['blue']);
+        assert.deepEqual(
+          read.rivals.map(({ id }) => id),
+          ['blue'],
+        );
         const badge = await other.repository(Badge).one();
         assert.equal(badge.serial, 9_007_199_254_740_993n);
         assert.equal(badge.team, read);

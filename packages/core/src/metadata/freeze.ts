@@ -1,0 +1,40 @@
+/** Nobody changes a model after it was made: neither by accident nor through a property's name. */
+import type { EntityModel, RelationModel } from './entity-model';
+
+export function freezeModel(model: EntityModel): void {
+  for (const column of model.columns) Object.freeze(column);
+  for (const relation of model.relations) freezeRelation(relation);
+  for (const index of model.indexes) {
+    Object.freeze(index.columns);
+    Object.freeze(index);
+  }
+  for (const check of model.checks) Object.freeze(check);
+  for (const property of model.properties.values()) Object.freeze(property);
+  freezeMap(model.properties);
+  for (const list of [model.columns, model.key, model.keyProperties, model.relations, model.indexes, model.checks]) {
+    Object.freeze(list);
+  }
+  Object.freeze(model.table);
+  Object.freeze(model);
+}
+
+function freezeRelation(relation: RelationModel): void {
+  Object.freeze(relation.cascade);
+  if (relation.toMany) Object.freeze(relation.orderBy);
+  if (relation.kind === 'belongsTo') Object.freeze(relation.columns);
+  if (relation.kind === 'manyToMany') {
+    const { through } = relation;
+    for (const column of [...through.from, ...through.to]) Object.freeze(column);
+    for (const part of [through.table, through.from, through.to, through]) Object.freeze(part);
+  }
+  Object.freeze(relation);
+}
+
+/** Freezing a map leaves its entries open: they are not its properties. */
+function freezeMap(map: ReadonlyMap<string, unknown>): void {
+  const refuse = (): never => {
+    throw new TypeError('The properties of an entity model cannot be changed.');
+  };
+  for (const method of ['set', 'delete', 'clear']) Object.defineProperty(map, method, { value: refuse });
+  Object.freeze(map);
+}

@@ -1,0 +1,66 @@
+/** What querysets change: in one statement, as part of the session's transaction. */
+import assert from 'node:assert/strict';
+import { Album, Artist, Genre, Track } from '../fixtures';
+import { withLibrary } from '../library-data';
+import type { CaseGroup } from '../suite';
+
+export const querysetWrites: CaseGroup = {
+  name: 'writing by querysets',
+  cases: {
+    'update and delete of a queryset are one statement, and roll back with the session': (context) =>
+      withLibrary(context, async (orm, statements) => {
+        await using session = orm.session();
+        const tracks = session.repository(Track);
+        statements.clear();
+        assert.equal(await tracks.filter({ album: { title: 'Kind of Blue' } }).update({ milliseconds: 7 }), 3);
+        assert.equal(await tracks.filter({ milliseconds: 7 }).count(), 3);
+        assert.equal(await tracks.filter({ milliseconds: 7 }).orderBy('id').limit(2).delete(), 2);
+        assert.equal(statements.texts.filter((text) => /^(update|delete)/.test(text)).length, 2);
+        await session.rollback();
+        assert.equal(await tracks.count(), 6);
+        assert.equal(await tracks.filter({ milliseconds: 7 }).count(), 0);
+        assert.equal(await tracks.all().delete(), 6);
+        await session.commit();
+        assert.equal(await tracks.count(), 0);
+      }),
+
+    'create inserts at once; getOrCreate and updateOrCreate tell whether they made the row': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const genres = session.repository(Genre);
+        const blues = await genres.create({ name: 'blues' });
+        assert.notEqual(blues.id, undefined);
+        assert.deepEqual(await genres.getOrCreate({ name: 'blues' }), [blues, false]);
+        const [rock, made] = await genres.getOrCreate({ name: 'rock' });
+        assert.equal(made, true);
+        assert.equal(rock.name, 'rock');
+        const artists = session.repository(Artist);
+        const [miles, isNew] = await artists.updateOrCreate({ name: 'Miles Davis' }, { country: 'FR' });
+        assert.equal(isNew, false);
+        assert.equal(miles.country, 'FR');
+        const [other, isOtherNew] = await artists.updateOrCreate({ name: 'Sun Ra' }, { country: 'SA' });
+        assert.equal(isOtherNew, true);
+        assert.equal(other.country, 'SA');
+        await session.commit();
+        await using later = orm.session();
+        assert.equal((await later.repository(Artist).get({ name: 'Miles Davis' })).country, 'FR');
+      }),
+
+    'insertMany writes rows without entities, in few statements': (context) =>
+      withLibrary(context, async (orm, statements) => {
+        await using session = orm.session();
+        statements.clear();
+        const rows = Array.from({ length: 500 }, (_, i) => ({ name: `genre ${String(i)}` }));
+        assert.equal(await session.repository(Genre).insertMany(rows), 500);
+        assert.ok(statements.texts.filter((text) => text.startsWith('insert')).length <= 2);
+        const album = await session.repository(Album).first();
+        assert.equal(
+          await session.repository(Track).insertMany([{ position: 9, title: 'x', milliseconds: 1, album: album! }]),
+          1,
+        );
+        await session.commit();
+        assert.equal(await session.repository(Genre).count(), 503);
+        assert.equal(await session.repository(Track).filter({ position: 9, album: album! }).count(), 1);
+      }),
+  },
+};

@@ -1,0 +1,60 @@
+/** A database whose connections fail when they are told to: the k-th statement from now on. */
+import type { DatabaseConfig } from '@espalier/core';
+
+type Driver = Awaited<ReturnType<DatabaseConfig['open']>>;
+type DriverConnection = Awaited<ReturnType<Driver['connect']>>;
+
+export class Faults {
+  #left = 0;
+
+  /** The k-th statement from now on fails. */
+  arm(k: number): void {
+    this.#left = k;
+  }
+
+  /** @returns whether it failed already */
+  disarm(): boolean {
+    const failed = this.#left === 0;
+    this.#left = 0;
+    return failed;
+  }
+
+  /** @throws where this is the statement that is to fail */
+  count(): void {
+    if (this.#left > 0 && --this.#left === 0) throw new Error('injected failure');
+  }
+}
+
+/** The same database, its statements counted. */
+export function withFaults(config: DatabaseConfig, faults: Faults): DatabaseConfig {
+  return {
+    pool: config.pool,
+    async open() {
+      const driver = await config.open();
+      const connect = async (): Promise<DriverConnection> => {
+        const connection = await driver.connect();
+        return {
+          execute: async (statement) => {
+            faults.count();
+            return connection.execute(statement);
+          },
+          stream: (statement, batchSize) => connection.stream(statement, batchSize),
+          run: (sql) => connection.run(sql),
+          ping: () => connection.ping(),
+          close: () => connection.close(),
+          get broken() {
+            return connection.broken;
+          },
+        };
+      };
+      const { dialect, poolLimits } = driver;
+      return {
+        dialect,
+        poolLimits,
+        connect,
+        translateError: (error, sql) => driver.translateError(error, sql),
+        close: async () => driver.close?.(),
+      };
+    },
+  };
+}
