@@ -5,7 +5,7 @@ import { Album, Artist, Genre, library, Track } from './fixtures';
 import type { ComplianceContext } from './suite';
 
 async function fill(orm: Espalier): Promise<void> {
-  await orm.transaction(async (session) => {
+  await orm.transaction((session) => {
     const miles = session.create(Artist, { name: 'Miles Davis', country: 'US' });
     const nina = session.create(Artist, { name: 'Nina Simone', country: 'US' });
     session.create(Artist, { name: '100%_sure!', country: null });
@@ -25,6 +25,7 @@ async function fill(orm: Espalier): Promise<void> {
       });
       album.genres.add(...genres);
     }
+    return Promise.resolve();
   });
 }
 

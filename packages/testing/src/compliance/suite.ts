@@ -40,10 +40,10 @@ export interface ComplianceContext {
   /** The target's database, for a test that connects by itself. */
   config(): DatabaseConfig;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
-  withOrm<R>(
+  withOrm: <R>(
     entities: ConnectOptions['entities'],
     work: (orm: Espalier, statements: StatementRecord) => Promise<R>,
-  ): Promise<R>;
+  ) => Promise<R>;
 }
 
 export interface CaseGroup {

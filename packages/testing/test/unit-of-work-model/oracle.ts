@@ -39,14 +39,22 @@ export interface World {
   links: Set<string>;
 }
 
+/** By JSON, for jest's realm has no structuredClone of its own: the prototypes of its copies are not those of the tests. */
+export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+export const copyOfWorld = ({ rows, links }: World): World => ({
+  rows: new Map([...rows].map(([uid, row]) => [uid, copy(row)])),
+  links: new Set(links),
+});
+
 export const linkName = (book: Uid, tag: Uid): string => `${String(book)}|${String(tag)}`;
 
 export const endsOf = (link: string): [book: Uid, tag: Uid] => link.split('|').map(Number) as [Uid, Uid];
 
 export class Oracle {
   committed: World = { rows: new Map(), links: new Set() };
-  flushed: World = structuredClone(this.committed);
-  memory: World = structuredClone(this.committed);
+  flushed: World = copyOfWorld(this.committed);
+  memory: World = copyOfWorld(this.committed);
   /** Deleted, not flushed yet. */
   readonly removed = new Set<Uid>();
   /** Those of `removed` that were taken out of their parent's collection: they have no parent to come back to. */
@@ -80,7 +88,7 @@ export class Oracle {
 
   /** What the rows will be when all that is pending is written. */
   effective(): World {
-    const world = structuredClone(this.memory);
+    const world = copyOfWorld(this.memory);
     for (const uid of this.removed) world.rows.delete(uid);
     for (const link of world.links) if (!endsOf(link).every((uid) => world.rows.has(uid))) world.links.delete(link);
     return world;
@@ -89,13 +97,13 @@ export class Oracle {
   flush(): void {
     for (const uid of this.removed) if (this.flushed.rows.has(uid)) this.buried.set(uid, this.memory.rows.get(uid)!);
     this.memory = this.effective();
-    this.flushed = structuredClone(this.memory);
+    this.flushed = copyOfWorld(this.memory);
     this.#forgetRemovals();
   }
 
   commit(): void {
     this.flush();
-    this.committed = structuredClone(this.flushed);
+    this.committed = copyOfWorld(this.flushed);
   }
 
   rollback(): void {
@@ -104,8 +112,8 @@ export class Oracle {
 
   /** What was pending is forgotten, what was flushed since is undone. */
   backTo(world: World): void {
-    this.flushed = structuredClone(world);
-    this.memory = structuredClone(world);
+    this.flushed = copyOfWorld(world);
+    this.memory = copyOfWorld(world);
     for (const uid of world.rows.keys()) this.buried.delete(uid);
     this.#forgetRemovals();
   }
@@ -113,7 +121,7 @@ export class Oracle {
   /** A row that is there before the rest of what is pending: failsafeAdd's. */
   insertNow(uid: Uid, row: Row): void {
     this.memory.rows.set(uid, row);
-    this.flushed.rows.set(uid, structuredClone(row));
+    this.flushed.rows.set(uid, copy(row));
   }
 
   /** No insert takes a slug that an update is only about to give up: inserts come first. */

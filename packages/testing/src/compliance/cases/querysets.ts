@@ -33,7 +33,7 @@ import {
   type Criterion,
   type Espalier,
 } from '@espalier/core';
-import { Album, Artist, Genre, library, Track } from '../fixtures';
+import { Album, Artist, Track } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
 
