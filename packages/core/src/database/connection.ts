@@ -73,10 +73,13 @@ export class Connection {
     }
   }
 
+  /** Gives it back when the statements that wait for their turn have been answered. */
   release(): void {
     if (this.#released) return;
     this.#released = true;
-    this.database.release(this.pooled);
+    void this.#last.then(() => {
+      this.database.release(this.pooled);
+    });
   }
 
   /** Gives it back to be closed: nobody knows what state it is in. */
@@ -86,6 +89,8 @@ export class Connection {
   }
 
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
+    if (this.#released)
+      return Promise.reject(new ConnectionLostError('This connection was given back to the pool already.'));
     const result = this.#last.then(work);
     this.#last = result.catch(() => undefined);
     return result;
@@ -96,7 +101,6 @@ export class Connection {
     parameters: readonly unknown[],
     send: () => Promise<StatementResult>,
   ): Promise<StatementResult> {
-    if (this.#released) throw new ConnectionLostError('This connection was given back to the pool already.', { sql });
     const started = performance.now();
     let result: StatementResult;
     try {

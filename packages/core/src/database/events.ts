@@ -35,7 +35,10 @@ export interface EventMap {
 
 export type EventName = keyof EventMap;
 
-/** Listeners are called in order and synchronously; what one throws goes to whoever made the event. */
+/**
+ * Listeners are called in order and synchronously. What one throws does not reach the work that it listens to, for a statement that was
+ * carried out must not look like one that failed: it goes to the process as an uncaught exception.
+ */
 export class Events {
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>();
 
@@ -57,6 +60,14 @@ export class Events {
   }
 
   emit<N extends EventName>(name: N, event: EventMap[N]): void {
-    for (const listener of this.#listeners.get(name) ?? []) listener(event as never);
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        listener(event as never);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

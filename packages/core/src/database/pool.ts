@@ -17,6 +17,8 @@ export interface PooledConnection {
 
 const PING_AFTER_IDLE_MS = 5_000;
 const PING_TIMEOUT_MS = 5_000;
+/** How long `close` waits for borrowers before it closes their connections under them. */
+const DRAIN_TIMEOUT_MS = 10_000;
 
 export class ConnectionPool {
   readonly #pool: TarnPool<PooledConnection>;
@@ -42,6 +44,7 @@ export class ConnectionPool {
         try {
           const connection = await driver.connect();
           const now = Date.now();
+          this.#lastConnectError = undefined;
           return { driver: connection, createdAt: now, idleSince: now, lentAt: 0, discarded: false };
         } catch (error) {
           this.#lastConnectError = driver.translateError(error, undefined);
@@ -72,7 +75,8 @@ export class ConnectionPool {
     this.#lent.delete(connection);
     connection.lentAt = 0;
     connection.idleSince = Date.now();
-    // A broken one fails its validation at the next acquire; destroying it needs no waiting for that.
+    // A broken one fails its validation at the next acquire; what it holds on the server is given up now.
+    if (connection.discarded) void connection.driver.close();
     this.#pool.release(connection);
   }
 
@@ -89,11 +93,18 @@ export class ConnectionPool {
     };
   }
 
-  /** Waits for borrowed connections, then closes all. */
+  /** Waits for borrowed connections, but not for ever; then closes all. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#pool.destroy();
+    const timer = setTimeout(() => {
+      for (const connection of this.#lent) void connection.driver.close().then(() => this.#pool.release(connection));
+    }, DRAIN_TIMEOUT_MS);
+    try {
+      await this.#pool.destroy();
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #isUsable(connection: PooledConnection, options: PoolOptions): boolean | Promise<boolean> {

@@ -80,7 +80,7 @@ export class Collection<T extends object> implements LoadedMany<T> {
       this.#checkItem(item);
       if (this.#items?.has(item)) continue;
       this.#items?.add(item);
-      if (!this.#removed.delete(item)) this.#added.add(item);
+      if (!this.#removed.delete(item) || this.#isGuess) this.#added.add(item);
       this.#mirror(item, true);
     }
     this.#touch();
@@ -91,7 +91,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
     for (const item of items) {
       this.#checkItem(item);
       if (this.#items && !this.#items.delete(item)) continue;
-      if (!this.#added.delete(item)) this.#removed.add(item);
+      const { inverse } = this.#relation;
+      const other = this.#isGuess && inverse ? ownCollection(item as EntityObject, inverse.property) : undefined;
+      // The other end knows that there is no such row.
+      if (other?.isLoaded && !other.includes(this.#owner)) continue;
+      if (!this.#added.delete(item) || this.#isGuess) this.#removed.add(item);
       this.#mirror(item, false);
     }
     this.#touch();
@@ -117,6 +121,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
     }
     const state = relatedTo(this.#relation, key, this.#relation.target.database ?? record.database);
     return new EntityQuerySet<T>(record.store.runner, state);
+  }
+
+  /** Nobody knows which rows there are: adding and removing one and the same item do not cancel each other out. */
+  get #isGuess(): boolean {
+    return this.#items === undefined && this.#relation.kind === 'manyToMany';
   }
 
   get #name(): string {
@@ -157,17 +166,23 @@ export class Collection<T extends object> implements LoadedMany<T> {
     }
     if (!relation.inverse) return;
     const other = ownCollection(item as EntityObject, relation.inverse.property);
-    if (present) other?.mirrorAdd(this.#owner);
-    else other?.mirrorRemove(this.#owner);
+    // A removal of a loaded end was of a row that is there.
+    if (present && other?.mirrorAdd(this.#owner) && other.isLoaded) this.#added.delete(item);
+    else if (!present) other?.mirrorRemove(this.#owner);
   }
 
-  /** The other end of a many-to-many relation added this item: only the owner of the change writes the row. */
-  mirrorAdd(item: object): void {
+  /**
+   * The other end added this item: only the owner of the change writes the row, and the later change counts.
+   * @returns whether its removal was pending here
+   */
+  mirrorAdd(item: object): boolean {
     this.#items?.add(item as T);
+    return this.#removed.delete(item as T);
   }
 
   mirrorRemove(item: object): void {
     this.#items?.delete(item as T);
+    this.#added.delete(item as T);
   }
 
   #touch(): void {
@@ -198,7 +213,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
   /** The rows were read: what is pending stays on top of them. */
   fill(rows: Iterable<T>): void {
     const items = new Set<T>();
-    for (const item of rows) if (!this.#removed.has(item)) items.add(item);
+    for (const item of rows) {
+      if (!this.#removed.has(item)) items.add(item);
+      // It was there already: there is nothing to write.
+      this.#added.delete(item);
+    }
     for (const item of this.#added) items.add(item);
     this.#items = items;
   }
@@ -214,11 +233,25 @@ export class Collection<T extends object> implements LoadedMany<T> {
     this.#removed.clear();
   }
 
+  /** An item that will not be saved: it was taken out of the session before it had a row. */
+  forget(item: object): void {
+    this.#items?.delete(item as T);
+    this.#added.delete(item as T);
+    this.#removed.delete(item as T);
+  }
+
   /** Forgets what was not flushed: the collection is what the rows say. */
   discard(): void {
-    if (this.#items) {
-      for (const item of this.#added) this.#items.delete(item);
-      for (const item of this.#removed) this.#items.add(item);
+    const { inverse } = this.#relation;
+    const otherEnd = (item: T) =>
+      inverse?.kind === 'manyToMany' ? ownCollection(item as EntityObject, inverse.property) : undefined;
+    for (const item of this.#added) {
+      this.#items?.delete(item);
+      otherEnd(item)?.mirrorRemove(this.#owner);
+    }
+    for (const item of this.#removed) {
+      this.#items?.add(item);
+      otherEnd(item)?.mirrorAdd(this.#owner);
     }
     this.settle();
   }

@@ -18,6 +18,9 @@ export class EntityStore implements RecordOwner {
   /** Collections with changes that were not flushed. */
   readonly changedCollections = new Set<Collection<object>>();
 
+  /** Where hydration notes the records it makes, while somebody wants to know. */
+  made: EntityRecord[] | undefined = undefined;
+
   constructor(
     readonly models: EntityModels,
     /** How a collection asks for its queryset. */
@@ -58,6 +61,7 @@ export class EntityStore implements RecordOwner {
     record.snapshot = snapshot;
     stampFresh(entity, record);
     map.set(identity, record);
+    this.made?.push(record);
     return record;
   }
 

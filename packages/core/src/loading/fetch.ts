@@ -30,21 +30,29 @@ import { recordOf, type EntityRecord } from './record';
 const KEYS_PER_STATEMENT = 10_000;
 
 /** The entities of a queryset, in its order, everything it includes loaded. */
-export async function fetchRecords(port: ReadPort, state: QueryState, overwrite = false): Promise<EntityRecord[]> {
-  const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite };
+export async function fetchRecords(
+  port: ReadPort,
+  state: QueryState,
+  { overwrite = false, made }: { overwrite?: boolean; made?: EntityRecord[] | undefined } = {},
+): Promise<EntityRecord[]> {
+  const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite, made };
   const dialect = port.dialect(state.database);
   const { plan, values } = planSelect(state, dialect);
   const { rows } = await port.read(state, bind(plan.statement, values));
   return finish(
     port,
-    hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite }),
+    hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite, made }),
     options,
   );
 }
 
 /** Loads what the rows of a select did not bring along. */
-export async function loadIncludes(port: ReadPort, hydrated: Hydrated, state: QueryState): Promise<void> {
-  await finish(port, hydrated, { hideDeleted: hidesRelated(state), overwrite: false });
+export async function loadIncludes(
+  port: ReadPort,
+  hydrated: Hydrated,
+  { state, made }: { state: QueryState; made: EntityRecord[] },
+): Promise<void> {
+  await finish(port, hydrated, { hideDeleted: hidesRelated(state), overwrite: false, made });
 }
 
 async function finish(port: ReadPort, { records, pending }: Hydrated, options: ReadOptions): Promise<EntityRecord[]> {
@@ -105,11 +113,7 @@ async function loadBelongsTo(
   }
   const keys = [...missing.values()];
   for (const part of chunks(keys, port.dialect(databaseOf(relation, records)))) {
-    await fetchRecords(
-      port,
-      keyedState(relation, { records, node, options }, [relation.target.key, part]),
-      options.overwrite,
-    );
+    await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options);
   }
   if (node.children.size > 0 && present.size > 0) {
     await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
@@ -139,11 +143,12 @@ async function loadChildren(
       database: state.database,
       dialect,
       overwrite: options.overwrite,
+      made: options.made,
     });
     await finish(port, hydrated, options);
     owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
   }
-  for (const owner of waiting.values()) settleChildren(owner, relation);
+  for (const owner of waiting.values()) settleChildren(port, owner, relation);
   await descend(port, { node, ready }, options);
 }
 
@@ -172,12 +177,17 @@ async function loadManyToMany(
       database: state.database,
       dialect,
       overwrite: options.overwrite,
+      made: options.made,
     });
     await finish(port, hydrated, options);
     owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
   }
   for (const { record, found } of waiting.values()) {
-    collectionOf(record, relation.property).fill(found.map(({ entity }) => entity));
+    fill(
+      port,
+      collectionOf(record, relation.property),
+      found.map(({ entity }) => entity),
+    );
   }
   await descend(port, { node, ready }, options);
 }
@@ -207,14 +217,14 @@ function splitByLoaded(
 }
 
 /** A child belongs to the parent that its row names, unless it was moved in memory since. */
-function settleChildren({ record, found }: Owner, relation: HasManyModel | HasOneModel): void {
+function settleChildren(port: ReadPort, { record, found }: Owner, relation: HasManyModel | HasOneModel): void {
   const { property } = relation.inverse;
   const own = found.filter(
     (child) => !Object.hasOwn(child.entity, property) || child.entity[property] === record.entity,
   );
   const children = own.map(({ entity }) => entity);
   if (relation.kind === 'hasMany') {
-    collectionOf(record, relation.property).fill(children);
+    fill(port, collectionOf(record, relation.property), children);
     return;
   }
   record.entity[relation.property] = children[0] ?? null;
@@ -276,6 +286,11 @@ function ownersOf(
   if (!first) return [];
   const { model } = first.record;
   return rows.map((row) => waiting.get(identityOf(model, readKey(row))));
+}
+
+function fill(port: ReadPort, collection: Collection<object>, items: readonly object[]): void {
+  port.beforeFill?.(collection);
+  collection.fill(items);
 }
 
 function collectionOf(record: EntityRecord, property: string): Collection<object> {

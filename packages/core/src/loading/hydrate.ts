@@ -14,6 +14,8 @@ export interface HydrationRequest {
   readonly database: string;
   readonly dialect: Dialect;
   readonly overwrite: boolean;
+  /** Takes the records that this read makes. */
+  readonly made?: EntityRecord[] | undefined;
 }
 
 /** Relations that are still to be loaded, and for whom. */
@@ -43,6 +45,16 @@ interface PlanHydrators {
 const hydrators = new WeakMap<SelectPlan, PlanHydrators>();
 
 export function hydrate(request: HydrationRequest): Hydrated {
+  const { store, made } = request;
+  store.made = made;
+  try {
+    return hydrateRows(request);
+  } finally {
+    store.made = undefined;
+  }
+}
+
+function hydrateRows(request: HydrationRequest): Hydrated {
   const { plan, rows, store, database, overwrite } = request;
   const { root, joined } = hydratorsOf(plan, request.dialect);
   const target = targetFor(request, plan.model);

@@ -50,6 +50,17 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
     return key;
   };
   const build = complete ? compileBuild(shape, decoders) : undefined;
+  // `build` refers before its own entity is in the map: such a row would get a second object.
+  const selfReferences = model.relations.flatMap((relation) =>
+    relation.kind === 'belongsTo' && relation.target === model ? [relation.columns] : [],
+  );
+  const refersToItself = (row: Row, key: KeyValues): boolean =>
+    selfReferences.some((foreignKey) => {
+      const raw = foreignKey.map((column) => row[offset + columns.indexOf(column)]);
+      if (raw.some((value) => value === null || value === undefined)) return false;
+      const referred = raw.map((value, i) => decoders[columns.indexOf(foreignKey[i]!)]!.fromDatabase(value));
+      return identityOf(model, referred) === identityOf(model, key);
+    });
 
   return {
     hydrate(row, target) {
@@ -60,8 +71,9 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
         merge(found, row, target);
         return found;
       }
-      if (build) {
+      if (build && !refersToItself(row, key)) {
         const record = build(row, target);
+        target.store.made?.push(record);
         target.map.set(identityOf(model, key), record);
         return record;
       }

@@ -1,6 +1,8 @@
 /** What loading needs of a session: its entities, and a way to send a read. */
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import type { Collection } from './collection';
 import type { EntityStore } from './entity-store';
+import type { EntityRecord } from './record';
 
 export interface ReadTarget {
   readonly database: string;
@@ -11,6 +13,8 @@ export interface ReadPort {
   readonly store: EntityStore;
   dialect(database: string): Dialect;
   read(target: ReadTarget, statement: BoundStatement): Promise<StatementResult>;
+  /** A collection is about to be filled by rows that a rollback may take away. */
+  beforeFill?(collection: Collection<object>): void;
 }
 
 /** What holds for a whole read, however many queries it takes. */
@@ -19,4 +23,6 @@ export interface ReadOptions {
   readonly hideDeleted: boolean;
   /** Overwrite what the session has already. */
   readonly overwrite: boolean;
+  /** Takes the records that the read makes, those of includes too. */
+  readonly made?: EntityRecord[] | undefined;
 }

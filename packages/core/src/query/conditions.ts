@@ -29,11 +29,29 @@ export function parseCriterion(models: EntityModels, model: EntityModel, criteri
   return parse(criterion, { models, model, path: [], depth: 0 });
 }
 
-/** Whether a condition narrows anything down: an empty one must not stand for the condition of a mass write. */
+/** Whether a condition narrows anything down: one that holds for every row must not stand for the condition of a mass write. */
 export function isNarrowing(condition: Condition): boolean {
-  if (condition.kind !== 'junction') return true;
-  if (condition.operator === 'or') return condition.operands.every(isNarrowing);
-  return condition.operands.some(isNarrowing);
+  return constantOutcome(condition) !== true;
+}
+
+/** What a condition comes to for every row, where that can be said without looking at one. */
+function constantOutcome(condition: Condition): boolean | undefined {
+  switch (condition.kind) {
+    case 'in':
+      return condition.rows.length === 0 ? condition.negated : undefined;
+    case 'not': {
+      const outcome = constantOutcome(condition.operand);
+      return outcome === undefined ? undefined : !outcome;
+    }
+    case 'junction': {
+      const outcomes = condition.operands.map(constantOutcome);
+      const decisive = condition.operator === 'or';
+      if (outcomes.includes(decisive)) return decisive;
+      return outcomes.every((outcome) => outcome === !decisive) ? !decisive : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 function parse(criterion: unknown, scope: Scope): Condition {

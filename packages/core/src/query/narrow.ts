@@ -1,6 +1,6 @@
 /** The steps of a queryset: state and arguments → state. */
 import { QueryError } from '../errors';
-import type { ColumnModel, EntityModels } from '../metadata';
+import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
 import { parseCriterion } from './conditions';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
@@ -58,15 +58,21 @@ export function withPaths(state: QueryState, args: readonly unknown[]): QuerySta
 
 /** Reads these columns and the key. */
 export function withColumns(state: QueryState, names: readonly unknown[]): QueryState {
-  const wanted = new Set<ColumnModel>(state.model.key);
+  const wanted = new Set<ColumnModel>(alwaysRead(state.model));
   for (const name of names) for (const column of columnsOf(state, name)) wanted.add(column);
   return { ...state, columns: state.model.columns.filter((column) => wanted.has(column)) };
 }
 
 /** Leaves these columns unread; a key column stays. */
 export function withoutColumns(state: QueryState, names: readonly unknown[]): QueryState {
+  const kept = alwaysRead(state.model);
   const unwanted = new Set(names.flatMap((name) => columnsOf(state, name)));
-  return { ...state, columns: columnsRead(state).filter((column) => column.primary || !unwanted.has(column)) };
+  return { ...state, columns: columnsRead(state).filter((column) => kept.includes(column) || !unwanted.has(column)) };
+}
+
+/** The key says which row it is, the version which state of it. */
+function alwaysRead({ key, version }: EntityModel): readonly ColumnModel[] {
+  return version ? [...key, version] : key;
 }
 
 function columnsOf({ model }: QueryState, name: unknown): readonly ColumnModel[] {

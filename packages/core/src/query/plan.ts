@@ -62,11 +62,23 @@ export function planSelect(state: QueryState, dialect: Dialect): Planned<SelectP
 
 function makeSelect(state: QueryState, dialect: Dialect): SelectPlan {
   const builder = rootBuilder(state, dialect);
-  const columns = columnsRead(state);
+  const columns = withIncludedKeys(state);
   const results: ResultColumn[] = columns.map((column) => ({ expression: builder.column(column), type: column.type }));
   const { joined, rest } = joinIncludes(builder, { tree: state.includes, path: [], results, model: state.model });
   const select = selectNode(builder, state, { columns: results });
   return { statement: compile(select, dialect), model: state.model, columns, joined, rest };
+}
+
+/** An included relation is found by its foreign key, which is read whatever `only` said. */
+function withIncludedKeys(state: QueryState): readonly ColumnModel[] {
+  const columns = columnsRead(state);
+  const missing = new Set<ColumnModel>();
+  for (const { relation } of state.includes.values()) {
+    if (relation.kind === 'belongsTo')
+      for (const column of relation.columns) if (!columns.includes(column)) missing.add(column);
+  }
+  if (missing.size === 0) return columns;
+  return state.model.columns.filter((column) => missing.has(column) || columns.includes(column));
 }
 
 /** The members of many-to-many collections: the target's rows, each with the key of its owner behind its own columns. */

@@ -1,5 +1,5 @@
 /** What a queryset has been told so far: immutable data, no behaviour. */
-import type { ColumnModel, EntityModel, JoinTable, RelationModel, ToManyModel } from '../metadata';
+import type { ColumnModel, EntityModel, HasOneModel, JoinTable, RelationModel, ToManyModel } from '../metadata';
 import type { IncludeTree } from './path-tree';
 
 /** A way along to-one relations from the queryset's entity to the one that a condition or order is about. */
@@ -103,7 +103,11 @@ export function emptyState(model: EntityModel, database: string): QueryState {
 }
 
 /** The members of one collection, by the key of its owner. */
-export function relatedTo(relation: ToManyModel, ownerKey: readonly unknown[], database: string): QueryState {
+export function relatedTo(
+  relation: ToManyModel | HasOneModel,
+  ownerKey: readonly unknown[],
+  database: string,
+): QueryState {
   const state = emptyState(relation.target, database);
   const condition: Condition =
     relation.kind === 'manyToMany'

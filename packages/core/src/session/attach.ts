@@ -181,6 +181,7 @@ function assertTarget(relation: RelationModel, value: unknown): void {
 
 /** Takes an entity out of the session; what was pending for it is forgotten. */
 export function detach(store: EntityStore, record: EntityRecord): void {
+  if (record.status === 'new') for (const collection of store.changedCollections) collection.forget(record.entity);
   const key = rowKey(record) ?? keyOf(record.model, record.entity);
   if (key) store.unregister(record, key);
   store.added.delete(record);

@@ -39,7 +39,7 @@ async function commitAll(open: readonly DatabaseTransaction[], unit: UnitOfWork)
       await transaction.commit();
     } catch (error) {
       for (const later of open.slice(i)) await later.rollback();
-      restoreMemory(unit);
+      restoreMemory(unit, new Set(names.slice(0, i)));
       if (i === 0) throw error;
       const outcome = { committed: names.slice(0, i), failed: names.slice(i, i + 1), rolledBack: names.slice(i + 1) };
       throw new PartialCommitError(
@@ -77,8 +77,9 @@ export async function close(unit: UnitOfWork): Promise<void> {
   });
 }
 
-function restoreMemory(unit: UnitOfWork): void {
-  for (const journal of [...unit.journals].reverse()) journal.undo(unit.store);
+/** `kept`: databases whose rows stay as they are now. */
+function restoreMemory(unit: UnitOfWork, kept: ReadonlySet<string> = new Set()): void {
+  for (const journal of [...unit.journals].reverse()) journal.undo(unit.store, kept);
   discardPending(unit.store);
   endTransaction(unit);
 }
@@ -111,6 +112,8 @@ export function nested<R>(unit: UnitOfWork, database: string, work: () => Promis
       unit.journals.pop();
       return result;
     } catch (error) {
+      // What the block left running ends first: it must not write behind the savepoint.
+      await unit.turns.take(() => Promise.resolve());
       unit.journals.pop();
       await undoBlock(unit, savepoints, journal);
       throw error;

@@ -1,6 +1,6 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
-import type { BelongsToModel } from '../metadata';
-import { UNREAD, type EntityRecord, type EntityStore } from '../loading';
+import type { BelongsToModel, EntityObject } from '../metadata';
+import { ownCollection, UNREAD, type Collection, type EntityRecord, type EntityStore } from '../loading';
 import { detach } from './attach';
 import { changedColumns } from './flush/comparator';
 
@@ -37,13 +37,33 @@ function revertReference(
   relation: BelongsToModel,
 ): void {
   const key = relation.columns.map((column) => snapshot![column.index]);
+  parentCollection(entity, relation)?.mirrorRemove(entity);
   if (key.includes(UNREAD)) Reflect.deleteProperty(entity, relation.property);
   else if (key.includes(null)) entity[relation.property] = null;
-  else entity[relation.property] = store.reference(relation.target, relation.target.database ?? database, key).entity;
+  else {
+    const parent = store.reference(relation.target, relation.target.database ?? database, key).entity;
+    entity[relation.property] = parent;
+    // It left the collection of its parent when it was moved away.
+    if (relation.inverse?.kind === 'hasMany') ownCollection(parent, relation.inverse.property)?.mirrorAdd(entity);
+  }
+  const collection = parentCollection(entity, relation);
+  if (collection?.isLoaded) collection.mirrorAdd(entity);
 }
 
-/** Has-one relations hold what was loaded. */
-function revertOnes({ entity, loadedOnes }: EntityRecord): void {
-  if (!loadedOnes) return;
-  for (const [property, value] of loadedOnes) entity[property] = value;
+/** The collection that the parent of an entity holds already. */
+export function parentCollection(entity: EntityObject, relation: BelongsToModel): Collection<object> | undefined {
+  if (relation.inverse?.kind !== 'hasMany' || !Object.hasOwn(entity, relation.property)) return undefined;
+  const parent = entity[relation.property];
+  return typeof parent === 'object' && parent !== null
+    ? ownCollection(parent as EntityObject, relation.inverse.property)
+    : undefined;
+}
+
+/** Has-one relations hold what was loaded, or are not loaded. */
+function revertOnes({ entity, model, loadedOnes }: EntityRecord): void {
+  for (const { kind, property } of model.relations) {
+    if (kind !== 'hasOne' || !Object.hasOwn(entity, property)) continue;
+    if (loadedOnes?.has(property)) entity[property] = loadedOnes.get(property);
+    else Reflect.deleteProperty(entity, property);
+  }
 }

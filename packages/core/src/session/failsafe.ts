@@ -61,6 +61,8 @@ async function tryInsert(
   const transaction = unit.transaction(record.database);
   const name = await transaction.savepoint();
   const journal = new Journal();
+  let safe!: () => void;
+  unit.risk = new Promise<void>((resolve) => (safe = resolve));
   try {
     await unit.write(collectOne(unit.store, record), journal);
     await transaction.release(name);
@@ -72,6 +74,9 @@ async function tryInsert(
     withdraw(unit, record, pendingBefore);
     if (error instanceof IntegrityError && transaction.state === 'open') return error;
     throw error;
+  } finally {
+    unit.risk = undefined;
+    safe();
   }
 }
 

@@ -6,6 +6,7 @@ import { QueryError } from '../errors';
 import { insertShapes } from './flush/execute';
 import { Journal } from './flush/journal';
 import { prepare } from './flush/prepare';
+import type { DatabaseTransaction } from './transaction';
 import type { UnitOfWork } from './unit-of-work';
 
 export async function insertPlainRows(
@@ -21,11 +22,8 @@ export async function insertPlainRows(
     (row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined),
   );
   if (records.length === 0) return 0;
-  prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [] }, new Journal());
-  return unit.turns.take(async () => {
-    await unit.begin([database]);
-    unit.hasWritten = true;
-    const transaction = unit.transaction(database);
+  prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [], collections: [] }, new Journal());
+  const send = async (transaction: DatabaseTransaction): Promise<number> => {
     let written = 0;
     for (const { batch } of insertShapes(model, records, new Map())) {
       for (const { statement } of transaction.dialect.batch.insert({ ...batch, returning: [], identity: undefined })) {
@@ -33,7 +31,8 @@ export async function insertPlainRows(
       }
     }
     return written;
-  });
+  };
+  return unit.turns.take(() => unit.writeDirectly(database, send));
 }
 
 /** A copy in which relations hold objects with the key of what they refer to. */

@@ -13,13 +13,14 @@ import {
   type QueryState,
 } from '../query';
 import { bind, type CompiledStatement, type Dialect } from '../sql';
-import { attach } from './attach';
+import { attach, detach } from './attach';
 import { assign, instantiate } from './create-entity';
 import { insertOrFind } from './failsafe';
 import { collectOne, collectUpdate } from './flush/collect';
 import { timestampOf } from './flush/prepare';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
+import type { DatabaseTransaction } from './transaction';
 import type { UnitOfWork } from './unit-of-work';
 
 export class SessionQueryRunner implements QueryRunner {
@@ -85,13 +86,13 @@ export class SessionQueryRunner implements QueryRunner {
   create(state: QueryState, values: object): Promise<object> {
     const { unit } = this;
     return unit.turns.take(async () => {
+      const pendingBefore = new Set(unit.store.added);
       const entity = instantiate(unit, state.model, values);
-      const record = attach(unit.store, entity, state.database);
       try {
-        await unit.write(collectOne(unit.store, record));
+        await unit.write(collectOne(unit.store, attach(unit.store, entity, state.database)));
       } catch (error) {
-        // Nobody holds it but us: it must not wait in the session for the next flush.
-        forget(unit, record);
+        // Nobody holds them but us: they must not wait in the session for the next flush.
+        for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
         throw error;
       }
       return entity;
@@ -150,11 +151,10 @@ export class SessionQueryRunner implements QueryRunner {
   ): Promise<number> {
     const { unit } = this;
     unit.assertUsable('write');
-    return unit.turns.take(async () => {
-      await unit.begin([state.database]);
-      unit.hasWritten = true;
-      return (await unit.transaction(state.database).execute(bind(plan, values), 'primary')).rowCount;
-    });
+    const statement = bind(plan, values);
+    const send = async (transaction: DatabaseTransaction): Promise<number> =>
+      (await transaction.execute(statement, 'primary')).rowCount;
+    return unit.turns.take(() => unit.writeDirectly(state.database, send));
   }
 }
 
@@ -164,10 +164,4 @@ function isShown({ model, entity, status }: EntityRecord, deleted: QueryState['d
   if (!model.softDelete || deleted === 'shown') return true;
   const mark = entity[model.softDelete.property];
   return (mark === null || mark === undefined) === (deleted === 'hidden');
-}
-
-function forget({ store }: UnitOfWork, record: EntityRecord): void {
-  store.added.delete(record);
-  record.status = 'detached';
-  record.store = undefined;
 }

@@ -82,7 +82,7 @@ export class Session {
       (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
     );
     const state = { ...emptyState(model, database), conditions, columns: model.columns, deleted: 'shown' as const };
-    const [found] = await fetchRecords(this.#unit, state, true);
+    const [found] = await fetchRecords(this.#unit, state, { overwrite: true });
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
     return entity;
   }
@@ -100,11 +100,10 @@ export class Session {
     this.#unit.assertUsable('load');
     const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
     const records = entities.map((entity) => this.#recordOf(entity, 'load'));
-    const byModel = new Map<EntityModel, EntityRecord[]>();
-    for (const record of records) byModel.set(record.model, [...(byModel.get(record.model) ?? []), record]);
-    for (const [model, members] of byModel) {
-      await this.#complete(members);
-      await loadRelations(this.#unit, members, withPaths(new Map(), model, { paths }));
+    for (const members of byTable(records)) {
+      const tree = withPaths(new Map(), members[0]!.model, { paths });
+      await this.#complete(members, [...tree.keys()]);
+      await loadRelations(this.#unit, members, tree);
     }
     return given;
   }
@@ -179,11 +178,16 @@ export class Session {
     return this.close();
   }
 
-  /** References are read first: a relation of a reference is loaded through its row. */
-  async #complete(records: readonly EntityRecord[]): Promise<void> {
-    const bare = records.filter(
-      (record) => record.partial && Object.keys(record.entity).length === record.model.keyProperties.length,
-    );
+  /** References are read first, and entities that lack the foreign key of a relation to be loaded. */
+  async #complete(records: readonly EntityRecord[], properties: readonly string[]): Promise<void> {
+    const bare = records.filter(({ partial, entity, model }) => {
+      const isReference = Object.keys(entity).length === model.keyProperties.length;
+      const lacks = (property: string): boolean => {
+        const held = model.properties.get(property);
+        return held?.kind === 'relation' && held.relation.kind === 'belongsTo' && !Object.hasOwn(entity, property);
+      };
+      return partial && (isReference || properties.some(lacks));
+    });
     const [first] = bare;
     if (!first) return;
     const { model, database } = first;
@@ -210,4 +214,15 @@ export class Session {
       },
     );
   }
+}
+
+/** Entities of one model in one database: what one query can load a relation for. */
+function byTable(records: readonly EntityRecord[]): EntityRecord[][] {
+  const groups = new Map<EntityModel, Map<string, EntityRecord[]>>();
+  for (const record of records) {
+    const databases = groups.get(record.model) ?? new Map<string, EntityRecord[]>();
+    groups.set(record.model, databases);
+    databases.set(record.database, [...(databases.get(record.database) ?? []), record]);
+  }
+  return [...groups.values()].flatMap((databases) => [...databases.values()]);
 }

@@ -1,5 +1,5 @@
 /** Entities one after another in constant memory. */
-import { fetchRecords, hydrate, loadIncludes, rowKey, type EntityRecord } from '../loading';
+import { fetchRecords, hydrate, loadIncludes, rowKey, type EntityRecord, type KeyValues } from '../loading';
 import { byKey, planSelect, type Condition, type QueryState } from '../query';
 import { bind } from '../sql';
 import { detach } from './attach';
@@ -8,7 +8,7 @@ import type { UnitOfWork } from './unit-of-work';
 
 /**
  * Through a cursor on a connection of its own. Inside a transaction, whose one connection others need between two rows, by windows
- * of rows instead. Entities leave the session behind their batch, unless they were in it before or have been changed.
+ * of rows instead. Entities that a batch made leave the session behind it, unless they have been changed.
  */
 export async function* streamEntities(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<object> {
   unit.assertUsable('iterate');
@@ -17,16 +17,16 @@ export async function* streamEntities(unit: UnitOfWork, state: QueryState, batch
     transaction.isOpen || transaction.database.isSingleConnection
       ? windows(unit, state, batchSize)
       : cursor(unit, state, batchSize);
-  for await (const batch of batches) {
-    for (const { entity } of batch.records) yield entity;
-    release(unit, batch);
+  for await (const { records, made } of batches) {
+    for (const { entity } of records) yield entity;
+    for (const record of made) release(unit, record);
   }
 }
 
 interface Batch {
   readonly records: readonly EntityRecord[];
-  /** Those that the session had before. */
-  readonly known: ReadonlySet<EntityRecord>;
+  /** What the session did not have before, of included relations too. */
+  readonly made: readonly EntityRecord[];
 }
 
 async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
@@ -36,39 +36,70 @@ async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): 
   const route = state.route ?? (unit.hasWritten ? 'primary' : 'replica');
   const rows = unit.transaction(state.database).stream(bind(plan.statement, values), batchSize, route);
   for await (const part of rows) {
-    const known = new Set(store.managed());
-    const hydrated = hydrate({ plan, rows: part, store, database: state.database, dialect, overwrite: false });
-    await loadIncludes(unit, hydrated, state);
-    yield { records: hydrated.records, known };
+    const made: EntityRecord[] = [];
+    const hydrated = hydrate({ plan, rows: part, store, database: state.database, dialect, overwrite: false, made });
+    await loadIncludes(unit, hydrated, { state, made });
+    yield { records: hydrated.records, made };
   }
 }
 
+/**
+ * Statements that each read a part. Rows in the order of their key go on behind the last one; for any other order the keys are read
+ * first, so that what the loop changes meanwhile neither hides rows nor shows them twice.
+ */
 async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
-  const { limit = Infinity, offset = 0 } = state;
-  const byKeyOnly = state.order.length === 0 && state.offset === undefined && state.model.key.length === 1;
+  const plain = state.order.length === 0 && state.offset === undefined && state.model.key.length === 1;
+  if (!plain) {
+    yield* windowsOfKeys(unit, state, batchSize);
+    return;
+  }
+  const { limit = Infinity } = state;
   let after: Condition[] = [];
   for (let seen = 0; seen < limit;) {
-    const known = new Set(unit.store.managed());
     const size = Math.min(batchSize, limit - seen);
-    const window: QueryState = byKeyOnly
-      ? { ...state, order: byKey(state.model), conditions: [...state.conditions, ...after], limit: size }
-      : { ...state, order: [...state.order, ...byKey(state.model)], limit: size, offset: offset + seen };
-    const records = await fetchRecords(unit, window);
+    const conditions = [...state.conditions, ...after];
+    const made: EntityRecord[] = [];
+    const records = await fetchRecords(
+      unit,
+      { ...state, order: byKey(state.model), conditions, limit: size },
+      { made },
+    );
     const last = records.at(-1);
-    // The key is read before the batch is handed out: a row may be gone afterwards.
-    if (last && byKeyOnly) {
-      const column = state.model.key[0]!;
-      after = [{ kind: 'compare', path: [], column, operator: 'gt', value: rowKey(last)![0] }];
-    }
-    if (records.length > 0) yield { records, known };
+    if (!last) return;
+    // The key is read before the batch is handed out: the row may be gone afterwards.
+    const value = rowKey(last)![0];
+    after = [{ kind: 'compare', path: [], column: state.model.key[0]!, operator: 'gt', value }];
+    yield { records, made };
     if (records.length < size) return;
     seen += records.length;
   }
 }
 
-function release({ store }: UnitOfWork, { known }: Batch): void {
-  for (const record of [...store.managed()]) {
-    if (known.has(record) || record.status !== 'managed' || changedColumns(record)) continue;
-    detach(store, record);
+async function* windowsOfKeys(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
+  const keys = await readKeys(unit, state);
+  for (let at = 0; at < keys.length; at += batchSize) {
+    const rows = keys.slice(at, at + batchSize);
+    const condition: Condition = { kind: 'in', path: [], columns: state.model.key, rows, negated: false };
+    const made: EntityRecord[] = [];
+    const window = { ...state, conditions: [condition], limit: undefined, offset: undefined };
+    yield { records: await fetchRecords(unit, window, { made }), made };
   }
+}
+
+async function readKeys(unit: UnitOfWork, state: QueryState): Promise<KeyValues[]> {
+  const dialect = unit.dialect(state.database);
+  const keysOnly: QueryState = { ...state, columns: state.model.key, includes: new Map() };
+  const { plan, values } = planSelect(keysOnly, dialect);
+  const { rows } = await unit.read(state, bind(plan.statement, values));
+  const codecs = plan.columns.map((column) => dialect.codec(column.type));
+  return rows.map((row) =>
+    state.model.key.map((column) =>
+      codecs[plan.columns.indexOf(column)]!.fromDatabase(row[plan.columns.indexOf(column)]),
+    ),
+  );
+}
+
+function release({ store }: UnitOfWork, record: EntityRecord): void {
+  if (record.store !== store || record.status !== 'managed' || changedColumns(record)) return;
+  detach(store, record);
 }

@@ -34,6 +34,8 @@ export class DatabaseTransaction {
   #state: TransactionState = 'none';
   #connection: Connection | undefined;
   #opening: Promise<void> | undefined;
+  /** A commit that was not answered yet: what comes now waits for it. */
+  #closing: Promise<void> | undefined;
   /** What made it fail. */
   #failure: EspalierError | undefined;
   /** Counted through a whole transaction and never by depth: an equal name would replace an outer savepoint. */
@@ -55,6 +57,7 @@ export class DatabaseTransaction {
 
   /** Opens the transaction, if none is open. */
   async begin(options: TransactionOptions = {}): Promise<void> {
+    await this.#closing;
     this.#check('begin');
     if (this.#state === 'open') return;
     this.#opening ??= this.#open(options).finally(() => (this.#opening = undefined));
@@ -77,6 +80,7 @@ export class DatabaseTransaction {
 
   /** Runs a statement in the transaction, or on a connection of its own where none is open. */
   async execute(statement: BoundStatement, route: Route): Promise<StatementResult> {
+    if (this.#closing) await this.#closing;
     this.#check('execute');
     if (this.#opening) await this.#opening;
     if (!this.#connection) return this.database.execute(statement, route);
@@ -150,16 +154,24 @@ export class DatabaseTransaction {
     this.#check('commit');
     const connection = this.#connection;
     if (!connection) return;
+    this.#connection = undefined;
+    const committed = connection.run('commit');
+    this.#closing = committed
+      .catch(() => undefined)
+      .then(() => {
+        this.#closing = undefined;
+        this.#end();
+      });
     try {
-      await connection.run('commit');
+      await committed;
+      connection.release();
     } catch (error) {
       // Whether it was committed is not known where the connection broke; a deferred constraint has rolled it back.
-      this.#end();
       connection.discard();
       throw error;
+    } finally {
+      await this.#closing;
     }
-    this.#end();
-    connection.release();
   }
 
   /** Never rejects: a connection that cannot roll back is closed, which rolls back as well. */

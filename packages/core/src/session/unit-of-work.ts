@@ -3,8 +3,8 @@
  * calls take. The operations on it are functions in the files beside this one.
  */
 import type { Database, Events } from '../database';
-import { QueryError, TransactionError } from '../errors';
-import { EntityStore, type ReadPort, type ReadTarget } from '../loading';
+import { EspalierError, QueryError, TransactionError } from '../errors';
+import { EntityStore, type Collection, type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
@@ -32,6 +32,8 @@ export class UnitOfWork implements ReadPort {
   /** Reads follow writes to the primary. */
   hasWritten = false;
   closed = false;
+  /** While a statement may fail that a savepoint will undo: reads wait, for on some engines nothing can be read in between. */
+  risk: Promise<void> | undefined = undefined;
   readonly #transactions = new Map<string, DatabaseTransaction>();
 
   constructor(
@@ -68,18 +70,29 @@ export class UnitOfWork implements ReadPort {
   async begin(databases: Iterable<string>): Promise<DatabaseTransaction[]> {
     this.assertUsable('begin');
     const opened: DatabaseTransaction[] = [];
-    for (const name of databases) {
-      const transaction = this.transaction(name);
-      const wasOpen = transaction.isOpen;
-      await transaction.begin(this.transactionOptions);
-      if (!wasOpen) opened.push(transaction);
+    try {
+      for (const name of databases) {
+        const transaction = this.transaction(name);
+        const wasOpen = transaction.isOpen;
+        await transaction.begin(this.transactionOptions);
+        if (!wasOpen) opened.push(transaction);
+      }
+    } catch (error) {
+      for (const transaction of opened) await transaction.rollback();
+      throw error;
     }
     return opened;
   }
 
-  read({ database, route }: ReadTarget, statement: BoundStatement): Promise<StatementResult> {
+  async read({ database, route }: ReadTarget, statement: BoundStatement): Promise<StatementResult> {
+    while (this.risk) await this.risk;
     this.assertUsable('read');
     return this.transaction(database).execute(statement, route ?? (this.hasWritten ? 'primary' : 'replica'));
+  }
+
+  /** What was read after a write of this transaction is no more than that write: a rollback makes it unloaded again. */
+  beforeFill(collection: Collection<object>): void {
+    if (this.hasWritten) this.journals.at(-1)!.keepCollection(collection);
   }
 
   /** Writes these changes in the caller's turn. @returns number of rows */
@@ -95,6 +108,24 @@ export class UnitOfWork implements ReadPort {
     const rows = await flushChanges(context, changes);
     if (rows > 0) this.hasWritten = true;
     return rows;
+  }
+
+  /**
+   * Runs statements in the caller's turn, in a transaction on this database. If they fail, a transaction that was opened for them is
+   * rolled back; one that was open before has failed.
+   */
+  async writeDirectly<R>(database: string, work: (transaction: DatabaseTransaction) => Promise<R>): Promise<R> {
+    this.assertUsable('write');
+    const [opened] = await this.begin([database]);
+    this.hasWritten = true;
+    const transaction = this.transaction(database);
+    try {
+      return await work(transaction);
+    } catch (error) {
+      if (opened) await opened.rollback();
+      else if (error instanceof EspalierError) transaction.fail(error);
+      throw error;
+    }
   }
 
   assertUsable(operation: string): void {

@@ -1,6 +1,7 @@
 /** The compliance suite, all its cases by behaviour. */
 import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
+import { interleaving } from './cases/interleaving';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
@@ -18,6 +19,7 @@ const groups: readonly CaseGroup[] = [
   querysets,
   querysetWrites,
   refusals,
+  interleaving,
   roundTrips,
   schema,
 ];

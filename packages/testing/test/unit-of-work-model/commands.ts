@@ -184,7 +184,10 @@ class Nested extends SessionCommand {
       await block;
       oracle.flush();
     } else {
-      await assert.rejects(block, (error) => error instanceof UniqueViolationError || (error as Error).message === 'undone');
+      await assert.rejects(
+        block,
+        (error) => error instanceof UniqueViolationError || (error as Error).message === 'undone',
+      );
       oracle.backTo(before);
     }
     await system.check(oracle, { clean: true });
@@ -304,9 +307,7 @@ class Refresh extends SessionCommand {
   }
 }
 
-const editCommand = fc
-  .tuple(fc.constantFrom(...EDITS), fc.nat(99))
-  .map(([edit, pick]) => new EditCommand(edit, pick));
+const editCommand = fc.tuple(fc.constantFrom(...EDITS), fc.nat(99)).map(([edit, pick]) => new EditCommand(edit, pick));
 
 const sessionCommands: fc.Arbitrary<ModelCommand>[] = [
   fc.constant(new Flush()),
@@ -316,7 +317,10 @@ const sessionCommands: fc.Arbitrary<ModelCommand>[] = [
   fc.integer({ min: 1, max: 9 }).map((k) => new FlushInterrupted(k)),
   fc
     .tuple(
-      fc.array(fc.oneof({ weight: 4, arbitrary: editCommand }, { weight: 1, arbitrary: fc.constant('flush' as const) }), { maxLength: 5 }),
+      fc.array(
+        fc.oneof({ weight: 4, arbitrary: editCommand }, { weight: 1, arbitrary: fc.constant('flush' as const) }),
+        { maxLength: 5 },
+      ),
       fc.constantFrom<BlockEnd>('return', 'throw', 'duplicate'),
     )
     .map(([edits, end]) => new Nested(edits, end)),
@@ -329,6 +333,10 @@ const sessionCommands: fc.Arbitrary<ModelCommand>[] = [
 /** Programs: three edits to each thing that the session does. */
 export const programs = (maxCommands: number): fc.Arbitrary<Iterable<ModelCommand>> =>
   fc.commands<Oracle, System, false>(
-    [...EDITS.map((each) => fc.nat(99).map((pick) => new EditCommand(each, pick))), ...sessionCommands, ...sessionCommands],
+    [
+      ...EDITS.map((each) => fc.nat(99).map((pick) => new EditCommand(each, pick))),
+      ...sessionCommands,
+      ...sessionCommands,
+    ],
     { maxCommands, size: '+1' },
   );

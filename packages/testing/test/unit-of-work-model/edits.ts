@@ -12,7 +12,8 @@ export interface Edit<C = unknown> {
 
 const edit = <C>(definition: Edit<C>): Edit => definition as Edit;
 
-const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] => left.flatMap((a) => right.map((b): [A, B] => [a, b]));
+const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] =>
+  left.flatMap((a) => right.map((b): [A, B] => [a, b]));
 
 const uidsOf = (oracle: Oracle, kind: Row['kind']): Uid[] => oracle.alive(kind).map(([uid]) => uid);
 
@@ -63,7 +64,8 @@ const creations: Edit[] = [
       const title = `book ${String(context.oracle.fresh())}`;
       const entity = Object.assign(new Book(), { title, editor: null });
       context.system.entity(author, 'author').books.add(entity);
-      remember(context, entity, { kind: 'book', title, author, editor: null });
+      const book = remember(context, entity, { kind: 'book', title, author, editor: null });
+      context.oracle.collected.add(book);
     },
   }),
   edit({
@@ -164,6 +166,7 @@ const references: Edit[] = [
     candidates: (oracle) => pairs(uidsOf(oracle, 'book'), uidsOf(oracle, 'author')),
     apply: ({ oracle, system }, [book, author]) => {
       oracle.row(book, 'book').author = author;
+      oracle.collected.add(book);
       system.entity(author, 'author').books.add(system.entity(book, 'book'));
     },
   }),
@@ -181,7 +184,9 @@ const references: Edit[] = [
     apply: (context, book) => {
       const data = newAuthor(context.oracle.fresh());
       const entity = Object.assign(new Author(), copy(data));
-      context.oracle.row(book, 'book').editor = remember(context, entity, { kind: 'author', ...data });
+      const editor = remember(context, entity, { kind: 'author', ...data });
+      context.oracle.loose.add(editor);
+      context.oracle.row(book, 'book').editor = editor;
       context.system.entity(book, 'book').editor = entity;
     },
   }),
@@ -201,6 +206,8 @@ const collections: Edit[] = [
       name: `add a tag to a book, from the side of the ${fromBook ? 'book' : 'tag'}`,
       candidates: (oracle) => pairs(uidsOf(oracle, 'book'), uidsOf(oracle, 'tag')),
       apply: ({ oracle, system }, [book, tag]) => {
+        // A book that came by its author's collection has no collections before the flush that adds it.
+        if ((system.entity(book, 'book').tags as unknown) === undefined) return;
         oracle.memory.links.add(linkName(book, tag));
         if (fromBook) system.entity(book, 'book').tags.add(system.entity(tag, 'tag'));
         else system.entity(tag, 'tag').books.add(system.entity(book, 'book'));
@@ -218,7 +225,10 @@ const collections: Edit[] = [
   ]),
   edit({
     name: 'take a book out of the collection of its author, which removes orphans',
-    candidates: (oracle) => oracle.stored('book').filter(([uid, { author }]) => (oracle.flushed.rows.get(uid) as { author: Uid }).author === author),
+    candidates: (oracle) =>
+      oracle
+        .stored('book')
+        .filter(([uid, { author }]) => (oracle.flushed.rows.get(uid) as { author: Uid }).author === author),
     apply: ({ oracle, system }, [book, { author }]) => {
       oracle.removed.add(book);
       oracle.orphans.add(book);
@@ -227,7 +237,13 @@ const collections: Edit[] = [
   }),
   edit({
     name: 'take an employee out of the reports of the manager',
-    candidates: (oracle) => oracle.stored('employee').filter(([uid, { manager }]) => manager !== null && (oracle.flushed.rows.get(uid) as { manager: Uid }).manager === manager),
+    candidates: (oracle) =>
+      oracle
+        .stored('employee')
+        .filter(
+          ([uid, { manager }]) =>
+            manager !== null && (oracle.flushed.rows.get(uid) as { manager: Uid }).manager === manager,
+        ),
     apply: ({ oracle, system }, [employee, { manager }]) => {
       oracle.row(employee, 'employee').manager = null;
       system.entity(manager!, 'employee').reports.remove(system.entity(employee, 'employee'));
@@ -253,7 +269,10 @@ function remove({ oracle, system }: { oracle: Oracle; system: System }, uid: Uid
 const deletions: Edit[] = [
   edit({
     name: 'delete a book or a tag',
-    candidates: (oracle) => [...uidsOf(oracle, 'book'), ...uidsOf(oracle, 'tag')],
+    candidates: (oracle) => {
+      const books = uidsOf(oracle, 'book').filter((uid) => oracle.flushed.rows.has(uid) || !oracle.collected.has(uid));
+      return [...books, ...uidsOf(oracle, 'tag')];
+    },
     apply: remove,
   }),
   edit({
@@ -275,7 +294,11 @@ const deletions: Edit[] = [
   }),
   edit({
     name: 'delete an employee with all reports, in any order',
-    candidates: (oracle) => pairs(oracle.stored('employee').map(([uid]) => uid), [true, false]),
+    candidates: (oracle) =>
+      pairs(
+        oracle.stored('employee').map(([uid]) => uid),
+        [true, false],
+      ),
     apply: (context, [employee, reverse]) => {
       const staff = new Set([employee]);
       for (const boss of staff) {

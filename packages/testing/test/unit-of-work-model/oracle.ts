@@ -59,6 +59,10 @@ export class Oracle {
   readonly removed = new Set<Uid>();
   /** Those of `removed` that were taken out of their parent's collection: they have no parent to come back to. */
   readonly orphans = new Set<Uid>();
+  /** Authors that nobody added: they come with a book that names them as its editor, if one still does. */
+  readonly loose = new Set<Uid>();
+  /** Books that were put into the collection of an author: a new one of them would come back along it when it is deleted. */
+  readonly collected = new Set<Uid>();
   /** Deleted and flushed: what they said last. */
   readonly buried = new Map<Uid, Row>();
   #last = 0;
@@ -69,10 +73,9 @@ export class Oracle {
 
   /** Entities of a kind that the program has and has not deleted. */
   alive<K extends Kind>(kind: K): [Uid, RowOf<K>][] {
-    return [...this.memory.rows].filter(([uid, row]) => row.kind === kind && !this.removed.has(uid)) as [
-      Uid,
-      RowOf<K>,
-    ][];
+    return [...this.memory.rows].filter(
+      ([uid, row]) => row.kind === kind && !this.removed.has(uid) && !this.loose.has(uid),
+    ) as [Uid, RowOf<K>][];
   }
 
   /** Those of them that have a row. */
@@ -90,6 +93,8 @@ export class Oracle {
   effective(): World {
     const world = copyOfWorld(this.memory);
     for (const uid of this.removed) world.rows.delete(uid);
+    const editors = new Set([...world.rows.values()].map((row) => (row.kind === 'book' ? row.editor : null)));
+    for (const uid of this.loose) if (!editors.has(uid)) world.rows.delete(uid);
     for (const link of world.links) if (!endsOf(link).every((uid) => world.rows.has(uid))) world.links.delete(link);
     return world;
   }
@@ -143,5 +148,6 @@ export class Oracle {
   #forgetRemovals(): void {
     this.removed.clear();
     this.orphans.clear();
+    this.loose.clear();
   }
 }

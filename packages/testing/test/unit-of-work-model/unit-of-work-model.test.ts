@@ -28,7 +28,9 @@ const targets: Record<string, Target> = {
     open: () => Promise.resolve({ config: sqlite(':memory:'), drop: () => Promise.resolve() }),
   },
 };
-const server = testDatabases().find((each): each is AvailableDatabase => each.dialect === 'postgres' && each.url !== undefined);
+const server = testDatabases().find(
+  (each): each is AvailableDatabase => each.dialect === 'postgres' && each.url !== undefined,
+);
 if (server) {
   targets.postgres = {
     runs: Math.ceil(RUNS / 10) || 10,

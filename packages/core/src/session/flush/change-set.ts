@@ -1,6 +1,6 @@
 /** What a flush is to write, as data: found by comparison and cascade, ordered by the plan, sent by the execution. */
 import type { ColumnModel, ManyToManyModel } from '../../metadata';
-import type { EntityRecord } from '../../loading';
+import type { Collection, EntityRecord } from '../../loading';
 
 export interface UpdateChange {
   readonly record: EntityRecord;
@@ -21,6 +21,8 @@ export interface ChangeSet {
   readonly deletes: readonly EntityRecord[];
   readonly links: readonly LinkChange[];
   readonly unlinks: readonly LinkChange[];
+  /** The collections of which all changes are among these. */
+  readonly collections: readonly Collection<object>[];
 }
 
 export function isEmpty(changes: ChangeSet): boolean {

@@ -20,7 +20,8 @@ export function collectChanges(store: EntityStore): ChangeSet {
     if (!mark || force) deletes.push(record);
     else softDeletes.push({ record, columns: [mark] });
   }
-  return { inserts, updates: mergeUpdates(updates, softDeletes), deletes, links, unlinks };
+  const collections = [...store.changedCollections];
+  return { inserts, updates: mergeUpdates(updates, softDeletes), deletes, links, unlinks, collections };
 }
 
 /** One new entity, and what it refers to that is new: nothing else of the session. */
@@ -37,13 +38,20 @@ export function collectOne(store: EntityStore, record: EntityRecord): ChangeSet 
       if (store.owns(related)) pending.push(related);
     }
   }
-  return { inserts: [...inserts], updates: [], deletes: [], links: [], unlinks: [] };
+  return { inserts: [...inserts], updates: [], deletes: [], links: [], unlinks: [], collections: [] };
 }
 
 /** The changes of entities that are there already and are given by name: `updateOrCreate`. */
 export function collectUpdate(record: EntityRecord): ChangeSet {
   const columns = changedColumns(record);
-  return { inserts: [], updates: columns ? [{ record, columns }] : [], deletes: [], links: [], unlinks: [] };
+  return {
+    inserts: [],
+    updates: columns ? [{ record, columns }] : [],
+    deletes: [],
+    links: [],
+    unlinks: [],
+    collections: [],
+  };
 }
 
 function compareAll(store: EntityStore): UpdateChange[] {
@@ -89,8 +97,6 @@ function replaceOne(store: EntityStore, record: EntityRecord, relation: HasOneMo
   const before = record.loadedOnes?.get(relation.property);
   if (before === now) return false;
   if (before?.[relation.inverse.property] === record.entity) abandon(store, before, relation);
-  record.loadedOnes ??= new Map();
-  record.loadedOnes.set(relation.property, now);
   return now !== null;
 }
 
@@ -137,7 +143,10 @@ function collectLinks(store: EntityStore): { links: LinkChange[]; unlinks: LinkC
   for (const collection of store.changedCollections) {
     if (collection.relation.kind !== 'manyToMany') continue;
     for (const item of collection.pendingAdds) addLink(store, links, { collection, item });
-    for (const item of collection.pendingRemoves) addLink(store, unlinks, { collection, item });
+    for (const item of collection.pendingRemoves) {
+      // A new one has no row that could go.
+      if (recordOf(item)?.status !== 'new') addLink(store, unlinks, { collection, item });
+    }
   }
   // Both ends may have been told of one and the same row.
   for (const name of [...links.keys()]) if (links.has(name) && unlinks.has(name)) links.delete(name);

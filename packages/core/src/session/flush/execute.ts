@@ -8,7 +8,16 @@ import type {
   ManyToManyModel,
   TableName,
 } from '../../metadata';
-import { columnValue, describe, keyOf, rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
+import {
+  columnValue,
+  describe,
+  keyOf,
+  ownCollection,
+  rowKey,
+  UNREAD,
+  type EntityRecord,
+  type EntityStore,
+} from '../../loading';
 import { emptyState, planLinks, planSelect } from '../../query';
 import {
   bind,
@@ -61,6 +70,8 @@ interface InsertShape {
   readonly batch: InsertBatch;
   readonly records: readonly EntityRecord[];
   readonly rows: unknown[][];
+  /** What becomes of the rows as snapshots: taken before anything is sent. */
+  readonly images: unknown[][];
 }
 
 async function insertRows(
@@ -102,8 +113,21 @@ export function insertShapes(
   return [...groups.values()].map(({ records: members, rows }) => ({
     records: members,
     rows,
+    images: imagesOf(model, rows),
     batch: insertBatch(model, rows),
   }));
+}
+
+/** Rows of immutable values are their own images. */
+function imagesOf(model: EntityModel, rows: unknown[][]): unknown[][] {
+  const mutable = model.columns.filter(({ type }) => !type.immutable);
+  if (mutable.length === 0) return rows;
+  return rows.map((row) => {
+    const image = [...row];
+    for (const column of mutable)
+      if (image[column.index] !== undefined) image[column.index] = imageOf(column, image[column.index]);
+    return image;
+  });
 }
 
 function insertBatch(model: EntityModel, rows: unknown[][]): InsertBatch {
@@ -150,36 +174,31 @@ function writtenValue(entity: EntityObject, column: ColumnModel): unknown {
 
 function takeReturned(
   { store, journal }: FlushTarget,
-  { batch, records, rows }: InsertShape,
+  { batch, records, images }: InsertShape,
   { part, result, dialect }: { part: BatchStatement; result: StatementResult; dialect: Dialect },
 ): void {
   const returned = batch.returning.length === 0 ? [] : dialect.batch.returned(batch, part, result);
   for (let i = part.from; i < part.to; i++) {
     const record = records[i]!;
-    const row = rows[i]!;
+    const image = images[i]!;
     const values = returned[i - part.from];
     journal.keepRecord(record);
     batch.returning.forEach((column, place) => {
       const value = values?.[place];
-      row[column.index] = value === undefined ? UNREAD : value;
-      if (value !== undefined) journal.setProperty(record.entity, record.model.columns[column.index]!.property, value);
+      const model = record.model.columns[column.index]!;
+      image[column.index] = value === undefined ? UNREAD : imageOf(model, value);
+      if (value !== undefined) journal.setProperty(record.entity, model.property, value);
     });
-    becomeManaged(store, record, row);
+    becomeManaged(store, record, image);
   }
 }
 
-function becomeManaged(store: EntityStore, record: EntityRecord, row: unknown[]): void {
-  const { model } = record;
-  for (const column of model.columns) {
-    const value = row[column.index];
-    if (!column.type.immutable && value !== null && value !== UNREAD) row[column.index] = column.type.snapshot(value);
-    else if (value === UNREAD) record.partial = true;
-  }
-  record.snapshot = row;
+function becomeManaged(store: EntityStore, record: EntityRecord, snapshot: unknown[]): void {
+  record.snapshot = snapshot;
+  record.partial = snapshot.includes(UNREAD);
   record.status = 'managed';
   store.added.delete(record);
-  const key = keyOf(model, record.entity);
-  if (key) store.register(record, key);
+  store.register(record, rowKey(record)!);
 }
 
 /** Columns that the engine filled but could not return with the insert are read back by key, one query a model. */
@@ -235,20 +254,26 @@ async function updateRows(
     for (const column of columns) row[column.index] = writtenValue(record.entity, column);
     return row;
   });
+  // Taken before anything is sent: what the user changes or deletes meanwhile is for the next flush.
+  const images = rows.map((row) => columns.map((column) => imageOf(column, row[column.index])));
+  const marked = records.map(
+    ({ status, model: { softDelete } }, i) =>
+      status === 'removed' && softDelete !== undefined && rows[i]![softDelete.index] !== undefined,
+  );
   const set = columns.filter((column) => column.computed === undefined);
-  await sendUpdates(target, records, { match: matchColumns(model), set, rows });
-  for (const record of records) {
-    target.journal.keepRecord(record);
+  await sendUpdates(target, records, { match: matchColumns(model, records), set, rows });
+  for (const [i, record] of records.entries()) {
+    target.journal.keepSlots(record, columns);
     const snapshot = record.snapshot!;
-    for (const column of columns) {
-      const value = writtenValue(record.entity, column);
-      snapshot[column.index] = value === null || column.type.immutable ? value : column.type.snapshot(value);
-    }
-    if (record.status === 'removed') {
-      record.status = 'managed';
-      target.store.removed.delete(record);
-    }
+    columns.forEach((column, place) => (snapshot[column.index] = images[i]![place]));
+    if (!marked[i]) continue;
+    record.status = 'managed';
+    target.store.removed.delete(record);
   }
+}
+
+function imageOf({ type }: ColumnModel, value: unknown): unknown {
+  return value === null || value === UNREAD || type.immutable ? value : type.snapshot(value);
 }
 
 /** Sets columns to NULL for now; what they are to be comes with a later step. */
@@ -289,9 +314,10 @@ function matchRow(record: EntityRecord): unknown[] {
   return row;
 }
 
-function matchColumns(model: EntityModel): readonly BatchColumn[] {
+/** The version is checked where it was read; of a bare reference it was not. */
+function matchColumns(model: EntityModel, records: readonly EntityRecord[]): readonly BatchColumn[] {
   const { version } = model;
-  if (!version) return model.key;
+  if (!version || records.some(({ snapshot }) => snapshot![version.index] === UNREAD)) return model.key;
   return [...model.key, { name: version.name, type: version.type, index: model.columns.length }];
 }
 
@@ -302,7 +328,7 @@ async function deleteRows(target: FlushTarget, records: readonly EntityRecord[])
   const { model, database } = records[0]!;
   const open = target.transaction(database);
   const rows = records.map(matchRow);
-  for (const part of open.dialect.batch.delete({ table: model.table, match: matchColumns(model), rows })) {
+  for (const part of open.dialect.batch.delete({ table: model.table, match: matchColumns(model, records), rows })) {
     const { rowCount } = await naming(model, open.execute(part.statement, 'primary'));
     if (rowCount !== part.to - part.from) throw stale(records.slice(part.from, part.to), rowCount, 'deleted');
   }
@@ -368,9 +394,10 @@ async function withoutPresent(
   relation: ManyToManyModel,
   { rows, links }: { rows: unknown[][]; links: readonly LinkChange[] },
 ): Promise<unknown[][]> {
-  const doubtful = links.filter(({ owner, relation: { property } }) => {
-    const collection = owner.entity[property] as { isLoaded: boolean };
-    return !collection.isLoaded;
+  const { property, inverse } = relation;
+  const doubtful = links.filter(({ owner, item }) => {
+    const other = inverse && ownCollection(item.entity, inverse.property);
+    return ownCollection(owner.entity, property)?.isLoaded === false || other?.isLoaded === false;
   });
   if (doubtful.length === 0) return rows;
   const present = await presentLinks(transaction, relation, doubtful);

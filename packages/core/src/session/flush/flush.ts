@@ -7,7 +7,7 @@ import { isEmpty, type ChangeSet } from './change-set';
 import { executePlan, readBack, type FlushTarget } from './execute';
 import { Journal } from './journal';
 import { planFlush } from './plan';
-import { settleCollections } from './settle';
+import { parentsLeft, settleCollections } from './settle';
 import { prepare } from './prepare';
 
 export interface FlushContext extends Omit<FlushTarget, 'journal'> {
@@ -28,6 +28,7 @@ export async function flushChanges(context: FlushContext, found: ChangeSet): Pro
   if (isEmpty(found)) return 0;
   const journal = new Journal();
   let opened: DatabaseTransaction[] = [];
+  let sent = false;
   const touched = databasesOf(found);
   try {
     const changes = prepare(found, journal);
@@ -38,16 +39,18 @@ export async function flushChanges(context: FlushContext, found: ChangeSet): Pro
       deletes: changes.deletes.length,
     };
     context.events.emit('beforeFlush', figures);
+    const left = parentsLeft(context.store, changes);
     opened = await context.begin(touched);
+    sent = true;
     await executePlan({ ...context, journal, transaction: (name) => context.transaction(name) }, steps);
     await readBack({ ...context, journal, transaction: (name) => context.transaction(name) }, changes.inserts);
-    settleCollections(context.store, changes, journal);
+    settleCollections(context.store, changes, { journal, left });
     context.journal.absorb(journal);
     context.events.emit('afterFlush', figures);
     return rowsOf(changes);
   } catch (error) {
     journal.undo(context.store);
-    await abandon(context, { opened, touched, error });
+    await abandon(context, { opened, touched: sent ? touched : new Set(), error });
     throw error;
   }
 }

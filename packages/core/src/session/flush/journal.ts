@@ -1,9 +1,12 @@
 /**
  * What flushes changed in memory since a transaction or savepoint began, so that it can be undone when the rows are.
  */
-import type { EntityObject } from '../../metadata';
+import type { ColumnModel, EntityObject } from '../../metadata';
 import {
+  recordOf,
   rowKey,
+  shapesOf,
+  UNREAD,
   type Collection,
   type CollectionImage,
   type EntityRecord,
@@ -14,8 +17,10 @@ import {
 interface RecordImage {
   readonly record: EntityRecord;
   readonly status: EntityStatus;
+  /** The whole snapshot, of a record that is inserted or deleted. */
   readonly snapshot: unknown[] | undefined;
-  readonly partial: boolean;
+  /** Of one that is updated: the slots that are written, and what they held. The others may be read anew meanwhile. */
+  readonly written: readonly (readonly [index: number, image: unknown])[] | undefined;
   /** Whether its row was to be deleted, and with force. */
   readonly removal: boolean | undefined;
 }
@@ -30,6 +35,11 @@ interface PropertyImage {
 type Entry =
   | { readonly kind: 'record'; readonly image: RecordImage }
   | { readonly kind: 'property'; readonly image: PropertyImage }
+  | {
+      readonly kind: 'ones';
+      readonly record: EntityRecord;
+      readonly loaded: Map<string, EntityObject | null> | undefined;
+    }
   | { readonly kind: 'collection'; readonly collection: Collection<object>; readonly image: CollectionImage<object> };
 
 export class Journal {
@@ -39,14 +49,26 @@ export class Journal {
     return this.#entries.length;
   }
 
-  /** Call before a flush changes the record's snapshot or status. */
+  /** Call before a flush inserts or deletes the record. */
   keepRecord(record: EntityRecord): void {
-    const { status, snapshot, partial } = record;
-    const removal = record.store?.removed.get(record);
-    this.#entries.push({
-      kind: 'record',
-      image: { record, status, snapshot: snapshot && [...snapshot], partial, removal },
-    });
+    const { snapshot } = record;
+    this.#keep(record, { snapshot: snapshot && [...snapshot], written: undefined });
+  }
+
+  /** Call before a flush changes these slots of the record's snapshot. */
+  keepSlots(record: EntityRecord, columns: readonly ColumnModel[]): void {
+    const written = columns.map(({ index }) => [index, record.snapshot![index]] as const);
+    this.#keep(record, { snapshot: undefined, written });
+  }
+
+  #keep(record: EntityRecord, image: Pick<RecordImage, 'snapshot' | 'written'>): void {
+    const { status, store } = record;
+    this.#entries.push({ kind: 'record', image: { record, status, removal: store?.removed.get(record), ...image } });
+  }
+
+  /** Call before what a has-one relation was loaded with is replaced. */
+  keepOnes(record: EntityRecord): void {
+    this.#entries.push({ kind: 'ones', record, loaded: record.loadedOnes && new Map(record.loadedOnes) });
   }
 
   /** Sets a property that the user did not set: a generated key, a default, a timestamp. */
@@ -72,34 +94,63 @@ export class Journal {
     this.#entries.length = 0;
   }
 
-  /** Brings records, generated values and collections back to where they were before; what was pending then is pending again. */
-  undo(store: EntityStore): void {
+  /**
+   * Brings records, generated values and collections back to where they were before; what was pending then is pending again.
+   * Entities that left the session meanwhile are let be, and those of `kept` databases, whose rows are not undone.
+   */
+  undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
     for (const entry of this.#entries.splice(0).reverse()) {
+      const record = recordIn(entry);
+      if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
       if (entry.kind === 'record') restoreRecord(store, entry.image);
       else if (entry.kind === 'property') restoreProperty(entry.image);
+      else if (entry.kind === 'ones') entry.record.loadedOnes = entry.loaded;
       else entry.collection.restore(entry.image);
     }
   }
 }
 
-function restoreRecord(store: EntityStore, { record, status, snapshot, partial, removal }: RecordImage): void {
-  if (status === 'new') {
+function recordIn(entry: Entry): EntityRecord | undefined {
+  if (entry.kind === 'record') return entry.image.record;
+  if (entry.kind === 'property') return recordOf(entry.image.entity);
+  return entry.kind === 'ones' ? entry.record : recordOf(entry.collection.owner);
+}
+
+/** Taken out by `clear` or `detach`: such a record has a snapshot still, where one whose row was deleted has none. */
+function hasLeft({ store: owner, snapshot }: EntityRecord, store: EntityStore): boolean {
+  return owner !== store && snapshot !== undefined;
+}
+
+function restoreRecord(store: EntityStore, image: RecordImage): void {
+  const { record, status, written, removal } = image;
+  if (written) restoreSlots(record, written);
+  else {
     // By its row's key: the generated key property is gone again by now.
-    const key = rowKey(record);
+    const key = status === 'new' ? rowKey(record) : undefined;
     if (key) store.unregister(record, key);
+    record.snapshot = image.snapshot;
+    record.partial = image.snapshot?.includes(UNREAD) ?? false;
   }
   record.status = status;
-  record.snapshot = snapshot;
-  record.partial = partial;
   record.store = store;
   store.added.delete(record);
   store.removed.delete(record);
-  if (status === 'new') store.added.add(record);
-  else {
-    const key = rowKey(record);
-    if (key) store.register(record, key);
-    if (removal !== undefined) store.removed.set(record, removal);
+  if (status === 'new') {
+    store.added.add(record);
+    return;
   }
+  const key = rowKey(record);
+  if (key && !store.find(record.model, record.database, key)) store.register(record, key);
+  if (removal !== undefined) store.removed.set(record, removal);
+}
+
+function restoreSlots(record: EntityRecord, written: NonNullable<RecordImage['written']>): void {
+  const { snapshot, entity, model } = record;
+  if (!snapshot) return;
+  for (const [index, image] of written) snapshot[index] = image;
+  if (!snapshot.includes(UNREAD)) return;
+  record.partial = true;
+  Object.setPrototypeOf(entity, shapesOf(model).guarded);
 }
 
 function restoreProperty({ entity, property, had, value }: PropertyImage): void {

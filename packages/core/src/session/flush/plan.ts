@@ -24,17 +24,58 @@ export interface DeferredReference {
 }
 
 export function planFlush(store: EntityStore, changes: ChangeSet): FlushStep[] {
-  const early = reusedRows(changes);
+  const early = withReferring(store, reusedRows(changes), changes.deletes);
+  const { freeing, others } = splitFreeing(changes);
   const deletes = changes.deletes.filter((record) => !early.has(record));
   const inserts = orderByReference(changes.inserts, (record) => references(record));
   return [
     ...linkSteps('unlink', changes.unlinks),
     ...deleteSteps(store, [...early]),
+    ...updateSteps(freeing),
     ...inserts.groups.map((records) => insertStep(records, inserts.deferred)),
-    ...updateSteps(withDeferred(changes.updates, inserts.deferred)),
+    ...updateSteps(withDeferred(others, inserts.deferred)),
     ...linkSteps('link', changes.links),
     ...deleteSteps(store, deletes),
   ];
+}
+
+/** Rows that go early, and those to be deleted that refer to them: these have to go before. */
+function withReferring(
+  store: EntityStore,
+  early: Set<EntityRecord>,
+  deletes: readonly EntityRecord[],
+): ReadonlySet<EntityRecord> {
+  if (early.size === 0) return early;
+  for (let grown = true; grown;) {
+    grown = false;
+    for (const record of deletes) {
+      if (early.has(record) || !rowReferences(store, record).some(({ target }) => early.has(target))) continue;
+      early.add(record);
+      grown = true;
+    }
+  }
+  return early;
+}
+
+/** Updates that give up a unique value which a new row takes go before the inserts, unless they refer to a new row themselves. */
+function splitFreeing({ updates, inserts }: ChangeSet): { freeing: UpdateChange[]; others: UpdateChange[] } {
+  const wanted = new Set<string>();
+  for (const record of inserts) {
+    for (const index of uniques(record)) {
+      const value = uniqueValue(index, record, 'entity');
+      if (value !== undefined) wanted.add(value);
+    }
+  }
+  const created = new Set(inserts);
+  const isFreeing = (change: UpdateChange): boolean =>
+    wanted.size > 0 &&
+    uniquesOf(change).some((index) => wanted.has(uniqueValue(index, change.record, 'row') ?? '')) &&
+    !references(change.record).some(({ target }) => created.has(target));
+  const freeing = updates.filter(isFreeing);
+  return {
+    freeing,
+    others: freeing.length === 0 ? [...updates] : updates.filter((change) => !freeing.includes(change)),
+  };
 }
 
 /** One line a step, for tests and for looking at a plan. */

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type ColumnModel, type EntityModel, type EntityObject } from '../../metadata';
-import { columnValue, type EntityRecord } from '../../loading';
+import { columnValue, UNREAD, type EntityRecord } from '../../loading';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
 import type { Journal } from './journal';
@@ -79,7 +79,16 @@ function prepareUpdate({ record, columns }: UpdateChange, now: Date, journal: Jo
     touch(softDelete, timestampOf(softDelete.type, now));
   for (const column of model.columns) if (column.onUpdate && !changed.has(column)) touch(column, column.onUpdate());
   if (updatedAt && !changed.has(updatedAt)) touch(updatedAt, timestampOf(updatedAt.type, now));
-  if (version) touch(version, Number(record.snapshot![version.index]) + 1);
+  if (version) {
+    const read = record.snapshot![version.index];
+    if (read === UNREAD) {
+      throw new ValidationFailedError(
+        `This ${model.name} was not read, so that its version is not known: load it before changing it.`,
+        { entity: model.name, property: version.property },
+      );
+    }
+    touch(version, Number(read) + 1);
+  }
   for (const column of changed) {
     if (column.relation) checkForeignKey(model, entity, column);
     else check(model, column, entity[column.property], false);
