@@ -47,7 +47,7 @@ function heldChildren(entity: EntityRecord['entity'], relation: RelationModel): 
     const collection = held as Collection<object> | undefined;
     return collection?.isLoaded ? collection.toArray() : [...(collection?.pendingAdds ?? [])];
   }
-  return held ? [held as object] : [];
+  return held ? [held] : [];
 }
 
 function remove({ store }: UnitOfWork, child: object, force: boolean): void {

@@ -18,7 +18,7 @@ export class Bench {
   /** A new entity, added. */
   fresh<T extends object>(entityClass: EntityClass<T>, values: Partial<T>): [T, EntityRecord] {
     const entity = Object.assign(new (entityClass as new () => T)(), values);
-    const record = new EntityRecord(entity as EntityObject, this.models.of(entityClass), 'default', this.store);
+    const record = new EntityRecord(entity, this.models.of(entityClass), 'default', this.store);
     stamp(entity, record);
     this.store.added.add(record);
     return [entity, record];

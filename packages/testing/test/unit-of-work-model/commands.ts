@@ -7,7 +7,7 @@ import { Author, Book, Employee, ENTITY_CLASSES, Tag, type AnyEntity } from './e
 import { copy, copyOfWorld, type AuthorRow, type Oracle, type Uid } from './oracle';
 import type { System } from './system';
 
-export type ModelCommand = fc.AsyncCommand<Oracle, System, false>;
+export type ModelCommand = fc.AsyncCommand<Oracle, System>;
 
 class EditCommand implements ModelCommand {
   constructor(

@@ -10,7 +10,7 @@ export interface Edit<C = unknown> {
   apply(context: { oracle: Oracle; system: System }, candidate: C): void;
 }
 
-const edit = <C>(definition: Edit<C>): Edit => definition as Edit;
+const edit = <C>(definition: Edit<C>): Edit => definition;
 
 const pairs = <A, B>(left: readonly A[], right: readonly B[]): [A, B][] =>
   left.flatMap((a) => right.map((b): [A, B] => [a, b]));

@@ -33,7 +33,7 @@ export class System {
   /** Rows, entities and, where nothing is pending, collections are what the oracle says. */
   async check(oracle: Oracle, { clean = false } = {}): Promise<void> {
     for (const uid of oracle.flushed.rows.keys()) {
-      const { id } = this.entities.get(uid)!;
+      const id = this.entities.get(uid)!.id as number | undefined;
       if (id !== undefined) this.ids.set(uid, id);
     }
     assert.deepEqual(await this.rows(), this.#expectedRows(oracle.flushed), 'rows');

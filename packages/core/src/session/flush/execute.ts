@@ -11,7 +11,6 @@ import type {
 import {
   columnValue,
   describe,
-  keyOf,
   ownCollection,
   rowKey,
   UNREAD,
