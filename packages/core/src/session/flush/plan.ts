@@ -59,6 +59,7 @@ function withReferring(
 
 /** Updates that give up a unique value which a new row takes go before the inserts, unless they refer to a new row themselves. */
 function splitFreeing({ updates, inserts }: ChangeSet): { freeing: UpdateChange[]; others: UpdateChange[] } {
+  if (updates.length === 0) return { freeing: [], others: [] };
   const wanted = new Set<string>();
   for (const record of inserts) {
     for (const index of uniques(record)) {
