@@ -18,6 +18,8 @@ export interface Lender {
 export class Connection {
   /** The end of the queue of statements. */
   #last: Promise<unknown> = Promise.resolve();
+  /** How many are in the queue. */
+  #queued = 0;
   #released = false;
 
   constructor(
@@ -55,6 +57,7 @@ export class Connection {
     let finish!: () => void;
     const turn = this.#last;
     this.#last = new Promise<void>((resolve) => (finish = resolve));
+    this.#queued += 1;
     await turn;
     const started = performance.now();
     let rowCount = 0;
@@ -68,6 +71,7 @@ export class Connection {
       failure = this.database.translateError(error, statement.sql);
       throw failure;
     } finally {
+      this.#queued -= 1;
       finish();
       this.#tell(statement.sql, statement.parameters, { started, rowCount, failure });
     }
@@ -88,11 +92,16 @@ export class Connection {
     this.release();
   }
 
+  /** Sends at once where nothing waits: the caller may go on while the database works. */
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
     if (this.#released)
       return Promise.reject(new ConnectionLostError('This connection was given back to the pool already.'));
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => undefined);
+    const result = this.#queued === 0 ? work() : this.#last.then(work);
+    this.#queued += 1;
+    const done = (): void => {
+      this.#queued -= 1;
+    };
+    this.#last = result.then(done, done);
     return result;
   }
 

@@ -8,14 +8,16 @@ import { EntityQuerySet, relatedTo, type LoadedMany, type QuerySet } from '../qu
 import { keyOf } from './entity-key';
 import { recordOf } from './record';
 
+const NONE: ReadonlySet<never> = new Set();
+
 export class Collection<T extends object> implements LoadedMany<T> {
   readonly #owner: EntityObject;
   readonly #relation: ToManyModel;
   /** What the collection holds now; undefined while it is not loaded. */
   #items: Set<T> | undefined;
-  /** What it held at the last flush or load; together with #items or the two sets below it tells the changes. */
-  readonly #added = new Set<T>();
-  readonly #removed = new Set<T>();
+  /** What was added and removed since the last flush or load. Most collections are never changed: their sets are made when they are. */
+  #added: Set<T> | undefined;
+  #removed: Set<T> | undefined;
 
   constructor(owner: EntityObject, relation: ToManyModel) {
     this.#owner = owner;
@@ -80,7 +82,7 @@ export class Collection<T extends object> implements LoadedMany<T> {
       this.#checkItem(item);
       if (this.#items?.has(item)) continue;
       this.#items?.add(item);
-      if (!this.#removed.delete(item) || this.#isGuess) this.#added.add(item);
+      if (!this.#removed?.delete(item) || this.#isGuess) this.#noteAdded(item);
       this.#mirror(item, true);
     }
     this.#touch();
@@ -95,7 +97,7 @@ export class Collection<T extends object> implements LoadedMany<T> {
       const other = this.#isGuess && inverse ? ownCollection(item as EntityObject, inverse.property) : undefined;
       // The other end knows that there is no such row.
       if (other?.isLoaded && !other.includes(this.#owner)) continue;
-      if (!this.#added.delete(item) || this.#isGuess) this.#removed.add(item);
+      if (!this.#added?.delete(item) || this.#isGuess) this.#noteRemoved(item);
       this.#mirror(item, false);
     }
     this.#touch();
@@ -167,7 +169,7 @@ export class Collection<T extends object> implements LoadedMany<T> {
     if (!relation.inverse) return;
     const other = ownCollection(item as EntityObject, relation.inverse.property);
     // A removal of a loaded end was of a row that is there.
-    if (present && other?.mirrorAdd(this.#owner) && other.isLoaded) this.#added.delete(item);
+    if (present && other?.mirrorAdd(this.#owner) && other.isLoaded) this.#added?.delete(item);
     else if (!present) other?.mirrorRemove(this.#owner);
   }
 
@@ -177,19 +179,27 @@ export class Collection<T extends object> implements LoadedMany<T> {
    */
   mirrorAdd(item: object): boolean {
     this.#items?.add(item as T);
-    return this.#removed.delete(item as T);
+    return this.#removed?.delete(item as T) ?? false;
   }
 
   mirrorRemove(item: object): void {
     this.#items?.delete(item as T);
-    this.#added.delete(item as T);
+    this.#added?.delete(item as T);
+  }
+
+  #noteAdded(item: T): void {
+    this.#added ??= new Set();
+    this.#added.add(item);
+  }
+
+  #noteRemoved(item: T): void {
+    this.#removed ??= new Set();
+    this.#removed.add(item);
   }
 
   #touch(): void {
     const store = recordOf(this.#owner)?.store;
-    if (store && (this.#added.size > 0 || this.#removed.size > 0)) {
-      store.collectionChanged(this);
-    }
+    if (store && (this.#added?.size || this.#removed?.size)) store.collectionChanged(this);
   }
 
   // What follows is for the room `session` and the loading of includes; the public types do not show it.
@@ -203,22 +213,22 @@ export class Collection<T extends object> implements LoadedMany<T> {
   }
 
   get pendingAdds(): ReadonlySet<T> {
-    return this.#added;
+    return this.#added ?? NONE;
   }
 
   get pendingRemoves(): ReadonlySet<T> {
-    return this.#removed;
+    return this.#removed ?? NONE;
   }
 
   /** The rows were read: what is pending stays on top of them. */
   fill(rows: Iterable<T>): void {
     const items = new Set<T>();
     for (const item of rows) {
-      if (!this.#removed.has(item)) items.add(item);
+      if (!this.#removed?.has(item)) items.add(item);
       // It was there already: there is nothing to write.
-      this.#added.delete(item);
+      this.#added?.delete(item);
     }
-    for (const item of this.#added) items.add(item);
+    for (const item of this.pendingAdds) items.add(item);
     this.#items = items;
   }
 
@@ -229,15 +239,15 @@ export class Collection<T extends object> implements LoadedMany<T> {
 
   /** The changes were written, or are dropped along with the transaction. */
   settle(): void {
-    this.#added.clear();
-    this.#removed.clear();
+    this.#added = undefined;
+    this.#removed = undefined;
   }
 
   /** An item that will not be saved: it was taken out of the session before it had a row. */
   forget(item: object): void {
     this.#items?.delete(item as T);
-    this.#added.delete(item as T);
-    this.#removed.delete(item as T);
+    this.#added?.delete(item as T);
+    this.#removed?.delete(item as T);
   }
 
   /** Forgets what was not flushed: the collection is what the rows say. */
@@ -245,11 +255,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
     const { inverse } = this.#relation;
     const otherEnd = (item: T) =>
       inverse?.kind === 'manyToMany' ? ownCollection(item as EntityObject, inverse.property) : undefined;
-    for (const item of this.#added) {
+    for (const item of this.pendingAdds) {
       this.#items?.delete(item);
       otherEnd(item)?.mirrorRemove(this.#owner);
     }
-    for (const item of this.#removed) {
+    for (const item of this.pendingRemoves) {
       this.#items?.add(item);
       otherEnd(item)?.mirrorAdd(this.#owner);
     }
@@ -259,16 +269,16 @@ export class Collection<T extends object> implements LoadedMany<T> {
   image(): CollectionImage<T> {
     return {
       items: this.#items && [...this.#items],
-      added: [...this.#added],
-      removed: [...this.#removed],
+      added: [...this.pendingAdds],
+      removed: [...this.pendingRemoves],
     };
   }
 
   restore(image: CollectionImage<T>): void {
     this.#items = image.items && new Set(image.items);
     this.settle();
-    for (const item of image.added) this.#added.add(item);
-    for (const item of image.removed) this.#removed.add(item);
+    if (image.added.length > 0) this.#added = new Set(image.added);
+    if (image.removed.length > 0) this.#removed = new Set(image.removed);
     this.#touch();
   }
 }
@@ -282,7 +292,7 @@ export interface CollectionImage<T> {
 
 /** The collection that an entity holds already; undefined where nobody has touched the property. */
 export function ownCollection(entity: EntityObject, property: string): Collection<object> | undefined {
-  const value = Object.getOwnPropertyDescriptor(entity, property)?.value as unknown;
+  const value: unknown = Object.hasOwn(entity, property) ? entity[property] : undefined;
   return value instanceof Collection ? (value as Collection<object>) : undefined;
 }
 

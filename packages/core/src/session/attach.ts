@@ -145,10 +145,9 @@ function hasOneItem(record: EntityRecord, relation: HasOneModel): readonly objec
 }
 
 function collectionItems({ entity }: EntityRecord, relation: ToManyModel): readonly object[] {
-  const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
-  if (!descriptor) return [];
-  const value: unknown = descriptor.value;
-  let collection = ownCollection(entity, relation.property);
+  if (!Object.hasOwn(entity, relation.property)) return [];
+  const value: unknown = entity[relation.property];
+  let collection = value instanceof Collection ? (value as Collection<object>) : undefined;
   if (!collection) {
     // A class field that was declared without a value, or an array that was given in place of the collection.
     if (value !== undefined && !Array.isArray(value)) {
@@ -165,7 +164,7 @@ function collectionItems({ entity }: EntityRecord, relation: ToManyModel): reado
     if (value) collection.add(...(value as object[]));
   }
   collection.joined();
-  return [...collection.pendingAdds];
+  return collection.pendingAdds.size > 0 ? [...collection.pendingAdds] : [];
 }
 
 function assertTarget(relation: RelationModel, value: unknown): void {

@@ -3,7 +3,7 @@ import type { EntityModel, EntityObject } from '../metadata';
 import { EntityRecord } from '../loading';
 import { assertNotReadOnly, keyFrom, propertyOf, type QueryState } from '../query';
 import { QueryError } from '../errors';
-import { insertShapes } from './flush/execute';
+import { insertBatch, insertShapes } from './flush/insert-rows';
 import { Journal } from './flush/journal';
 import { prepare } from './flush/prepare';
 import type { DatabaseTransaction } from './transaction';
@@ -25,8 +25,9 @@ export async function insertPlainRows(
   prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [], collections: [] }, new Journal());
   const send = async (transaction: DatabaseTransaction): Promise<number> => {
     let written = 0;
-    for (const { batch } of insertShapes(model, records, new Map())) {
-      for (const { statement } of transaction.dialect.batch.insert({ ...batch, returning: [], identity: undefined })) {
+    for (const shape of insertShapes(model, records, new Map())) {
+      const batch = { ...insertBatch(model, shape.rows), returning: [], identity: undefined };
+      for (const { statement } of transaction.dialect.batch.insert(batch)) {
         written += (await transaction.execute(statement, 'primary')).rowCount;
       }
     }

@@ -29,45 +29,62 @@ type References = (record: EntityRecord) => readonly Reference[];
  */
 export function orderByReference(records: readonly EntityRecord[], referencesOf: References): CommitOrder {
   const among = new Set(records);
-  const references = new Map(
-    records.map((record) => [record, referencesOf(record).filter(({ target }) => among.has(target))]),
-  );
-  const groups: EntityRecord[][] = [];
+  const references = new Map<EntityRecord, readonly Reference[]>();
+  for (const record of records) {
+    const found = referencesOf(record).filter(({ target }) => among.has(target));
+    if (found.length > 0) references.set(record, found);
+  }
+  const rows = byNode(records);
+  if (references.size === 0) return { groups: [...rows.values()], deferred: [] };
+  const groups: (readonly EntityRecord[])[] = [];
   const deferred: { record: EntityRecord; relation: BelongsToModel }[] = [];
-  for (const component of components(records, references)) {
-    const rows = records.filter((record) => component.has(nodeOf(record)));
-    const linked = rows.some((row) => references.get(row)!.some(({ target }) => component.has(nodeOf(target))));
-    if (linked) orderLevels(rows, references, { groups, deferred });
-    else groups.push(rows);
+  for (const component of components(rows, references)) {
+    const members = component.flatMap((node) => rows.get(node)!);
+    const inside = new Set(component);
+    const linked = members.some((row) => references.get(row)?.some(({ target }) => inside.has(nodeOf(target))));
+    if (linked) orderLevels(members, references, { groups, deferred });
+    else groups.push(members);
   }
   return { groups, deferred };
 }
 
 /** A model in one database: what one statement can write. */
-type Node = string;
+type Node = number;
 
-const nodeIds = new WeakMap<EntityModel, number>();
-let lastNode = 0;
+const nodes = new WeakMap<EntityModel, Map<string, Node>>();
+let lastNode: Node = 0;
 
 function nodeOf({ model, database }: EntityRecord): Node {
-  let id = nodeIds.get(model);
-  if (id === undefined) nodeIds.set(model, (id = ++lastNode));
-  return `${String(id)}@${database}`;
+  let ofModel = nodes.get(model);
+  if (!ofModel) nodes.set(model, (ofModel = new Map<string, Node>()));
+  let node = ofModel.get(database);
+  if (node === undefined) ofModel.set(database, (node = ++lastNode));
+  return node;
+}
+
+function byNode(records: readonly EntityRecord[]): Map<Node, EntityRecord[]> {
+  const groups = new Map<Node, EntityRecord[]>();
+  for (const record of records) {
+    const node = nodeOf(record);
+    const group = groups.get(node);
+    if (group) group.push(record);
+    else groups.set(node, [record]);
+  }
+  return groups;
 }
 
 /** Strongly connected components of the models, referred ones first. */
 function components(
-  records: readonly EntityRecord[],
+  rows: ReadonlyMap<Node, readonly EntityRecord[]>,
   references: ReadonlyMap<EntityRecord, readonly Reference[]>,
-): Set<Node>[] {
+): Node[][] {
   const edges = new Map<Node, Set<Node>>();
-  for (const record of records) {
-    const node = nodeOf(record);
-    const targets = edges.get(node) ?? new Set<Node>();
-    edges.set(node, targets);
-    for (const { target } of references.get(record)!) targets.add(nodeOf(target));
+  for (const node of rows.keys()) edges.set(node, new Set());
+  for (const [record, found] of references) {
+    const targets = edges.get(nodeOf(record))!;
+    for (const { target } of found) targets.add(nodeOf(target));
   }
-  const found: Set<Node>[] = [];
+  const found: Node[][] = [];
   const index = new Map<Node, number>();
   const low = new Map<Node, number>();
   const stack: Node[] = [];
@@ -80,43 +97,58 @@ function components(
       if (!index.has(next)) visit(next);
       if (stack.includes(next)) low.set(node, Math.min(low.get(node)!, low.get(next)!));
     }
-    if (low.get(node) === index.get(node)) found.push(new Set(stack.splice(stack.indexOf(node))));
+    if (low.get(node) === index.get(node)) found.push(stack.splice(stack.indexOf(node)));
   };
   for (const node of edges.keys()) if (!index.has(node)) visit(node);
   return found;
 }
 
+/** Level by level: rows whose references are written already go together (Kahn, "Topological sorting of large networks", 1962). */
 function orderLevels(
   rows: readonly EntityRecord[],
   references: ReadonlyMap<EntityRecord, readonly Reference[]>,
-  { groups, deferred }: { groups: EntityRecord[][]; deferred: { record: EntityRecord; relation: BelongsToModel }[] },
+  found: {
+    groups: (readonly EntityRecord[])[];
+    deferred: { record: EntityRecord; relation: BelongsToModel }[];
+  },
 ): void {
-  const waiting = new Map<EntityRecord, Set<Reference>>();
   const inside = new Set(rows);
-  for (const row of rows) waiting.set(row, new Set(references.get(row)!.filter(({ target }) => inside.has(target))));
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, open]) => open.size === 0).map(([row]) => row);
-    if (ready.length === 0) {
-      deferred.push(openCircle(waiting));
+  const waiting = new Map<EntityRecord, Set<Reference>>();
+  const referring = new Map<EntityRecord, { readonly row: EntityRecord; readonly reference: Reference }[]>();
+  let ready: EntityRecord[] = [];
+  for (const row of rows) {
+    const open = (references.get(row) ?? []).filter(({ target }) => inside.has(target));
+    if (open.length === 0) {
+      ready.push(row);
       continue;
     }
-    for (const row of ready) waiting.delete(row);
-    const done = new Set(ready);
-    for (const open of waiting.values()) {
-      for (const reference of open) if (done.has(reference.target)) open.delete(reference);
+    waiting.set(row, new Set(open));
+    for (const reference of open) {
+      const others = referring.get(reference.target);
+      if (others) others.push({ row, reference });
+      else referring.set(reference.target, [{ row, reference }]);
     }
-    groups.push(...byNode(ready));
   }
-}
-
-function byNode(rows: readonly EntityRecord[]): EntityRecord[][] {
-  const groups = new Map<Node, EntityRecord[]>();
-  for (const row of rows) {
-    const group = groups.get(nodeOf(row));
-    if (group) group.push(row);
-    else groups.set(nodeOf(row), [row]);
+  while (ready.length > 0 || waiting.size > 0) {
+    if (ready.length === 0) {
+      const opened = openCircle(waiting);
+      found.deferred.push(opened);
+      if (waiting.get(opened.record)!.size > 0) continue;
+      waiting.delete(opened.record);
+      ready = [opened.record];
+    }
+    found.groups.push(...byNode(ready).values());
+    const next: EntityRecord[] = [];
+    for (const done of ready) {
+      for (const { row, reference } of referring.get(done) ?? []) {
+        const open = waiting.get(row);
+        if (!open?.delete(reference) || open.size > 0) continue;
+        waiting.delete(row);
+        next.push(row);
+      }
+    }
+    ready = next;
   }
-  return [...groups.values()];
 }
 
 function openCircle(waiting: Map<EntityRecord, Set<Reference>>): { record: EntityRecord; relation: BelongsToModel } {

@@ -4,11 +4,13 @@ import { EspalierError } from '../../errors';
 import type { EntityRecord } from '../../loading';
 import type { DatabaseTransaction } from '../transaction';
 import { isEmpty, type ChangeSet } from './change-set';
-import { executePlan, readBack, type FlushTarget } from './execute';
+import { executePlan } from './execute';
+import { readBack } from './insert-rows';
 import { Journal } from './journal';
 import { planFlush } from './plan';
 import { parentsLeft, settleCollections } from './settle';
 import { prepare } from './prepare';
+import type { FlushTarget } from './target';
 
 export interface FlushContext extends Omit<FlushTarget, 'journal'> {
   readonly events: Events;

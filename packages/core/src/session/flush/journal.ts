@@ -14,18 +14,22 @@ import {
   type EntityStore,
 } from '../../loading';
 
-interface RecordImage {
+type WrittenSlot = readonly [index: number, image: unknown];
+
+interface RecordEntry {
+  readonly kind: 'record';
   readonly record: EntityRecord;
   readonly status: EntityStatus;
   /** The whole snapshot, of a record that is inserted or deleted. */
   readonly snapshot: unknown[] | undefined;
   /** Of one that is updated: the slots that are written, and what they held. The others may be read anew meanwhile. */
-  readonly written: readonly (readonly [index: number, image: unknown])[] | undefined;
+  readonly written: readonly WrittenSlot[] | undefined;
   /** Whether its row was to be deleted, and with force. */
   readonly removal: boolean | undefined;
 }
 
-interface PropertyImage {
+interface PropertyEntry {
+  readonly kind: 'property';
   readonly entity: EntityObject;
   readonly property: string;
   readonly had: boolean;
@@ -33,8 +37,8 @@ interface PropertyImage {
 }
 
 type Entry =
-  | { readonly kind: 'record'; readonly image: RecordImage }
-  | { readonly kind: 'property'; readonly image: PropertyImage }
+  | RecordEntry
+  | PropertyEntry
   | {
       readonly kind: 'ones';
       readonly record: EntityRecord;
@@ -44,6 +48,8 @@ type Entry =
 
 export class Journal {
   readonly #entries: Entry[] = [];
+  /** Collections whose state is among the entries: what they were first is what they go back to. */
+  readonly #collections = new Set<Collection<object>>();
 
   get length(): number {
     return this.#entries.length;
@@ -52,18 +58,18 @@ export class Journal {
   /** Call before a flush inserts or deletes the record. */
   keepRecord(record: EntityRecord): void {
     const { snapshot } = record;
-    this.#keep(record, { snapshot: snapshot && [...snapshot], written: undefined });
+    this.#keep(record, snapshot && [...snapshot], undefined);
   }
 
   /** Call before a flush changes these slots of the record's snapshot. */
   keepSlots(record: EntityRecord, columns: readonly ColumnModel[]): void {
-    const written = columns.map(({ index }) => [index, record.snapshot![index]] as const);
-    this.#keep(record, { snapshot: undefined, written });
+    const written = columns.map(({ index }): WrittenSlot => [index, record.snapshot![index]]);
+    this.#keep(record, undefined, written);
   }
 
-  #keep(record: EntityRecord, image: Pick<RecordImage, 'snapshot' | 'written'>): void {
+  #keep(record: EntityRecord, snapshot: unknown[] | undefined, written: readonly WrittenSlot[] | undefined): void {
     const { status, store } = record;
-    this.#entries.push({ kind: 'record', image: { record, status, removal: store?.removed.get(record), ...image } });
+    this.#entries.push({ kind: 'record', record, status, snapshot, written, removal: store?.removed.get(record) });
   }
 
   /** Call before what a has-one relation was loaded with is replaced. */
@@ -74,14 +80,13 @@ export class Journal {
   /** Sets a property that the user did not set: a generated key, a default, a timestamp. */
   setProperty(entity: EntityObject, property: string, value: unknown): void {
     const had = Object.hasOwn(entity, property);
-    this.#entries.push({
-      kind: 'property',
-      image: { entity, property, had, value: had ? entity[property] : undefined },
-    });
+    this.#entries.push({ kind: 'property', entity, property, had, value: had ? entity[property] : undefined });
     entity[property] = value;
   }
 
   keepCollection(collection: Collection<object>): void {
+    if (this.#collections.has(collection)) return;
+    this.#collections.add(collection);
     this.#entries.push({ kind: 'collection', collection, image: collection.image() });
   }
 
@@ -92,6 +97,7 @@ export class Journal {
 
   clear(): void {
     this.#entries.length = 0;
+    this.#collections.clear();
   }
 
   /**
@@ -99,11 +105,12 @@ export class Journal {
    * Entities that left the session meanwhile are let be, and those of `kept` databases, whose rows are not undone.
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
+    this.#collections.clear();
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);
       if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
-      if (entry.kind === 'record') restoreRecord(store, entry.image);
-      else if (entry.kind === 'property') restoreProperty(entry.image);
+      if (entry.kind === 'record') restoreRecord(store, entry);
+      else if (entry.kind === 'property') restoreProperty(entry);
       else if (entry.kind === 'ones') entry.record.loadedOnes = entry.loaded;
       else entry.collection.restore(entry.image);
     }
@@ -111,9 +118,8 @@ export class Journal {
 }
 
 function recordIn(entry: Entry): EntityRecord | undefined {
-  if (entry.kind === 'record') return entry.image.record;
-  if (entry.kind === 'property') return recordOf(entry.image.entity);
-  return entry.kind === 'ones' ? entry.record : recordOf(entry.collection.owner);
+  if (entry.kind === 'record' || entry.kind === 'ones') return entry.record;
+  return recordOf(entry.kind === 'property' ? entry.entity : entry.collection.owner);
 }
 
 /** Taken out by `clear` or `detach`: such a record has a snapshot still, where one whose row was deleted has none. */
@@ -121,15 +127,15 @@ function hasLeft({ store: owner, snapshot }: EntityRecord, store: EntityStore): 
   return owner !== store && snapshot !== undefined;
 }
 
-function restoreRecord(store: EntityStore, image: RecordImage): void {
-  const { record, status, written, removal } = image;
+function restoreRecord(store: EntityStore, entry: RecordEntry): void {
+  const { record, status, written, removal } = entry;
   if (written) restoreSlots(record, written);
   else {
     // By its row's key: the generated key property is gone again by now.
     const key = status === 'new' ? rowKey(record) : undefined;
     if (key) store.unregister(record, key);
-    record.snapshot = image.snapshot;
-    record.partial = image.snapshot?.includes(UNREAD) ?? false;
+    record.snapshot = entry.snapshot;
+    record.partial = entry.snapshot?.includes(UNREAD) ?? false;
   }
   record.status = status;
   record.store = store;
@@ -144,7 +150,7 @@ function restoreRecord(store: EntityStore, image: RecordImage): void {
   if (removal !== undefined) store.removed.set(record, removal);
 }
 
-function restoreSlots(record: EntityRecord, written: NonNullable<RecordImage['written']>): void {
+function restoreSlots(record: EntityRecord, written: readonly WrittenSlot[]): void {
   const { snapshot, entity, model } = record;
   if (!snapshot) return;
   for (const [index, image] of written) snapshot[index] = image;
@@ -153,7 +159,7 @@ function restoreSlots(record: EntityRecord, written: NonNullable<RecordImage['wr
   Object.setPrototypeOf(entity, shapesOf(model).guarded);
 }
 
-function restoreProperty({ entity, property, had, value }: PropertyImage): void {
+function restoreProperty({ entity, property, had, value }: PropertyEntry): void {
   if (had) entity[property] = value;
   else Reflect.deleteProperty(entity, property);
 }

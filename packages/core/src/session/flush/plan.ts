@@ -72,11 +72,8 @@ function splitFreeing({ updates, inserts }: ChangeSet): { freeing: UpdateChange[
     wanted.size > 0 &&
     uniquesOf(change).some((index) => wanted.has(uniqueValue(index, change.record, 'row') ?? '')) &&
     !references(change.record).some(({ target }) => created.has(target));
-  const freeing = updates.filter(isFreeing);
-  return {
-    freeing,
-    others: freeing.length === 0 ? [...updates] : updates.filter((change) => !freeing.includes(change)),
-  };
+  const freeing = new Set(updates.filter(isFreeing));
+  return { freeing: [...freeing], others: updates.filter((change) => !freeing.has(change)) };
 }
 
 /** One line a step, for tests and for looking at a plan. */
@@ -123,7 +120,9 @@ function rowReferences(store: EntityStore, { model, snapshot, database }: Entity
 }
 
 function insertStep(records: readonly EntityRecord[], deferred: readonly DeferredReference[]): FlushStep {
-  return { kind: 'insert', records, deferred: deferred.filter(({ record }) => records.includes(record)) };
+  if (deferred.length === 0) return { kind: 'insert', records, deferred };
+  const among = new Set(records);
+  return { kind: 'insert', records, deferred: deferred.filter(({ record }) => among.has(record)) };
 }
 
 function withDeferred(updates: readonly UpdateChange[], deferred: readonly DeferredReference[]): UpdateChange[] {
