@@ -1,8 +1,8 @@
 /** `Espalier.connect`: puts the rooms together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Database, Events, type DatabaseConfig, type EventMap, type EventName } from './database';
-import { DeadlockError, MetadataError, QueryError, SerializationError } from './errors';
-import { createModels, type EntityClass, type EntityModels, type NamingStrategy } from './metadata';
+import { DeadlockError, MetadataError, QueryError, SerializationError, type MetadataProblem } from './errors';
+import { createModels, type EntityClass, type EntityModels, type NamingStrategy, type RelationModel } from './metadata';
 import { SchemaManager } from './schema-manager';
 import { plainRow, Session } from './session';
 import { bindTemplate, type PlainRow, type SqlTemplateTag, type TransactionOptions } from './sql';
@@ -51,7 +51,7 @@ export class Espalier {
     if (names.length === 0)
       throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
     const models = createModels(entities, naming ? { naming } : {});
-    assertDatabasesNamed(models, names);
+    assertDatabasesNamed(models, names, names.includes('default') ? 'default' : names[0]!);
     const events = new Events();
     const databases = new Map<string, Database>();
     try {
@@ -137,14 +137,35 @@ export class Espalier {
   }
 }
 
-function assertDatabasesNamed(models: EntityModels, names: readonly string[]): void {
-  const problems = models.all
+function assertDatabasesNamed(models: EntityModels, names: readonly string[], defaultName: string): void {
+  const unknown = models.all
     .filter(({ database }) => database !== undefined && !names.includes(database))
     .map(({ name, database }) => ({
       entity: name,
       message: `${name} lives in database '${database!}', which is not among those connected: ${names.join(', ')}.`,
     }));
+  const problems = [
+    ...unknown,
+    ...models.all.flatMap(({ relations }) => relations.flatMap((relation) => acrossDatabases(relation, defaultName))),
+  ];
   if (problems.length > 0) throw new MetadataError(problems.map(({ message }) => message).join('\n'), problems);
+}
+
+/** What names no database is sought where its referrer is, so that a relation into another one needs both names. */
+function acrossDatabases({ kind, owner, property, target }: RelationModel, defaultName: string): MetadataProblem[] {
+  const [here, there] = [owner.database, target.database];
+  if (here === there) return [];
+  if (here !== undefined && there !== undefined) {
+    if (kind !== 'manyToMany') return [];
+    const message = `${owner.name}.${property} joins '${here}' with '${there}': a many-to-many relation stays in one database.`;
+    return [{ entity: owner.name, property, message }];
+  }
+  const [nameless, named] = here === undefined ? [owner, there!] : [target, here];
+  if (named === defaultName) return [];
+  const message =
+    `${owner.name}.${property} leads from one database into another, but ${nameless.name} names none: ` +
+    `write @Entity({ database: '${defaultName}' }) on ${nameless.name}, or '${named}' if it lives there too.`;
+  return [{ entity: owner.name, property, message }];
 }
 
 function pause(ms: number): Promise<void> {

@@ -96,8 +96,6 @@ export {
   type Loaded,
   type LoadedItems,
   type LoadedMany,
-  type Load,
-  type LoadResult,
   type Many,
   type Only,
   type Operator,

@@ -3,10 +3,11 @@
  * test/query/types.test.ts. TypeScript 6.0.3, `tsc -p packages/core/test-types --extendedDiagnostics`, all type tests together: 390,000 instantiations and
  * 70,000 types, of which this file takes 280,000 and 40,000, about 5,500 instantiations for the eleven calls on an entity.
  */
-import { gt, inList, or, some, startsWith, type CreateData, type Load, type QuerySet } from '../src/query';
+import { gt, inList, or, some, startsWith, type CreateData, type QuerySet } from '../src/query';
+import type { Session } from '../src/session';
 import type * as schema from './large-schema';
 
-declare const load: Load;
+declare const load: Session['load'];
 
 export async function use0(rows: QuerySet<schema.E0>, data: CreateData<schema.E0>): Promise<void> {
   const found = await rows

@@ -2,13 +2,14 @@
  * Loaded: what include and session.load make readable, step by step, and where such an entity fits.
  */
 import { expectTypeOf } from 'expect-type';
-import type { EntityOf, Load, Loaded, LoadedMany, LoadResult, QuerySet, Ref } from '../src/query';
+import type { EntityOf, Loaded, LoadedMany, QuerySet, Ref } from '../src/query';
+import type { Session } from '../src/session';
 import type { Author, Book, Tag, Ticket } from './entities';
 
 declare const authors: QuerySet<Author>;
 declare const books: QuerySet<Book>;
 declare const tickets: QuerySet<Ticket>;
-declare const load: Load;
+declare const load: Session['load'];
 declare const author: Author;
 declare const plainBook: Book;
 
@@ -129,10 +130,6 @@ async function sessionLoad(): Promise<void> {
   expectTypeOf((await load(plainBook.author)).name).toEqualTypeOf<string>();
   expectTypeOf((await load(plainBook.author, 'books')).books.length).toEqualTypeOf<number>();
   takesBooksOf(await load(plainBook.author, 'books'));
-
-  expectTypeOf<LoadResult<Book, 'author'>>().toEqualTypeOf<Loaded<Book, 'author'>>();
-  expectTypeOf<LoadResult<readonly Book[], 'author'>>().toEqualTypeOf<Loaded<Book, 'author'>[]>();
-  expectTypeOf<LoadResult<Ref<Author>, 'books'>>().toEqualTypeOf<Loaded<Author, 'books'>>();
 
   // @ts-expect-error misspelt
   load(plainBook, 'autor');

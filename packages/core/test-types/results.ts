@@ -2,13 +2,14 @@
  * only and defer: columns that were not read cannot be read by type.
  */
 import { expectTypeOf } from 'expect-type';
-import type { Defer, Load, Only, QuerySet } from '../src/query';
+import type { Defer, Only, QuerySet } from '../src/query';
+import type { Session } from '../src/session';
 import type { Book, OrderLine, Seat, Ticket } from './entities';
 
 declare const books: QuerySet<Book>;
 declare const seats: QuerySet<Seat>;
 declare const tickets: QuerySet<Ticket>;
-declare const load: Load;
+declare const load: Session['load'];
 declare function takesBook(book: Book): void;
 
 async function only(): Promise<void> {

@@ -1,6 +1,7 @@
 /** The spelling that MySQL and MariaDB share, and where they part. https://dev.mysql.com/doc/refman/8.4/en/ https://mariadb.com/kb/en/sql-statements/ */
 import {
   QueryError,
+  isolationLevel,
   resolveCodec,
   type BatchWriter,
   type Capabilities,
@@ -225,21 +226,4 @@ export function dialectFor(facts: ServerFacts): MysqlFamilyDialect {
 function castOf(type: ColumnType): string | undefined {
   if (type.name === 'decimal') return widestDecimal(type);
   return type.name === 'bigint' ? 'signed' : undefined;
-}
-
-const ISOLATION_LEVELS = {
-  'read uncommitted': 'read uncommitted',
-  'read committed': 'read committed',
-  'repeatable read': 'repeatable read',
-  serializable: 'serializable',
-} as const;
-
-/** By a table of our own: what a caller hands in never becomes SQL. */
-function isolationLevel(level: NonNullable<TransactionOptions['isolation']>): string {
-  if (!Object.hasOwn(ISOLATION_LEVELS, level)) {
-    throw new QueryError(
-      `MySQL has no isolation level '${level as string}': use ${Object.keys(ISOLATION_LEVELS).join(', ')}.`,
-    );
-  }
-  return ISOLATION_LEVELS[level];
 }

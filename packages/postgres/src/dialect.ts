@@ -1,6 +1,7 @@
 /** PostgreSQL's spelling. https://www.postgresql.org/docs/current/sql.html */
 import {
   QueryError,
+  isolationLevel,
   type BatchWriter,
   type Capabilities,
   type Codec,
@@ -149,21 +150,4 @@ export class PostgresDialect implements Dialect {
 function keyColumn({ type }: ColumnNode, position: number): string {
   const { cast } = carrierOf(type);
   return `k.c${String(position)}${cast === undefined ? '' : `::${cast}`}`;
-}
-
-const ISOLATION_LEVELS = {
-  'read uncommitted': 'read uncommitted',
-  'read committed': 'read committed',
-  'repeatable read': 'repeatable read',
-  serializable: 'serializable',
-} as const;
-
-/** By a table of our own: what a caller hands in never becomes SQL. */
-function isolationLevel(level: NonNullable<TransactionOptions['isolation']>): string {
-  if (!Object.hasOwn(ISOLATION_LEVELS, level)) {
-    throw new QueryError(
-      `PostgreSQL has no isolation level '${level as string}': use ${Object.keys(ISOLATION_LEVELS).join(', ')}.`,
-    );
-  }
-  return ISOLATION_LEVELS[level];
 }

@@ -1,6 +1,7 @@
 /** SQLite's spelling. https://www.sqlite.org/lang.html */
 import {
   QueryError,
+  isolationLevel,
   type BatchWriter,
   type Capabilities,
   type Codec,
@@ -161,7 +162,9 @@ export class SqliteDialect implements Dialect {
    * Every transaction of SQLite is serializable, which is at least what any level asks for. One that may write takes the write lock at once: taken
    * later, it is refused without waiting where others have written in between.
    */
-  beginTransaction({ readOnly }: TransactionOptions): readonly string[] {
+  /** Every level is met: transactions are serializable (https://www.sqlite.org/isolation.html). */
+  beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
+    if (isolation !== undefined) isolationLevel(isolation);
     return readOnly ? ['pragma query_only = on', 'begin deferred'] : ['begin immediate'];
   }
 }

@@ -1,11 +1,17 @@
 import {
+  BelongsTo,
   Column,
   Entity,
   Espalier,
+  HasMany,
+  MetadataError,
   PartialCommitError,
   PrimaryKey,
   QueryError,
+  some,
   type DatabaseConfig,
+  type Many,
+  type Ref,
 } from '@espalier/core';
 import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
@@ -22,6 +28,26 @@ class Account {
 class Visit {
   @PrimaryKey({ type: 'integer' }) id!: number;
   @Column({ type: 'varchar', length: 60 }) page!: string;
+}
+
+@Entity({ database: 'default' })
+class Person {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 60 }) name!: string;
+  @HasMany(() => Purchase, 'buyer') purchases!: Many<Purchase>;
+}
+
+@Entity({ database: 'analytics' })
+class Purchase {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer' }) amount!: number;
+  @BelongsTo(() => Person) buyer!: Ref<Person>;
+}
+
+@Entity({ database: 'analytics' })
+class Click {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Account) account!: Ref<Account>;
 }
 
 const CONNECT: Record<string, (url: string) => DatabaseConfig> = {
@@ -42,7 +68,7 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     const other = await freshDatabase(servers.find((server) => server.dialect === dialect)!);
     files = [main, other];
     orm = await Espalier.connect({
-      entities: [Account, Visit],
+      entities: [Account, Visit, Person, Purchase],
       databases: { default: sqlite(main.url), analytics: CONNECT[dialect]!(other.url) },
     });
     await orm.schema.create();
@@ -128,7 +154,30 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     expect(await session.repository(Visit).count()).toBe(0);
   });
 
+  test('a relation into the other database is included, and no condition of a query', async () => {
+    await using session = orm.session();
+    session.create(Purchase, { amount: 3, buyer: session.create(Person, { name: 'Ann' }) });
+    await session.commit();
+    await using other = orm.session();
+    const purchase = await other.repository(Purchase).include('buyer').one();
+    expect(purchase.buyer.name).toBe('Ann');
+    const person = await other.repository(Person).include('purchases').one();
+    expect(person.purchases.toArray()).toEqual([purchase]);
+    expect(await other.repository(Purchase).filter({ buyer: person }).count()).toBe(1);
+    const refusal = /Purchase.buyer leads into database 'default'/;
+    expect(() => other.repository(Purchase).filter({ buyer: { name: 'Ann' } })).toThrow(refusal);
+    expect(() => other.repository(Purchase).orderBy('buyer.name')).toThrow(refusal);
+    expect(() => other.repository(Person).filter({ purchases: some({ amount: 3 }) })).toThrow(QueryError);
+  });
+
   test('a database that is not there is refused by name', () => {
     expect(() => orm.session().using('reports')).toThrow(/no database 'reports'.*default, analytics/);
   });
+});
+
+test('a relation into another database is refused where one end does not say where it lives', async () => {
+  const databases = { default: sqlite(':memory:'), analytics: sqlite(':memory:') };
+  const failure = await Espalier.connect({ entities: [Account, Click], databases }).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(MetadataError);
+  expect((failure as MetadataError).message).toMatch(/Click.account .* @Entity\({ database: 'default' }\) on Account/);
 });

@@ -2,6 +2,7 @@
  * The to-many side of a relation at run time: `Many<T>` before it is loaded, `LoadedMany<T>` after.
  * It remembers what was added and removed since the last flush; the unit of work asks it.
  */
+import { inspect } from 'node:util';
 import { NotLoadedError, QueryError } from '../errors';
 import type { EntityObject, ToManyModel } from '../metadata';
 import { EntityQuerySet, relatedTo, type LoadedMany, type QuerySet } from '../query';
@@ -74,6 +75,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
   /** What JSON.stringify sees: the items where they are loaded, nothing else. */
   toJSON(): T[] | undefined {
     return this.#items && [...this.#items];
+  }
+
+  /** What console.log shows. */
+  [inspect.custom](): unknown {
+    return this.#items ? [...this.#items] : `${this.#name} (not loaded)`;
   }
 
   /** Adds entities; new ones are saved with the owner. Needs no loading. */

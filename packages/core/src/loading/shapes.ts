@@ -1,12 +1,13 @@
 /**
  * How the objects of an entity class are made: complete ones by a generated constructor, incomplete ones (references, `only`,
- * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations live on the class's own prototype.
+ * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations and `toJSON` live on the class's own prototype.
  */
 import { NotLoadedError } from '../errors';
 import type { EntityModel, EntityObject, RelationModel } from '../metadata';
 import { Collection } from './collection';
 import type { KeyValues } from './entity-key';
 import { recordOf } from './record';
+import { toJSON } from './to-json';
 
 type Reference = (target: EntityModel, key: KeyValues) => EntityObject;
 
@@ -38,6 +39,9 @@ function makeShapes(model: EntityModel): EntityShapes {
   }
   for (const column of model.columns) {
     if (column.initialize === 'access' && column.default) installDefault(complete, column.property, column.default);
+  }
+  if (!('toJSON' in complete)) {
+    Object.defineProperty(complete, 'toJSON', { value: toJSON, writable: true, configurable: true });
   }
   const properties = columnProperties(model);
   const guarded = makeGuard(model, complete, properties);
@@ -152,10 +156,14 @@ function define(entity: object, property: string, value: unknown): void {
 export function notLoaded(model: EntityModel, property: string): NotLoadedError {
   const held = model.properties.get(property);
   const variable = model.name.charAt(0).toLowerCase() + model.name.slice(1);
+  const hidden = model.softDelete ? '; an include leaves soft-deleted rows out, unless .withDeleted() is said' : '';
   const remedy =
     held?.kind === 'relation' && held.relation.kind !== 'belongsTo'
       ? `write .include('${property}') in the query, or await session.load(${variable}, '${property}')`
       : `load this ${model.name} by .include(…) in the query that led here or by await session.load(…, '<relation>'), ` +
         `or read the column with await session.refresh(${variable})`;
-  return new NotLoadedError(`${model.name}.${property} is not loaded: ${remedy}.`, { entity: model.name, property });
+  return new NotLoadedError(`${model.name}.${property} is not loaded: ${remedy}${hidden}.`, {
+    entity: model.name,
+    property,
+  });
 }

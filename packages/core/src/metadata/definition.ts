@@ -67,6 +67,7 @@ export interface ColumnOptions {
   as?: 'date' | 'string';
   /** Timestamps: `true` is `timestamptz`, `false` is `timestamp`. */
   zone?: boolean;
+  /** Left out of the entity's JSON: a password's hash. */
   hidden?: boolean;
   /** Not read unless asked for. */
   deferred?: boolean;

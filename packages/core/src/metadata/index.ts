@@ -6,5 +6,6 @@ export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';
 export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorators/entity';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
+export { nearest } from './nearest';
 export { createModels } from './registry';
 export { uuidv7 } from './uuid';

@@ -9,6 +9,7 @@ import { propertyOf } from './names';
 import { isPlainObject } from './operator-checks';
 import { Combination, Operator, Quantifier, type OperatorContent } from './operator-values';
 import { referencedKey } from './reference-values';
+import { assertSameDatabase } from './same-database';
 import type { Condition, MatchName, RelationPath } from './state';
 
 /** How deep conditions may nest: far beyond what anybody writes, far below what would exhaust a stack. */
@@ -210,9 +211,9 @@ function toOneCondition(
   const { path, models } = scope;
   const { columns } = relation;
   if (value === null) return nullCondition(columns[0]!, false, scope);
-  if (Combination.is(value)) return parse(value, { ...scope, model: relation.target, path: [...path, relation] });
   if (Operator.is(value)) return toOneOperator(relation, Operator.content(value), scope);
-  if (isPlainObject(value) && !isKeyOnly(relation.target, value)) {
+  if (Combination.is(value) || (isPlainObject(value) && !isKeyOnly(relation.target, value))) {
+    assertSameDatabase(relation);
     return parse(value, { ...scope, model: relation.target, path: [...path, relation] });
   }
   return { kind: 'in', path, columns, rows: [referencedKey(models, relation, value)], negated: false };
@@ -259,6 +260,7 @@ function hasOneCondition(
   scope: Scope,
 ): Condition {
   const { path } = scope;
+  assertSameDatabase(relation);
   const content = Operator.is(value) ? Operator.content(value) : undefined;
   if (value === null || content?.kind === 'null') {
     const negated = !(content?.kind === 'null' && content.negated);
@@ -275,6 +277,7 @@ function manyCondition(relation: RelationModel, value: unknown, scope: Scope): C
       { entity: relation.owner.name, property: relation.property },
     );
   }
+  assertSameDatabase(relation);
   const { name, criterion } = Quantifier.content(value);
   const inner =
     criterion === undefined ? junction('and', []) : parse(criterion, { ...scope, model: relation.target, path: [] });

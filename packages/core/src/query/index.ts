@@ -5,7 +5,6 @@ export * from './operators';
 export type { AnyField, AnyText, Combination, Operator, Quantifier } from './operator-values';
 export type * from './types/create';
 export type * from './types/filters';
-export type * from './types/load';
 export type * from './types/loaded';
 export type * from './types/paths';
 export type * from './types/properties';

@@ -72,7 +72,7 @@ export function notIn<V extends Operand | null>(values: readonly V[]): Operator<
   return list('notIn', values);
 }
 
-/** Matches a pattern: `%` is any text, `_` any character, `!` takes its meaning from the next one. Whether case counts is up to the column's collation. */
+/** Matches a pattern: `%` is any text, `_` any character, `!` takes its meaning from the next one. Case counts, as far as the column's collation lets it. */
 export function like(pattern: string): Operator<AnyText> {
   return text('like', 'like', pattern, false);
 }

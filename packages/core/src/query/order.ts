@@ -3,6 +3,7 @@ import { QueryError } from '../errors';
 import type { EntityModel, RelationModel } from '../metadata';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
+import { assertSameDatabase } from './same-database';
 import type { OrderTerm, QueryState } from './state';
 
 /** @throws QueryError for anything but a column or a to-one path, with one `-` before it or none */
@@ -46,6 +47,7 @@ function parseTerm(root: EntityModel, name: string, descending: boolean): OrderT
       });
     }
     if (last) return relation.columns.map((column) => ({ path, column, descending }));
+    assertSameDatabase(relation);
     path.push(relation);
     model = relation.target;
   }

@@ -1,5 +1,6 @@
 /** Transactions of a session: commit, rollback, and blocks inside them as savepoints. */
 import { EspalierError, PartialCommitError, TransactionError } from '../errors';
+import type { TransactionOptions } from '../sql';
 import { cascadeDeletes } from './cascade-deletes';
 import { collectChanges } from './flush/collect';
 import { Journal } from './flush/journal';
@@ -16,6 +17,26 @@ export function flush(unit: UnitOfWork): Promise<number> {
 async function writePending(unit: UnitOfWork): Promise<number> {
   if (unit.store.removed.size > 0) await cascadeDeletes(unit);
   return unit.write(collectChanges(unit.store));
+}
+
+/** @throws TransactionError for options of a transaction that is open already */
+export function begin(unit: UnitOfWork, database: string, options: TransactionOptions): Promise<void> {
+  unit.assertUsable('begin');
+  return unit.turns.take(async () => {
+    const isFirst = unit.openTransactions.length === 0;
+    if (isFirst) unit.transactionOptions = options;
+    else if (options.isolation !== undefined || options.readOnly !== undefined) {
+      throw new TransactionError(
+        'begin() cannot give options to a transaction that is open already: commit or roll back first, or give them to the first begin().',
+      );
+    }
+    try {
+      await unit.begin([database]);
+    } catch (error) {
+      if (isFirst) unit.transactionOptions = {};
+      throw error;
+    }
+  });
 }
 
 /** Flushes, then commits on every database with an open transaction, one after another. */
@@ -40,6 +61,7 @@ async function commitAll(open: readonly DatabaseTransaction[], unit: UnitOfWork)
     } catch (error) {
       for (const later of open.slice(i)) await later.rollback();
       restoreMemory(unit, new Set(names.slice(0, i)));
+      tellRollback(unit, open.slice(i));
       if (i === 0) throw error;
       const outcome = { committed: names.slice(0, i), failed: names.slice(i, i + 1), rolledBack: names.slice(i + 1) };
       throw new PartialCommitError(
@@ -63,15 +85,19 @@ async function rollbackNow(unit: UnitOfWork): Promise<void> {
   const open = unit.openTransactions;
   for (const transaction of open) await transaction.rollback();
   restoreMemory(unit);
-  if (open.length > 0)
-    unit.context.events.emit('afterRollback', { databases: open.map(({ database }) => database.name) });
+  tellRollback(unit, open);
 }
 
-/** Rolls back what is open and lets all entities go. */
+function tellRollback(unit: UnitOfWork, ended: readonly DatabaseTransaction[]): void {
+  if (ended.length === 0) return;
+  unit.context.events.emit('afterRollback', { databases: ended.map(({ database }) => database.name) });
+}
+
+/** Rolls back what is open, in memory too, and lets all entities go. */
 export async function close(unit: UnitOfWork): Promise<void> {
   if (unit.closed) return;
   await unit.turns.take(async () => {
-    for (const transaction of unit.openTransactions) await transaction.rollback();
+    if (unit.openTransactions.length > 0) await rollbackNow(unit);
     unit.store.clear();
     unit.closed = true;
   });

@@ -5,7 +5,7 @@ import type { EntityClass, EntityModel } from '../metadata';
 import { emptyState, withPaths, type CreateData, type EntityOf, type IncludePath, type Loaded } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
 import { attach, detach } from './attach';
-import { close, commit, flush, nested, rollback } from './blocks';
+import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
 import { pendingChanges, type PendingChange } from './changes';
 import { changedColumns } from './flush/comparator';
@@ -124,18 +124,20 @@ export class Session {
     return record.status !== 'managed' || changedColumns(record) !== undefined;
   }
 
-  /** What a flush would write, without writing it. */
+  /** What is pending, without writing it: a flush also follows cascades and orphan removal. */
   changes(): PendingChange[] {
     return pendingChanges(this.#unit.store);
   }
 
   // -- transactions
 
-  /** Opens the transaction that commit or rollback ends. @throws QueryError for an isolation level that the engine does not have */
-  async begin(options: TransactionOptions = {}): Promise<void> {
-    this.#unit.assertUsable('begin');
-    if (this.#unit.openTransactions.length === 0) this.#unit.transactionOptions = options;
-    await this.#unit.turns.take(() => this.#unit.begin([this.#database]));
+  /**
+   * Opens the transaction that commit or rollback ends; where one is open already it goes on.
+   *
+   * @throws QueryError for an isolation level that the engine does not have. @throws TransactionError for options of an open transaction
+   */
+  begin(options: TransactionOptions = {}): Promise<void> {
+    return begin(this.#unit, this.#database, options);
   }
 
   /** Writes what is pending, in as few statements as it takes. @returns number of rows written */
@@ -169,7 +171,7 @@ export class Session {
     return (parts, ...values) => runRaw(this.#unit, this.#database, { parts, values });
   }
 
-  /** Rolls back what is open, gives the connection back and lets the entities go. */
+  /** Rolls back what is open (entities are as they were when it began), gives the connection back and lets the entities go. */
   close(): Promise<void> {
     return close(this.#unit);
   }

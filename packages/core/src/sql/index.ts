@@ -2,6 +2,7 @@
 export * from './batch';
 export * from './capabilities';
 export * from './dialect';
+export * from './isolation';
 export * from './nodes';
 export * from './statement';
 export * from './values-batch';

@@ -2,6 +2,7 @@
 import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
+import { jsonCases } from './cases/json';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
@@ -22,6 +23,7 @@ const groups: readonly CaseGroup[] = [
   interleaving,
   roundTrips,
   schema,
+  jsonCases,
 ];
 
 /** Declares the tests of the whole suite for one driver. */

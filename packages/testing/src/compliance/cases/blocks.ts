@@ -1,6 +1,6 @@
 /** Transactions inside of a session, failsafeAdd, and concurrent calls. */
 import assert from 'node:assert/strict';
-import { failsafeAdd, IntegrityError, MultipleFoundError, TransactionError } from '@espalier/core';
+import { failsafeAdd, IntegrityError, MultipleFoundError, QueryError, TransactionError } from '@espalier/core';
 import { Album, Artist, Genre, library } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
@@ -29,6 +29,54 @@ export const blocks: CaseGroup = {
           (await session.repository(Artist).all()).map(({ name }) => name),
           ['Miles Davis'],
         );
+      }),
+
+    'what orm.transaction rolls back is as it was in memory, and can be added to another session': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        const ended: string[] = [];
+        orm.on('afterRollback', ({ databases }) => ended.push(...databases));
+        const artist = Object.assign(new Artist(), { name: 'Miles Davis' });
+        const attempt = orm.transaction(async (session) => {
+          session.add(artist);
+          await session.flush();
+          throw new Failure();
+        });
+        await assert.rejects(attempt, Failure);
+        assert.deepEqual(ended, ['default']);
+        assert.equal(artist.id, undefined);
+        await orm.transaction((session) => {
+          session.add(artist);
+          return Promise.resolve();
+        });
+        await using session = orm.session();
+        assert.equal((await session.repository(Artist).one()).id, artist.id);
+      }),
+
+    'a session that closes without a commit undoes its transaction in memory too': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        const { id } = await orm.transaction(async (session) => {
+          const made = session.create(Artist, { name: 'Miles Davis' });
+          await session.flush();
+          return made;
+        });
+        const session = orm.session();
+        const artist = await session.repository(Artist).get(id);
+        artist.name = 'Miles';
+        await session.flush();
+        await session.close();
+        assert.equal(artist.name, 'Miles Davis');
+      }),
+
+    'options are for a transaction that is about to begin': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const nonsense = { isolation: 'serializable; drop table artists' as 'serializable' };
+        await assert.rejects(session.begin(nonsense), QueryError);
+        await session.begin({ isolation: 'serializable' });
+        await session.begin();
+        await assert.rejects(session.begin({ readOnly: true }), TransactionError);
+        session.create(Artist, { name: 'Miles Davis' });
+        await session.commit();
       }),
 
     'what was pending before a block stays when the block fails': ({ withOrm }) =>
