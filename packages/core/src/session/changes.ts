@@ -1,5 +1,5 @@
 /** What a flush would write, told without writing it. */
-import { UNREAD, type EntityRecord, type EntityStore } from '../loading';
+import { ownCollection, UNREAD, type EntityRecord, type EntityStore } from '../loading';
 import type { ColumnModel } from '../metadata';
 import { changedColumns } from './flush/comparator';
 
@@ -8,7 +8,7 @@ export interface PendingChange {
   readonly entity: object;
   /** Name of the entity's class. */
   readonly model: string;
-  /** For an update: the properties that changed, in the order of the columns. */
+  /** For an update: the properties that changed, columns in their order, then many-to-many relations. */
   readonly properties: readonly string[];
   /** For an update: what the row has, by property, where that is a column that was read. */
   readonly original: Readonly<Record<string, unknown>>;
@@ -16,19 +16,36 @@ export interface PendingChange {
 
 export function pendingChanges(store: EntityStore): PendingChange[] {
   const changes: PendingChange[] = [];
-  for (const record of store.added) changes.push(change('insert', record, []));
+  for (const record of store.added) changes.push(change('insert', record, [], []));
   for (const record of store.managed()) {
     const columns = record.status === 'managed' ? changedColumns(record) : undefined;
-    if (columns) changes.push(change('update', record, columns));
+    const links = record.status === 'managed' ? changedLinks(record) : [];
+    if (columns || links.length > 0) changes.push(change('update', record, columns ?? [], links));
   }
-  for (const record of store.removed.keys()) changes.push(change('delete', record, []));
+  for (const record of store.removed.keys()) changes.push(change('delete', record, [], []));
   return changes;
+}
+
+/** Whether a flush would write the entity, or many-to-many rows of it. */
+export function isPending(record: EntityRecord): boolean {
+  return record.status !== 'managed' || changedColumns(record) !== undefined || changedLinks(record).length > 0;
+}
+
+/** The many-to-many relations whose collections have changes. */
+function changedLinks({ entity, model }: EntityRecord): string[] {
+  const changed: string[] = [];
+  for (const { kind, property } of model.relations) {
+    const collection = kind === 'manyToMany' ? ownCollection(entity, property) : undefined;
+    if (collection && collection.pendingAdds.size + collection.pendingRemoves.size > 0) changed.push(property);
+  }
+  return changed;
 }
 
 function change(
   kind: PendingChange['kind'],
   { entity, model, snapshot }: EntityRecord,
   columns: readonly ColumnModel[],
+  links: readonly string[],
 ): PendingChange {
   const original: Record<string, unknown> = {};
   for (const column of columns) {
@@ -37,6 +54,6 @@ function change(
     const value = image === null || column.type.immutable ? image : column.type.fromSnapshot(image);
     Object.defineProperty(original, column.property, { value, enumerable: true });
   }
-  const properties = [...new Set(columns.map((column) => column.property))];
+  const properties = [...new Set(columns.map((column) => column.property)), ...links];
   return { kind, entity, model: model.name, properties, original };
 }

@@ -7,8 +7,7 @@ import type { SqlTemplateTag, TransactionOptions } from '../sql';
 import { attach, detach } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
-import { pendingChanges, type PendingChange } from './changes';
-import { changedColumns } from './flush/comparator';
+import { isPending, pendingChanges, type PendingChange } from './changes';
 import { SessionQueryRunner } from './query-runner';
 import { runRaw } from './raw';
 import { Repository } from './repository';
@@ -118,10 +117,9 @@ export class Session {
     this.#unit.store.clear();
   }
 
-  /** Whether a flush would write this entity. */
+  /** Whether a flush would write this entity, or many-to-many rows of it. */
   isDirty(entity: object): boolean {
-    const record = this.#recordOf(entity, 'isDirty');
-    return record.status !== 'managed' || changedColumns(record) !== undefined;
+    return isPending(this.#recordOf(entity, 'isDirty'));
   }
 
   /** What is pending, without writing it: a flush also follows cascades and orphan removal. */

@@ -3,6 +3,7 @@ import type { ColumnModel, ManyToManyModel, TableName } from '../../metadata';
 import { columnValue, ownCollection, rowKey, type EntityRecord } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
+import { keyImage } from '../../types';
 import type { DatabaseTransaction } from '../transaction';
 import type { LinkChange } from './change-set';
 import type { FlushTarget } from './target';
@@ -53,7 +54,8 @@ async function withoutPresent(
   });
   if (doubtful.length === 0) return rows;
   const present = await presentLinks(transaction, relation, doubtful);
-  return rows.filter((row) => !present.has(row.map(String).join('\0')));
+  const columns = joinColumns(relation);
+  return rows.filter((row) => !present.has(imageOfLink(columns, row)));
 }
 
 async function presentLinks(
@@ -65,8 +67,21 @@ async function presentLinks(
   const rows = links.map(linkRow);
   const { plan, values } = planLinks(relation, dialect, rows);
   const result = await transaction.execute(bind(plan, values), 'primary');
-  const codecs = plan.columns!.map((type) => dialect.codec(type));
-  return new Set(result.rows.map((row) => row.map((raw, i) => String(codecs[i]!.fromDatabase(raw))).join('\0')));
+  const columns = joinColumns(relation);
+  const codecs = columns.map(({ type }) => dialect.codec(type));
+  return new Set(
+    result.rows.map((row) =>
+      imageOfLink(
+        columns,
+        row.map((raw, i) => codecs[i]!.fromDatabase(raw)),
+      ),
+    ),
+  );
+}
+
+/** Equal for equal keys, however they are written. */
+function imageOfLink(columns: readonly BatchColumn[], values: readonly unknown[]): string {
+  return columns.map(({ type }, i) => String(keyImage(type, values[i]))).join('\0');
 }
 
 /** Deletes all rows of a join table that tell of these entities. */

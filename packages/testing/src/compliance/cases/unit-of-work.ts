@@ -8,6 +8,7 @@ import {
   ValidationFailedError,
 } from '@espalier/core';
 import { Album, Artist, Cover, Employee, Genre, library, Seat, Track } from '../fixtures';
+import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
 
 const writes = (texts: readonly string[]): string[] => texts.filter((text) => /^(insert|update|delete)/i.test(text));
@@ -352,6 +353,23 @@ export const unitOfWork: CaseGroup = {
         await using session = orm.session();
         const insert = session.sql`insert into artists (name) values (${null})`;
         await assert.rejects(insert, NotNullViolationError);
+      }),
+
+    'a change of a many-to-many relation is a change of its entity': (context) =>
+      withLibrary(context, async (orm, statements) => {
+        await using session = orm.session();
+        const album = await session.repository(Album).get({ title: 'Silence' });
+        album.genres.add(await session.repository(Genre).get({ name: 'soul' }));
+        assert.equal(session.isDirty(album), true);
+        assert.deepEqual(
+          session.changes().map(({ kind, model, properties }) => [kind, model, ...properties]),
+          [['update', 'Album', 'genres']],
+        );
+        await session.commit();
+        assert.equal(session.isDirty(album), false);
+        statements.clear();
+        assert.equal(await session.flush(), 0);
+        assert.equal(statements.count, 0);
       }),
   },
 };
