@@ -134,19 +134,8 @@ async function loadChildren(
   )) {
     const state = keyedState(relation, { records, node, options }, [columns, part]);
     const { plan, values } = planSelect(state, dialect);
-    const { rows } = await port.read(state, bind(plan.statement, values));
-    const owners = ownersOf(rows, foreignKeyReader(plan, columns, dialect), waiting);
-    const hydrated = hydrate({
-      plan,
-      rows,
-      store: port.store,
-      database: state.database,
-      dialect,
-      overwrite: options.overwrite,
-      made: options.made,
-    });
-    await finish(port, hydrated, options);
-    owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
+    const read: OwnedRead = { state, plan, values, readOwner: foreignKeyReader(plan, columns, dialect) };
+    await readOwned(port, read, waiting, options);
   }
   for (const owner of waiting.values()) settleChildren(port, owner, relation);
   await descend(port, { node, ready }, options);
@@ -165,22 +154,10 @@ async function loadManyToMany(
   )) {
     const state = keyedState(relation, { records, node, options }, undefined);
     const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys: part });
-    const { rows } = await port.read(state, bind(plan.statement, values));
     const codecs = relation.through.from.map((column) => dialect.codec(column.target.type));
     const readOwner = (row: readonly unknown[]): KeyValues =>
       codecs.map((codec, i) => codec.fromDatabase(row[ownerKey + i]));
-    const owners = ownersOf(rows, readOwner, waiting);
-    const hydrated = hydrate({
-      plan,
-      rows,
-      store: port.store,
-      database: state.database,
-      dialect,
-      overwrite: options.overwrite,
-      made: options.made,
-    });
-    await finish(port, hydrated, options);
-    owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
+    await readOwned(port, { state, plan, values, readOwner }, waiting, options);
   }
   for (const { record, found } of waiting.values()) {
     fill(
@@ -196,6 +173,31 @@ interface Owner {
   readonly record: EntityRecord;
   readonly key: KeyValues;
   readonly found: EntityRecord[];
+}
+
+/** A query for the items of several owners. */
+interface OwnedRead {
+  readonly state: QueryState;
+  readonly plan: SelectPlan;
+  readonly values: readonly unknown[];
+  /** The key of a row's owner. */
+  readonly readOwner: (row: readonly unknown[]) => KeyValues;
+}
+
+/** Reads items with what they include, and hands them to their owners in the order of the rows. */
+async function readOwned(
+  port: ReadPort,
+  { state, plan, values, readOwner }: OwnedRead,
+  waiting: ReadonlyMap<Identity, Owner>,
+  { overwrite, made, hideDeleted }: ReadOptions,
+): Promise<void> {
+  const { store } = port;
+  const { database } = state;
+  const { rows } = await port.read(state, bind(plan.statement, values));
+  const owners = ownersOf(rows, readOwner, waiting);
+  const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made });
+  await finish(port, hydrated, { overwrite, made, hideDeleted });
+  owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
 }
 
 /** The owners whose relation is not loaded yet, by identity, and those where it is. */

@@ -1,4 +1,4 @@
-/** Names of indexes and constraints that nobody has named: readable, the same each time, and short enough for every engine. */
+/** Names of constraints and indexes that nobody has named: readable, the same each time, and short enough for every engine. */
 import { createHash } from 'node:crypto';
 
 /** PostgreSQL keeps 63 bytes of a name, MySQL 64 characters. */
@@ -14,16 +14,16 @@ export function fitName(name: string): string {
 export class GeneratedNames {
   readonly #taken: Set<string>;
 
-  /** `taken`: names that the user has given. Compared without case, as some engines do. */
+  /** `taken`: names that are given by others (tables, constraints that the user has named). Compared without case, as some engines do. */
   constructor(taken: Iterable<string>) {
     this.#taken = new Set([...taken].map((name) => name.toLowerCase()));
   }
 
   /** `ix_albums_title`; with a hash of its meaning at its end where it would be too long or is taken. */
-  make(kind: 'ix' | 'uq' | 'ck', table: string, about: { words: readonly string[]; meaning: unknown }): string {
-    const plain = [kind, table, ...about.words].join('_');
+  make(kind: 'fk' | 'ix' | 'uq' | 'ck', table: string, words: readonly string[], meaning: unknown = words): string {
+    const plain = [kind, table, ...words].join('_');
     const isFree = Buffer.byteLength(plain) <= MAX_BYTES && !this.#taken.has(plain.toLowerCase());
-    const name = isFree ? plain : hashed(plain, JSON.stringify([kind, table, about.meaning]));
+    const name = isFree ? plain : hashed(plain, JSON.stringify([kind, table, meaning]));
     this.#taken.add(name.toLowerCase());
     return name;
   }

@@ -5,6 +5,7 @@ export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';
 export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorators/entity';
+export { GeneratedNames } from './generated-names';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
 export { nearest } from './nearest';
 export { createModels } from './registry';

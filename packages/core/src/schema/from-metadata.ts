@@ -1,6 +1,12 @@
 /** Entity models → tables: their own, and those that join many to many. */
-import type { BelongsToModel, ColumnModel, EntityModel, JoinColumn, ManyToManyModel } from '../metadata';
-import { ConstraintNames } from './constraint-names';
+import {
+  GeneratedNames,
+  type BelongsToModel,
+  type ColumnModel,
+  type EntityModel,
+  type JoinColumn,
+  type ManyToManyModel,
+} from '../metadata';
 import { tableId, type Check, type Column, type ForeignKey, type Index, type Table, type Unique } from './table';
 
 /**
@@ -8,7 +14,7 @@ import { tableId, type Check, type Column, type ForeignKey, type Index, type Tab
  * A relation into another database has its columns, but no foreign key: no engine can watch over it.
  */
 export function tablesOf(models: readonly EntityModel[]): Table[] {
-  const names = new ConstraintNames(namesGiven(models));
+  const names = new GeneratedNames(namesGiven(models));
   const placed = new Set(models);
   const tables = models.map((model) => entityTable(model, { names, placed }));
   const known = new Set(tables.map(tableId));
@@ -23,7 +29,7 @@ export function tablesOf(models: readonly EntityModel[]): Table[] {
 }
 
 interface Context {
-  readonly names: ConstraintNames;
+  readonly names: GeneratedNames;
   /** The models whose tables are in the same database for certain. */
   readonly placed: ReadonlySet<EntityModel>;
 }

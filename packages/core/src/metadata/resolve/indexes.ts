@@ -31,8 +31,10 @@ export function addIndexes(building: Building, names: GeneratedNames, draft: Mer
       continue;
     }
     if (options.name === undefined && model.checks.some((check) => check.expression === expression)) continue;
-    const about = { words: wordsOf(expression), meaning: expression };
-    model.checks.push({ name: options.name ?? names.make('ck', model.table.name, about), expression });
+    model.checks.push({
+      name: options.name ?? names.make('ck', model.table.name, wordsOf(expression), expression),
+      expression,
+    });
   }
 }
 
@@ -79,7 +81,7 @@ function addDeclared(
   if (options.name === undefined && model.indexes.some((other) => isSame(other, index))) return;
   const meaning = [words, expression, where, using];
   model.indexes.push({
-    name: options.name ?? names.make(unique ? 'uq' : 'ix', model.table.name, { words, meaning }),
+    name: options.name ?? names.make(unique ? 'uq' : 'ix', model.table.name, words, meaning),
     ...index,
   });
 }
@@ -113,7 +115,7 @@ function addUnique(names: GeneratedNames, model: BuildingModel, columns: readonl
   const index = { columns, unique: true, where: undefined, expression: undefined, using: undefined };
   if (model.indexes.some((other) => isSame(other, index))) return;
   const words = columns.map(({ name }) => name);
-  model.indexes.push({ name: names.make('uq', model.table.name, { words, meaning: words }), ...index });
+  model.indexes.push({ name: names.make('uq', model.table.name, words), ...index });
 }
 
 function isSame(one: Omit<IndexModel, 'name'>, other: Omit<IndexModel, 'name'>): boolean {
