@@ -18,6 +18,12 @@ export interface DeleteEntityOptions {
   force?: boolean;
 }
 
+/** The entity, of one or of several that are given together. */
+type OneOf<E> = E extends readonly (infer One)[] ? One : E;
+
+/** One overload for both would be clearer; editors complete the paths of the first overload only. */
+type LoadedWith<E, P extends string> = E extends readonly (infer One)[] ? Loaded<One, P>[] : Loaded<E, P>;
+
 export class Session {
   readonly #unit: UnitOfWork;
   readonly #database: string;
@@ -86,16 +92,11 @@ export class Session {
     return entity;
   }
 
-  /** Loads relations of entities that are there, for all that were read together with them: one query a relation. */
-  load<E extends object, P extends string = never>(
-    entities: readonly E[],
-    ...paths: IncludePath<EntityOf<E>, P>[]
-  ): Promise<Loaded<E, P>[]>;
-  load<E extends object, P extends string = never>(
-    entity: E,
-    ...paths: IncludePath<EntityOf<E>, P>[]
-  ): Promise<Loaded<E, P>>;
-  async load(given: object | readonly object[], ...paths: string[]): Promise<object> {
+  /** Loads relations of one entity or several, for all that were read together with them: one query a relation. */
+  async load<E extends object | readonly object[], P extends string = never>(
+    given: E,
+    ...paths: IncludePath<EntityOf<OneOf<E>>, P>[]
+  ): Promise<LoadedWith<E, P>> {
     this.#unit.assertUsable('load');
     const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
     const records = entities.map((entity) => this.#recordOf(entity, 'load'));
@@ -104,7 +105,7 @@ export class Session {
       await this.#complete(members, [...tree.keys()]);
       await loadRelations(this.#unit, members, tree);
     }
-    return given;
+    return given as unknown as LoadedWith<E, P>;
   }
 
   /** Takes an entity out of the session; it keeps its values and is not written any more. */

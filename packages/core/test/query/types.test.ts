@@ -17,12 +17,13 @@ function compilerOptions(): ts.CompilerOptions {
 describe('an editor completes', () => {
   const file = join(FOLDER, 'completed.ts');
   const prelude = `
-    import { eq, not, or, some, type Load, type QuerySet } from '../src/query';
+    import { not, or, some, type QuerySet } from '../src/query';
+    import type { Session } from '../src/session';
     import type { Author, Book } from './entities';
     declare const books: QuerySet<Book>;
     declare const author: Author;
     declare const book: Book;
-    declare const load: Load;
+    declare const session: Session;
   `;
   const options = compilerOptions();
   const documents = ts.createDocumentRegistry();
@@ -75,8 +76,12 @@ describe('an editor completes', () => {
       ['author.books.author', 'author.books.editor', 'author.books.tags'],
     ],
     ['one more relation to include', "books.include('author').include('tags.|')", ['tags.books']],
-    ['relations to load', "load(book, '|')", ['author', 'editor', 'tags']],
-    ['relations to load of several', "load([author], 'books.|')", ['books.author', 'books.editor', 'books.tags']],
+    ['relations to load', "session.load(book, '|')", ['author', 'editor', 'tags']],
+    [
+      'relations to load of several',
+      "session.load([author], 'books.|')",
+      ['books.author', 'books.editor', 'books.tags'],
+    ],
     ['columns to read', "books.only('|')", bookColumns],
     ['columns to leave out', "books.defer('|')", bookColumns],
     ['what a new entity needs', 'books.create({ | })', [...bookColumns, 'tags'].sort()],
@@ -84,6 +89,13 @@ describe('an editor completes', () => {
     ['the key of a reference', 'book.author.|', ['id']],
   ])('%s', (_, code, names) => {
     expect(offered(code)).toEqual(names);
+  });
+
+  test('nothing where what is written before it does not compile, so that these cases ask about real code', () => {
+    version += 1;
+    source = prelude;
+    const problems = service.getSemanticDiagnostics(file).map(({ messageText }) => messageText);
+    expect(problems).toEqual([]);
   });
 
   test('sort keys, also along to-one relations and descending', () => {
