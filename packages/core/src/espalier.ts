@@ -1,6 +1,14 @@
 /** `Espalier.connect`: puts the rooms together. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Database, Events, type DatabaseConfig, type EventMap, type EventName } from './database';
+import {
+  Database,
+  databaseNamed,
+  Events,
+  type DatabaseConfig,
+  type EventMap,
+  type EventName,
+  type Pool,
+} from './database';
 import { DeadlockError, MetadataError, QueryError, SerializationError, type MetadataProblem } from './errors';
 import { createModels, type EntityClass, type EntityModels, type NamingStrategy, type RelationModel } from './metadata';
 import { SchemaManager } from './schema-manager';
@@ -120,6 +128,11 @@ export class Espalier {
       const { rows, fields = [] } = await database.execute(bindTemplate(database.dialect, parts, values), 'primary');
       return rows.map((row) => plainRow(fields, row)) as R[];
     };
+  }
+
+  /** The connections of a database: how many there are, and ways to close them. @throws QueryError for a database that was not connected */
+  pool(database = this.#defaultDatabase): Pool {
+    return databaseNamed(this.#databases, database).pool;
   }
 
   /** Listens to what happens; `'query'` tells of every statement. @returns a function that ends it */

@@ -11,6 +11,7 @@ export type {
   FlushEvent,
   QueryEvent,
   TransactionEvent,
+  Pool,
   PoolOptions,
   DatabaseConfig,
 } from './database';

@@ -54,11 +54,14 @@ const SETUP =
   "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'";
 
 /**
- * A MySQL or MariaDB database, given as a URL or as options. Which of the two it is, is asked of the server.
+ * A MySQL or MariaDB database: `mysql(url)`, `mysql(url, { pool: { max: 20 } })`, or all of it as options. Which of the two it is, is
+ * asked of the server.
  * @throws EspalierError where the URL cannot be read
  */
-export function mysql(options: string | MysqlOptions): DatabaseConfig {
-  const { primary, pool, ssl } = typeof options === 'string' ? { primary: options } : options;
+export function mysql(url: string, options?: Omit<MysqlOptions, 'primary'>): DatabaseConfig;
+export function mysql(options: MysqlOptions): DatabaseConfig;
+export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig {
+  const { primary, pool, ssl }: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const target = targetOf(primary);
   // The client writes into the options that it is given: each gets its own.
   const createClient = (): Client =>

@@ -50,16 +50,14 @@ const SETUP_STATEMENT = `select ${Object.entries(SETTINGS)
   .join(', ')}`;
 
 /**
- * A PostgreSQL database, given as a URL or as options.
+ * A PostgreSQL database: `postgres(url)`, `postgres(url, { pool: { max: 20 } })`, or all of it as options.
  * @throws EspalierError where the URL cannot be read
  */
-export function postgres(options: string | PostgresOptions): DatabaseConfig {
-  const {
-    primary,
-    pool,
-    ssl,
-    preparedStatements = true,
-  } = typeof options === 'string' ? { primary: options } : options;
+export function postgres(url: string, options?: Omit<PostgresOptions, 'primary'>): DatabaseConfig;
+export function postgres(options: PostgresOptions): DatabaseConfig;
+export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOptions, 'primary'>): DatabaseConfig {
+  const options: PostgresOptions = typeof given === 'string' ? { ...more, primary: given } : given;
+  const { primary, pool, ssl, preparedStatements = true } = options;
   const config = clientConfig(primary, ssl, preparedStatements);
   return {
     pool,

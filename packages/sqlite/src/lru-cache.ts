@@ -13,7 +13,8 @@ export class LruCache<V> {
 
   get(key: string): V | undefined {
     const value = this.#entries.get(key);
-    if (value !== undefined) {
+    // While there is room nobody asks who goes first.
+    if (value !== undefined && this.#entries.size >= this.capacity) {
       // A Map keeps the order of insertion: the last one is the youngest.
       this.#entries.delete(key);
       this.#entries.set(key, value);

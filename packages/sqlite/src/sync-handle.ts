@@ -30,11 +30,11 @@ export class SyncHandle implements SqliteHandle {
   constructor(private readonly database: SyncDatabase) {}
 
   read(statement: BoundStatement): Promise<Rows> {
-    return settled(() => this.#prepare(statement, namedSelect(statement)).all(statement.parameters));
+    return settled(() => this.#prepare(statement, namedSelect).all(statement.parameters));
   }
 
   write(statement: BoundStatement): Promise<number> {
-    return settled(() => this.#prepare(statement, statement.sql).run(statement.parameters));
+    return settled(() => this.#prepare(statement, asItIs).run(statement.parameters));
   }
 
   exec(sql: string): Promise<void> {
@@ -50,10 +50,12 @@ export class SyncHandle implements SqliteHandle {
     }).catch(() => undefined);
   }
 
-  #prepare({ reusable }: BoundStatement, sql: string): SyncStatement {
-    if (!reusable) return this.database.prepare(sql);
+  /** Found by the statement's own text, which is at hand and hashed already; what is around it is written when it is prepared. */
+  #prepare(statement: BoundStatement, spell: (statement: BoundStatement) => string): SyncStatement {
+    const { reusable, sql } = statement;
+    if (!reusable) return this.database.prepare(spell(statement));
     let prepared = this.#statements.get(sql);
-    if (!prepared) this.#statements.set(sql, (prepared = this.database.prepare(sql)));
+    if (!prepared) this.#statements.set(sql, (prepared = this.database.prepare(spell(statement))));
     return prepared;
   }
 }
@@ -61,6 +63,10 @@ export class SyncHandle implements SqliteHandle {
 /** Older clients give rows as objects: names of ours keep columns of equal names apart. */
 function namedSelect({ columns, readOnly, sql }: BoundStatement): string {
   return columns && (readOnly || isQuery(sql)) ? `${namedColumns(columns)}${sql}\n) select * from ${RESULT}` : sql;
+}
+
+function asItIs({ sql }: BoundStatement): string {
+  return sql;
 }
 
 /** The outcome of a plain call as a promise, so that errors come the same way from every client. */

@@ -110,7 +110,8 @@ export class Connection {
     parameters: readonly unknown[],
     send: () => Promise<StatementResult>,
   ): Promise<StatementResult> {
-    const started = performance.now();
+    // Reading the clock is no small part of a small statement.
+    const started = this.database.events.heard('query') ? performance.now() : undefined;
     let result: StatementResult;
     try {
       result = await send();
@@ -126,17 +127,22 @@ export class Connection {
   #tell(
     sql: string,
     parameters: readonly unknown[],
-    outcome: { started: number; rowCount: number; failure: EspalierError | undefined },
+    {
+      started,
+      rowCount,
+      failure,
+    }: { started: number | undefined; rowCount: number; failure: EspalierError | undefined },
   ): void {
     const { events, name } = this.database;
-    if (!events.heard('query')) return;
+    // Who began to listen while the statement ran learns of the next.
+    if (started === undefined || !events.heard('query')) return;
     events.emit('query', {
       database: name,
       sql,
       parameters,
-      durationMs: performance.now() - outcome.started,
-      rowCount: outcome.rowCount,
-      error: outcome.failure,
+      durationMs: performance.now() - started,
+      rowCount,
+      error: failure,
     });
   }
 }

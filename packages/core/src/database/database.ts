@@ -1,5 +1,5 @@
 /** One database of an `Espalier`: its dialect, its pool, and who lends its connections. */
-import { EspalierError, QueryError, type PoolFigures } from '../errors';
+import { EspalierError, QueryError } from '../errors';
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
 import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver } from './driver';
@@ -14,7 +14,7 @@ export class Database implements Lender {
     readonly name: string,
     readonly events: Events,
     private readonly driver: Driver,
-    private readonly pool: ConnectionPool,
+    readonly pool: ConnectionPool,
   ) {}
 
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
@@ -28,16 +28,13 @@ export class Database implements Lender {
 
   /** Whether its pool has one connection only, so that nobody may hold on to it between two statements. */
   get isSingleConnection(): boolean {
-    return this.pool.figures().max === 1;
-  }
-
-  get figures(): PoolFigures {
-    return this.pool.figures();
+    return this.pool.max === 1;
   }
 
   /** Lends a connection; the borrower calls `release()`. */
   async connect(_route: Route): Promise<Connection> {
-    return new Connection(this, await this.pool.acquire());
+    const pooled = this.pool.acquire();
+    return new Connection(this, pooled instanceof Promise ? await pooled : pooled);
   }
 
   /** Runs one statement on a connection of its own. */
@@ -67,4 +64,11 @@ export class Database implements Lender {
     await this.pool.close();
     await this.driver.close?.();
   }
+}
+
+/** @throws QueryError for a database that was not connected */
+export function databaseNamed(databases: ReadonlyMap<string, Database>, name: string): Database {
+  const database = databases.get(name);
+  if (database) return database;
+  throw new QueryError(`There is no database '${name}': connected are ${[...databases.keys()].join(', ')}.`);
 }

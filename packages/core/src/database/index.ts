@@ -3,3 +3,4 @@ export * from './driver';
 export * from './connection';
 export * from './database';
 export * from './events';
+export type { Pool } from './pool';

@@ -1,6 +1,6 @@
 /** The pool of connections of one database: tarn, with its traps covered. */
 import { Pool as TarnPool, TimeoutError } from 'tarn';
-import { ConnectionLostError, PoolTimeoutError, type EspalierError, type PoolFigures } from '../errors';
+import { ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures } from '../errors';
 import type { Driver, DriverConnection, PoolOptions } from './driver';
 
 /** A connection as the pool knows it. */
@@ -20,11 +20,32 @@ const PING_TIMEOUT_MS = 5_000;
 /** How long `close` waits for borrowers before it closes their connections under them. */
 const DRAIN_TIMEOUT_MS = 10_000;
 
-export class ConnectionPool {
+/** What `orm.pool(name)` gives: the connections of one database, to look at and to close. Each close resolves to the number of connections it concerns. */
+export interface Pool {
+  stats(): PoolFigures;
+  /** Closes the connections that nobody has borrowed. */
+  closeIdle(): Promise<number>;
+  /** Closes connections that were opened longer ago than that, in milliseconds; one that is borrowed when it is given back. */
+  closeStale(ageMs: number): Promise<number>;
+  /** Closes all connections; those that are borrowed when they are given back. The next statement opens another. */
+  closeAll(): Promise<number>;
+}
+
+export class ConnectionPool implements Pool {
   readonly #pool: TarnPool<PooledConnection>;
-  readonly #max: number;
+  /** Connections at the most. */
+  readonly max: number;
+  readonly #maxLifetime: number | undefined;
   readonly #name: string;
+  /** All that were opened and not closed, lent or not. */
+  readonly #open = new Set<PooledConnection>();
   readonly #lent = new Set<PooledConnection>();
+  /**
+   * The connection that was given back last, kept until the event loop has gone round: who asks for one right after takes it without
+   * tarn's queue and timers, which take as long as a small query. To tarn it is still lent.
+   */
+  #atHand: PooledConnection | undefined;
+  #isRoundAwaited = false;
   /** tarn keeps only the message of a failed connect; the error itself is kept here. */
   #lastConnectError: unknown;
   #closed = false;
@@ -33,7 +54,8 @@ export class ConnectionPool {
     this.#name = name;
     const max = Math.min(options.max ?? 10, driver.poolLimits?.max ?? Infinity);
     const min = Math.min(max, Math.max(options.min ?? 0, driver.poolLimits?.min ?? 0));
-    this.#max = max;
+    this.max = max;
+    this.#maxLifetime = options.maxLifetime;
     this.#pool = new TarnPool<PooledConnection>({
       min,
       max,
@@ -45,58 +67,82 @@ export class ConnectionPool {
           const connection = await driver.connect();
           const now = Date.now();
           this.#lastConnectError = undefined;
-          return { driver: connection, createdAt: now, idleSince: now, lentAt: 0, discarded: false };
+          const pooled = { driver: connection, createdAt: now, idleSince: now, lentAt: 0, discarded: false };
+          this.#open.add(pooled);
+          return pooled;
         } catch (error) {
           this.#lastConnectError = driver.translateError(error, undefined);
           throw error;
         }
       },
       // tarn awaits what this returns (Pool._validateResource), though its types do not say so.
-      validate: (connection) => this.#isUsable(connection, options) as boolean,
-      destroy: (connection) => connection.driver.close(),
+      validate: (connection) => this.#isUsable(connection, options.prePing ?? true) as boolean,
+      destroy: (connection) => {
+        this.#open.delete(connection);
+        return connection.driver.close();
+      },
     });
   }
 
   /** @throws PoolTimeoutError when none becomes free in time, ConnectionLostError when none can be opened. */
-  async acquire(): Promise<PooledConnection> {
-    if (this.#closed) throw new ConnectionLostError(`Database '${this.#name}' is closed: connect again.`);
-    let connection: PooledConnection;
-    try {
-      connection = await this.#pool.acquire().promise;
-    } catch (error) {
-      throw this.#acquireError(error);
-    }
-    connection.lentAt = Date.now();
-    this.#lent.add(connection);
-    return connection;
+  acquire(): PooledConnection | Promise<PooledConnection> {
+    const atHand = this.#atHand;
+    if (!atHand || this.#isPastUse(atHand)) return this.#acquireFromTarn();
+    this.#atHand = undefined;
+    return this.#lend(atHand);
   }
 
   release(connection: PooledConnection): void {
     this.#lent.delete(connection);
     connection.lentAt = 0;
     connection.idleSince = Date.now();
-    // A broken one fails its validation at the next acquire; what it holds on the server is given up now.
-    if (connection.discarded) void connection.driver.close();
-    this.#pool.release(connection);
+    if (this.#atHand || this.#closed || this.#isPastUse(connection) || this.#pool.numPendingAcquires() > 0) {
+      this.#giveBack(connection);
+      return;
+    }
+    this.#atHand = connection;
+    if (this.#isRoundAwaited) return;
+    this.#isRoundAwaited = true;
+    setImmediate(() => {
+      this.#isRoundAwaited = false;
+      this.#putAway();
+    });
   }
 
-  figures(): PoolFigures {
+  stats(): PoolFigures {
     const now = Date.now();
     let oldest = 0;
     for (const { lentAt } of this.#lent) oldest = Math.max(oldest, now - lentAt);
     return {
-      used: this.#pool.numUsed(),
-      free: this.#pool.numFree(),
+      used: this.#lent.size,
+      free: [...this.#open].filter((connection) => !this.#lent.has(connection) && !connection.discarded).length,
       pending: this.#pool.numPendingAcquires(),
-      max: this.#max,
+      max: this.max,
       oldestBorrowMs: oldest,
     };
+  }
+
+  closeIdle(): Promise<number> {
+    return this.#closeThose((connection) => !this.#lent.has(connection));
+  }
+
+  async closeStale(ageMs: number): Promise<number> {
+    if (typeof ageMs !== 'number' || !(ageMs >= 0)) {
+      throw new EspalierError(`closeStale() takes an age in milliseconds that is not negative, got ${String(ageMs)}.`);
+    }
+    const born = Date.now() - ageMs;
+    return this.#closeThose(({ createdAt }) => createdAt <= born);
+  }
+
+  closeAll(): Promise<number> {
+    return this.#closeThose(() => true);
   }
 
   /** Waits for borrowed connections, but not for ever; then closes all. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#putAway();
     const timer = setTimeout(() => {
       for (const connection of this.#lent) void connection.driver.close().then(() => this.#pool.release(connection));
     }, DRAIN_TIMEOUT_MS);
@@ -107,18 +153,59 @@ export class ConnectionPool {
     }
   }
 
-  #isUsable(connection: PooledConnection, options: PoolOptions): boolean | Promise<boolean> {
-    if (connection.discarded || connection.driver.broken) return false;
-    const now = Date.now();
-    if (options.maxLifetime !== undefined && now - connection.createdAt > options.maxLifetime) return false;
-    if (options.prePing === false || now - connection.idleSince < PING_AFTER_IDLE_MS) return true;
+  /** Those that are lent are closed by `release`; tarn finds out about the others when it is about to lend them. */
+  async #closeThose(isMeant: (connection: PooledConnection) => boolean): Promise<number> {
+    this.#putAway();
+    const meant = [...this.#open].filter((connection) => !connection.discarded && isMeant(connection));
+    for (const connection of meant) connection.discarded = true;
+    await Promise.all(meant.filter((connection) => !this.#lent.has(connection)).map(({ driver }) => driver.close()));
+    return meant.length;
+  }
+
+  async #acquireFromTarn(): Promise<PooledConnection> {
+    this.#putAway();
+    if (this.#closed) throw new ConnectionLostError(`Database '${this.#name}' is closed: connect again.`);
+    try {
+      return this.#lend(await this.#pool.acquire().promise);
+    } catch (error) {
+      throw this.#acquireError(error);
+    }
+  }
+
+  #lend(connection: PooledConnection): PooledConnection {
+    connection.lentAt = Date.now();
+    this.#lent.add(connection);
+    return connection;
+  }
+
+  #putAway(): void {
+    const atHand = this.#atHand;
+    this.#atHand = undefined;
+    if (atHand) this.#giveBack(atHand);
+  }
+
+  #giveBack(connection: PooledConnection): void {
+    // A broken one fails its validation at the next acquire; what it holds on the server is given up now.
+    if (connection.discarded) void connection.driver.close();
+    this.#pool.release(connection);
+  }
+
+  #isPastUse({ discarded, driver, createdAt }: PooledConnection): boolean {
+    return (
+      discarded || driver.broken || (this.#maxLifetime !== undefined && Date.now() - createdAt > this.#maxLifetime)
+    );
+  }
+
+  #isUsable(connection: PooledConnection, prePing: boolean): boolean | Promise<boolean> {
+    if (this.#isPastUse(connection)) return false;
+    if (!prePing || Date.now() - connection.idleSince < PING_AFTER_IDLE_MS) return true;
     return answers(connection.driver);
   }
 
   #acquireError(error: unknown): EspalierError {
     const cause = this.#lastConnectError;
     if (error instanceof TimeoutError) {
-      const figures = this.figures();
+      const figures = this.stats();
       return new PoolTimeoutError(
         `No connection to database '${this.#name}' became free in time: ${String(figures.used)} of ${String(figures.max)} ` +
           `in use, ${String(figures.pending)} waiting, the oldest borrowed ${String(figures.oldestBorrowMs)} ms ago. ` +

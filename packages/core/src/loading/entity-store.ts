@@ -96,8 +96,8 @@ export class EntityStore implements RecordOwner {
   }
 
   clear(): void {
-    for (const record of this.managed()) release(record);
-    for (const record of this.added) release(record);
+    for (const maps of this.#maps.values()) for (const map of maps.values()) map.forEach(release);
+    this.added.forEach(release);
     for (const record of this.removed.keys()) release(record);
     this.#maps.clear();
     this.added.clear();

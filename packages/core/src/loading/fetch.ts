@@ -112,7 +112,7 @@ async function loadBelongsTo(
     if (record.partial && key) missing.set(identityOf(relation.target, key), key);
   }
   const keys = [...missing.values()];
-  for (const part of chunks(keys, port.dialect(databaseOf(relation, records)))) {
+  for (const part of keyChunks(keys, port.dialect(databaseOf(relation, records)))) {
     await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options);
   }
   if (node.children.size > 0 && present.size > 0) {
@@ -128,7 +128,7 @@ async function loadChildren(
   const { waiting, ready } = splitByLoaded(records, relation);
   const { columns } = relation.inverse;
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of chunks(
+  for (const part of keyChunks(
     [...waiting.values()].map(({ key }) => key),
     dialect,
   )) {
@@ -148,7 +148,7 @@ async function loadManyToMany(
 ): Promise<void> {
   const { waiting, ready } = splitByLoaded(records, relation);
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of chunks(
+  for (const part of keyChunks(
     [...waiting.values()].map(({ key }) => key),
     dialect,
   )) {
@@ -299,7 +299,8 @@ function collectionOf(record: EntityRecord, property: string): Collection<object
   return ownCollection(record.entity, property) ?? (record.entity[property] as Collection<object>);
 }
 
-function chunks(keys: readonly KeyValues[], dialect: Dialect): (readonly KeyValues[])[] {
+/** Keys in as many lists as statements are needed for them. */
+export function keyChunks(keys: readonly KeyValues[], dialect: Dialect): (readonly KeyValues[])[] {
   if (keys.length === 0) return [];
   if (keys.length <= KEYS_PER_STATEMENT || dialect.listLength(keys.length) === 1) return [keys];
   const parts: (readonly KeyValues[])[] = [];

@@ -20,6 +20,14 @@ export { withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } f
 export * from './plan';
 export { keyFrom, referencedKey } from './reference-values';
 export type { ColumnValues, QueryRunner } from './runner';
-export { emptyState, hidesRelated, relatedTo, defaultColumns, type Condition, type QueryState } from './state';
+export {
+  childrenOf,
+  emptyState,
+  hidesRelated,
+  relatedTo,
+  defaultColumns,
+  type Condition,
+  type QueryState,
+} from './state';
 export { withCriteria } from './narrow';
 export { assertNotReadOnly } from './write';

@@ -1,5 +1,13 @@
 /** What a queryset has been told so far: immutable data, no behaviour. */
-import type { ColumnModel, EntityModel, HasOneModel, JoinTable, RelationModel, ToManyModel } from '../metadata';
+import type {
+  ColumnModel,
+  EntityModel,
+  HasManyModel,
+  HasOneModel,
+  JoinTable,
+  RelationModel,
+  ToManyModel,
+} from '../metadata';
 import type { IncludeTree } from './path-tree';
 
 /** A way along to-one relations from the queryset's entity to the one that a condition or order is about. */
@@ -108,12 +116,19 @@ export function relatedTo(
   ownerKey: readonly unknown[],
   database: string,
 ): QueryState {
-  const state = emptyState(relation.target, database);
-  const condition: Condition =
-    relation.kind === 'manyToMany'
-      ? { kind: 'member', through: relation.through, key: ownerKey }
-      : { kind: 'in', path: [], columns: relation.inverse.columns, rows: [ownerKey], negated: false };
-  return { ...state, conditions: [condition] };
+  if (relation.kind !== 'manyToMany') return childrenOf(relation, [ownerKey], database);
+  const condition: Condition = { kind: 'member', through: relation.through, key: ownerKey };
+  return { ...emptyState(relation.target, database), conditions: [condition] };
+}
+
+/** The children of several owners, by their keys. */
+export function childrenOf(
+  { target, inverse }: HasManyModel | HasOneModel,
+  ownerKeys: readonly (readonly unknown[])[],
+  database: string,
+): QueryState {
+  const condition: Condition = { kind: 'in', path: [], columns: inverse.columns, rows: ownerKeys, negated: false };
+  return { ...emptyState(target, database), conditions: [condition] };
 }
 
 /** The columns that a queryset reads: those asked for, or all that are not deferred. */

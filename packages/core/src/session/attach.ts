@@ -80,8 +80,8 @@ function reattach(store: EntityStore, record: EntityRecord): EntityRecord {
  * The entities that an entity relates to and that are new: they are saved with it. Brings both sides of relations into step
  * on the way, and takes plain objects that name a key for references.
  */
-export function newRelated(store: EntityStore, record: EntityRecord): object[] {
-  const found: object[] = [];
+export function newRelated(store: EntityStore, record: EntityRecord): readonly object[] {
+  let found: object[] | undefined;
   for (const relation of record.model.relations) {
     for (const item of relatedItems(store, record, relation)) {
       const itemRecord = recordOf(item);
@@ -94,11 +94,13 @@ export function newRelated(store: EntityStore, record: EntityRecord): object[] {
           { entity: relation.owner.name, property: relation.property },
         );
       }
-      found.push(item);
+      (found ??= []).push(item);
     }
   }
-  return found;
+  return found ?? NONE;
 }
+
+const NONE: readonly never[] = [];
 
 function relatedItems(store: EntityStore, record: EntityRecord, relation: RelationModel): readonly object[] {
   switch (relation.kind) {
@@ -116,9 +118,9 @@ function toOneItem(
   { entity, model, database }: EntityRecord,
   relation: BelongsToModel,
 ): readonly object[] {
-  if (!Object.hasOwn(entity, relation.property)) return [];
+  if (!Object.hasOwn(entity, relation.property)) return NONE;
   const value = entity[relation.property];
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined) return NONE;
   const subject = `${model.name}.${relation.property}`;
   const { target } = relation;
   if (typeof value === 'object' && value instanceof target.entityClass) return [value];
@@ -138,14 +140,14 @@ function hasOneItem(record: EntityRecord, relation: HasOneModel): readonly objec
   const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
   const value = descriptor?.value as EntityObject | null | undefined;
   if (value === undefined && descriptor && record.status === 'new') Reflect.deleteProperty(entity, relation.property);
-  if (value === null || value === undefined) return [];
+  if (value === null || value === undefined) return NONE;
   assertTarget(relation, value);
   value[relation.inverse.property] = entity;
   return [value];
 }
 
 function collectionItems({ entity }: EntityRecord, relation: ToManyModel): readonly object[] {
-  if (!Object.hasOwn(entity, relation.property)) return [];
+  if (!Object.hasOwn(entity, relation.property)) return NONE;
   const value: unknown = entity[relation.property];
   let collection = value instanceof Collection ? (value as Collection<object>) : undefined;
   if (!collection) {
@@ -164,7 +166,7 @@ function collectionItems({ entity }: EntityRecord, relation: ToManyModel): reado
     if (value) collection.add(...(value as object[]));
   }
   collection.joined();
-  return collection.pendingAdds.size > 0 ? [...collection.pendingAdds] : [];
+  return collection.pendingAdds.size > 0 ? [...collection.pendingAdds] : NONE;
 }
 
 function assertTarget(relation: RelationModel, value: unknown): void {

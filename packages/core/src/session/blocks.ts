@@ -96,11 +96,20 @@ function tellRollback(unit: UnitOfWork, ended: readonly DatabaseTransaction[]): 
 /** Rolls back what is open, in memory too, and lets all entities go. */
 export async function close(unit: UnitOfWork): Promise<void> {
   if (unit.closed) return;
+  // Most sessions have only read: there is nothing to wait for.
+  if (unit.turns.areFree && unit.openTransactions.length === 0) {
+    end(unit);
+    return;
+  }
   await unit.turns.take(async () => {
     if (unit.openTransactions.length > 0) await rollbackNow(unit);
-    unit.store.clear();
-    unit.closed = true;
+    end(unit);
   });
+}
+
+function end(unit: UnitOfWork): void {
+  unit.store.clear();
+  unit.closed = true;
 }
 
 /** `kept`: databases whose rows stay as they are now. */

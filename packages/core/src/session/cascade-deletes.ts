@@ -1,43 +1,61 @@
-/** Deleting goes along relations that say so: children that are not loaded are read first. */
-import { fetchRecords, recordOf, rowKey, type Collection, type EntityRecord } from '../loading';
+/** Deleting goes along relations that say so: children that are not loaded are read first, one query a relation and level. */
+import { fetchRecords, keyChunks, recordOf, rowKey, type Collection, type EntityRecord } from '../loading';
 import type { HasManyModel, HasOneModel, ManyToManyModel, RelationModel } from '../metadata';
-import { relatedTo, type QueryState } from '../query';
+import { childrenOf, relatedTo, type QueryState } from '../query';
 import { detach } from './attach';
+import { byTable } from './by-table';
 import type { UnitOfWork } from './unit-of-work';
 
 export async function cascadeDeletes(unit: UnitOfWork): Promise<void> {
+  const { removed } = unit.store;
   const done = new Set<EntityRecord>();
   for (;;) {
-    const next = [...unit.store.removed.keys()].filter((record) => !done.has(record));
+    const next = [...removed.keys()].filter((record) => !done.has(record));
     if (next.length === 0) return;
-    for (const record of next) {
-      done.add(record);
-      await removeChildren(unit, record);
+    for (const record of next) done.add(record);
+    for (const parents of byTable(next)) {
+      const isMarked = ({ model }: EntityRecord, force: boolean | undefined) =>
+        model.softDelete !== undefined && force !== true;
+      await removeChildren(
+        unit,
+        parents.filter((record) => isMarked(record, removed.get(record))),
+        true,
+      );
+      await removeChildren(
+        unit,
+        parents.filter((record) => !isMarked(record, removed.get(record))),
+        false,
+      );
     }
   }
 }
 
-async function removeChildren(unit: UnitOfWork, record: EntityRecord): Promise<void> {
-  const { model, entity } = record;
-  const soft = model.softDelete !== undefined && unit.store.removed.get(record) !== true;
-  for (const relation of model.relations) {
+/** @param soft whether the parents are marked as deleted, or their rows go */
+async function removeChildren(unit: UnitOfWork, parents: readonly EntityRecord[], soft: boolean): Promise<void> {
+  for (const relation of parents[0]?.model.relations ?? []) {
     if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
     // What only marks the parent must not delete rows of children.
     if (soft && !relation.target.softDelete) continue;
-    const stored = await fetchRecords(unit, childrenState(record, relation, soft));
-    const children = new Set([...stored.map((child) => child.entity as object), ...heldChildren(entity, relation)]);
+    const children = new Set<object>();
+    for (const state of childrenStates(unit, parents, relation)) {
+      const stored = await fetchRecords(unit, { ...state, deleted: soft ? 'hidden' : 'shown' });
+      for (const { entity } of stored) children.add(entity);
+    }
+    for (const { entity } of parents) for (const child of heldChildren(entity, relation)) children.add(child);
     // A parent whose row goes takes the rows of its children along, those that are marked as deleted too.
     for (const child of children) remove(unit, child, !soft);
   }
 }
 
-function childrenState(
-  record: EntityRecord,
+function childrenStates(
+  unit: UnitOfWork,
+  parents: readonly EntityRecord[],
   relation: HasManyModel | HasOneModel | ManyToManyModel,
-  soft: boolean,
-): QueryState {
-  const state = relatedTo(relation, rowKey(record)!, relation.target.database ?? record.database);
-  return { ...state, deleted: soft ? 'hidden' : 'shown' };
+): QueryState[] {
+  const database = relation.target.database ?? parents[0]!.database;
+  const keys = parents.map((record) => rowKey(record)!);
+  if (relation.kind === 'manyToMany') return keys.map((key) => relatedTo(relation, key, database));
+  return keyChunks(keys, unit.dialect(database)).map((some) => childrenOf(relation, some, database));
 }
 
 /** The children that are in memory, new ones among them. */

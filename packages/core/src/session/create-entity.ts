@@ -1,12 +1,18 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
 import type { EntityModel, EntityObject } from '../metadata';
-import { Collection, shapesOf } from '../loading';
+import { Collection, shapesOf, type EntityStore } from '../loading';
 import { describeValue, keyFrom, propertyOf } from '../query';
-import type { UnitOfWork } from './unit-of-work';
+
+/** Where the entities are that keys among the values refer to. */
+export interface Surroundings {
+  readonly store: EntityStore;
+  /** The database of those whose model names none. */
+  readonly database: string;
+}
 
 /** Calls the class's constructor without arguments, then sets the properties. @throws QueryError for names that are no properties */
-export function instantiate(unit: UnitOfWork, model: EntityModel, values: object): EntityObject {
+export function instantiate(surroundings: Surroundings, model: EntityModel, values: object): EntityObject {
   const Class = model.entityClass as unknown as new () => object;
   shapesOf(model);
   const entity = new Class() as EntityObject;
@@ -14,12 +20,12 @@ export function instantiate(unit: UnitOfWork, model: EntityModel, values: object
     // A class field that was declared without a value would hide the default.
     if (initialize === 'access' && entity[property] === undefined) Reflect.deleteProperty(entity, property);
   }
-  assign(unit, model, entity, values);
+  assign(surroundings, model, entity, values);
   return entity;
 }
 
 /** Sets properties by name; undefined means that the property was not given. */
-export function assign(unit: UnitOfWork, model: EntityModel, entity: EntityObject, values: object): void {
+export function assign(surroundings: Surroundings, model: EntityModel, entity: EntityObject, values: object): void {
   if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
     throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
       entity: model.name,
@@ -31,7 +37,8 @@ export function assign(unit: UnitOfWork, model: EntityModel, entity: EntityObjec
     if (value === undefined) continue;
     if (property.kind === 'column') entity[name] = value;
     else if (property.relation.toMany) assignMany(entity, property.relation, value);
-    else entity[name] = referenceFor(unit, property.relation.target, { value, subject: `${model.name}.${name}` });
+    else
+      entity[name] = referenceFor(surroundings, property.relation.target, { value, subject: `${model.name}.${name}` });
   }
 }
 
@@ -62,11 +69,11 @@ function newCollection(
 
 /** An entity as it is; a key, by itself or in an object, as a reference of this session. */
 function referenceFor(
-  unit: UnitOfWork,
+  { store, database }: Surroundings,
   target: EntityModel,
   { value, subject }: { value: unknown; subject: string },
 ): unknown {
   if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value;
-  const key = keyFrom(unit.store.models, target, value, subject);
-  return unit.store.reference(target, target.database ?? unit.context.defaultDatabase, key).entity;
+  const key = keyFrom(store.models, target, value, subject);
+  return store.reference(target, target.database ?? database, key).entity;
 }

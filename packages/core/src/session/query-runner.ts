@@ -87,7 +87,7 @@ export class SessionQueryRunner implements QueryRunner {
     const { unit } = this;
     return unit.turns.take(async () => {
       const pendingBefore = new Set(unit.store.added);
-      const entity = instantiate(unit, state.model, values);
+      const entity = instantiate({ store: unit.store, database: state.database }, state.model, values);
       try {
         await unit.write(collectOne(unit.store, attach(unit.store, entity, state.database)));
       } catch (error) {
@@ -100,15 +100,17 @@ export class SessionQueryRunner implements QueryRunner {
   }
 
   createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]> {
-    const entity = instantiate(this.unit, state.model, values);
-    return insertOrFind(this.unit, { entity, database: state.database, there });
+    const { unit } = this;
+    const { model, database } = state;
+    const entity = instantiate({ store: unit.store, database }, model, values);
+    return insertOrFind(unit, { entity, database, there });
   }
 
   change(entity: object, values: object): Promise<void> {
     const { unit } = this;
     return unit.turns.take(async () => {
       const record = recordOf(entity)!;
-      assign(unit, record.model, entity as EntityObject, values);
+      assign({ store: unit.store, database: record.database }, record.model, entity as EntityObject, values);
       await unit.write(collectUpdate(record));
     });
   }

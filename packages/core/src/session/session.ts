@@ -1,10 +1,11 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
 import { fetchRecords, loadRelations, recordOf, rowKey, type EntityRecord } from '../loading';
-import type { EntityClass, EntityModel } from '../metadata';
+import type { EntityClass } from '../metadata';
 import { emptyState, withPaths, type CreateData, type EntityOf, type IncludePath, type Loaded } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
 import { attach, detach } from './attach';
+import { byTable } from './by-table';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
 import { isPending, pendingChanges, type PendingChange } from './changes';
@@ -51,8 +52,10 @@ export class Session {
   /** Makes an entity (calling its constructor without arguments), sets its properties and adds it. It is written at the next flush. */
   create<T extends object>(entityClass: EntityClass<T>, data: CreateData<T>): T {
     this.#unit.assertUsable('create');
-    const entity = instantiate(this.#unit, this.#unit.context.models.of(entityClass), data);
-    attach(this.#unit.store, entity, this.#database);
+    const { store, context } = this.#unit;
+    const model = context.models.of(entityClass);
+    const entity = instantiate({ store, database: model.database ?? this.#database }, model, data);
+    attach(store, entity, this.#database);
     return entity as T;
   }
 
@@ -215,15 +218,4 @@ export class Session {
       },
     );
   }
-}
-
-/** Entities of one model in one database: what one query can load a relation for. */
-function byTable(records: readonly EntityRecord[]): EntityRecord[][] {
-  const groups = new Map<EntityModel, Map<string, EntityRecord[]>>();
-  for (const record of records) {
-    const databases = groups.get(record.model) ?? new Map<string, EntityRecord[]>();
-    groups.set(record.model, databases);
-    databases.set(record.database, [...(databases.get(record.database) ?? []), record]);
-  }
-  return [...groups.values()].flatMap((databases) => [...databases.values()]);
 }

@@ -16,16 +16,25 @@ const inside = new AsyncLocalStorage<Block>();
 
 export class Turns {
   readonly #root: Block = { turns: this, parent: undefined, tail: Promise.resolve(), ended: false };
+  /** Blocks that run or wait. */
+  #open = 0;
+
+  /** Whether no block runs or waits. */
+  get areFree(): boolean {
+    return this.#open === 0;
+  }
 
   /** Runs `work` as a block when those before it have ended. */
   take<R>(work: () => Promise<R>): Promise<R> {
     const parent = this.#current();
+    this.#open += 1;
     const result = parent.tail.then(async () => {
       const block: Block = { turns: this, parent: inside.getStore(), tail: Promise.resolve(), ended: false };
       try {
         return await inside.run(block, work);
       } finally {
         block.ended = true;
+        this.#open -= 1;
       }
     });
     parent.tail = result.catch(() => undefined);

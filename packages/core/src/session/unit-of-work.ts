@@ -2,8 +2,8 @@
  * The state that all views of one session share: its entities, its transactions, the journals of open blocks, and the turns that
  * calls take. The operations on it are functions in the files beside this one.
  */
-import type { Database, Events } from '../database';
-import { EspalierError, QueryError, TransactionError } from '../errors';
+import { databaseNamed, type Database, type Events } from '../database';
+import { EspalierError, TransactionError } from '../errors';
 import { EntityStore, type Collection, type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
@@ -45,10 +45,7 @@ export class UnitOfWork implements ReadPort {
 
   /** @throws QueryError for a database that was not connected */
   database(name: string): Database {
-    const database = this.context.databases.get(name);
-    if (database) return database;
-    const known = [...this.context.databases.keys()].join(', ');
-    throw new QueryError(`There is no database '${name}': connected are ${known}.`);
+    return databaseNamed(this.context.databases, name);
   }
 
   dialect(name: string): Dialect {

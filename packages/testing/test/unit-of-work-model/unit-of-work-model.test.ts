@@ -86,7 +86,7 @@ describe.each(Object.entries(targets))('the unit of work on %s', (_, { runs, max
         faults.disarm();
         await session.close();
       }
-      expect(unit.database('default').figures.used).toBe(0);
+      expect(unit.database('default').pool.stats().used).toBe(0);
     });
     await fc.assert(property, { numRuns: runs, ...SEED, endOnFailure: false });
   });

@@ -28,10 +28,14 @@ type References = (record: EntityRecord) => readonly Reference[];
  * @throws QueryError for a circle without a nullable foreign key, naming it
  */
 export function orderByReference(records: readonly EntityRecord[], referencesOf: References): CommitOrder {
-  const among = new Set(records);
+  let among: ReadonlySet<EntityRecord> | undefined;
   const references = new Map<EntityRecord, readonly Reference[]>();
   for (const record of records) {
-    const found = referencesOf(record).filter(({ target }) => among.has(target));
+    const all = referencesOf(record);
+    // Most rows of a large flush refer to nothing that is new.
+    if (all.length === 0) continue;
+    among ??= new Set(records);
+    const found = all.filter(({ target }) => among!.has(target));
     if (found.length > 0) references.set(record, found);
   }
   const rows = byNode(records);

@@ -95,16 +95,18 @@ export function describePlan(steps: readonly FlushStep[]): string[] {
 }
 
 /** The entities that an entity refers to now. */
-function references({ entity, model }: EntityRecord): Reference[] {
-  const found: Reference[] = [];
+function references({ entity, model }: EntityRecord): readonly Reference[] {
+  let found: Reference[] | undefined;
   for (const relation of model.relations) {
     if (relation.kind !== 'belongsTo') continue;
     const value = entity[relation.property];
     const target = typeof value === 'object' && value !== null ? recordOf(value) : undefined;
-    if (target) found.push({ relation, target });
+    if (target) (found ??= []).push({ relation, target });
   }
-  return found;
+  return found ?? NONE;
 }
+
+const NONE: readonly never[] = [];
 
 /** The entities that a row referred to when it was read or written last. */
 function rowReferences(store: EntityStore, { model, snapshot, database }: EntityRecord): Reference[] {
