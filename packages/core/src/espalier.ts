@@ -10,6 +10,7 @@ import {
   type Pool,
 } from './database';
 import { DeadlockError, MetadataError, QueryError, SerializationError, type MetadataProblem } from './errors';
+import { shapesOf } from './loading';
 import { createModels, type EntityClass, type EntityModels, type NamingStrategy, type RelationModel } from './metadata';
 import { SchemaManager } from './schema-manager';
 import { plainRow, Session } from './session';
@@ -60,6 +61,8 @@ export class Espalier {
       throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
     const models = createModels(entities, naming ? { naming } : {});
     assertDatabasesNamed(models, names, names.includes('default') ? 'default' : names[0]!);
+    // From here on relations of entities have their collections, in entities that no session has seen too.
+    for (const model of models.all) shapesOf(model);
     const events = new Events();
     const databases = new Map<string, Database>();
     try {
@@ -85,7 +88,10 @@ export class Espalier {
    * A session around `work`: commits when it returns, rolls back when it throws, closes, and returns what `work` returned.
    * With `retries`, the whole of it is run again after a deadlock or serialization failure, with increasing random waits.
    */
-  async transaction<R>(work: (session: Session) => Promise<R>, options: SessionTransactionOptions = {}): Promise<R> {
+  async transaction<R>(
+    work: (session: Session) => PromiseLike<R>,
+    options: SessionTransactionOptions = {},
+  ): Promise<R> {
     const { retries = 0, ...transactionOptions } = options;
     for (let attempt = 0; ; attempt++) {
       const session = this.session();
@@ -106,7 +112,7 @@ export class Espalier {
   }
 
   /** Runs `work` with a session that `current()` finds in everything called from it; closes the session afterwards. */
-  async run<R>(work: (session: Session) => Promise<R>): Promise<R> {
+  async run<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
     await using session = this.session();
     return await this.#current.run(session, () => work(session));
   }

@@ -113,8 +113,8 @@ export class Collection<T extends object> implements LoadedMany<T> {
   set(items: Iterable<T>): void {
     const wanted = new Set(items);
     const current = this.#loaded('set()');
-    this.remove(...[...current].filter((item) => !wanted.has(item)));
-    this.add(...wanted);
+    for (const item of [...current]) if (!wanted.has(item)) this.remove(item);
+    for (const item of wanted) this.add(item);
   }
 
   /** A queryset of what the database holds of this collection. @throws QueryError for an owner that no session holds */

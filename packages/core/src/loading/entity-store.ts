@@ -6,6 +6,14 @@ import { identityOf, type Identity, type KeyValues } from './entity-key';
 import { EntityRecord, stampFresh, UNREAD, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 
+/** Takes note of what reads change while a rollback may undo what they read. */
+export interface ReadJournal {
+  /** Whether rows were written past the entities, so that anything may read otherwise after a rollback. */
+  readonly notesAll: boolean;
+  /** Call before a read fills or overwrites the record, or after it made it. `snapshot`: what it was known to have before. */
+  keepRead(record: EntityRecord, snapshot: unknown[]): void;
+}
+
 /** The entities of one model in one database, by key. */
 export type IdentityMap = Map<Identity, EntityRecord>;
 
@@ -18,6 +26,9 @@ export class EntityStore implements RecordOwner {
   /** Collections with changes that were not flushed. */
   readonly changedCollections = new Set<Collection<object>>();
 
+  /** References whose row a load did not find: it is soft-deleted, or gone. They are not sought again and again. */
+  readonly unseen = new WeakSet<EntityRecord>();
+  readJournal: ReadJournal | undefined = undefined;
   /** Where hydration notes the records it makes, while somebody wants to know. */
   made: EntityRecord[] | undefined = undefined;
 
@@ -54,11 +65,7 @@ export class EntityStore implements RecordOwner {
     const record = new EntityRecord(entity, model, database, this);
     record.status = 'managed';
     record.partial = true;
-    const snapshot = new Array<unknown>(model.columns.length).fill(UNREAD);
-    model.key.forEach((column, i) => {
-      snapshot[column.index] = column.type.immutable ? key[i] : column.type.snapshot(key[i]);
-    });
-    record.snapshot = snapshot;
+    record.snapshot = bareSnapshot(model, key);
     stampFresh(entity, record);
     map.set(identity, record);
     this.made?.push(record);
@@ -104,6 +111,15 @@ export class EntityStore implements RecordOwner {
     this.removed.clear();
     this.changedCollections.clear();
   }
+}
+
+/** The snapshot of which nothing but the key was read. */
+export function bareSnapshot(model: EntityModel, key: KeyValues): unknown[] {
+  const snapshot = new Array<unknown>(model.columns.length).fill(UNREAD);
+  model.key.forEach((column, i) => {
+    snapshot[column.index] = column.type.immutable ? key[i] : column.type.snapshot(key[i]);
+  });
+  return snapshot;
 }
 
 function release(record: EntityRecord): void {

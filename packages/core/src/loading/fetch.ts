@@ -13,6 +13,7 @@ import {
   parseOrder,
   planMembers,
   planSelect,
+  treeShape,
   type IncludeNode,
   type IncludeTree,
   type QueryState,
@@ -22,12 +23,12 @@ import { bind, type Dialect } from '../sql';
 import { ownCollection, type Collection } from './collection';
 import { identityOf, keyOf, type Identity, type KeyValues } from './entity-key';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
-import { withSiblings } from './load-group';
+import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
-import { recordOf, type EntityRecord } from './record';
+import { lacksColumns, recordOf, type EntityRecord } from './record';
 
-/** Keys in one statement where the engine wants a placeholder for each. */
-const KEYS_PER_STATEMENT = 10_000;
+/** Values of keys in one statement where the engine wants a placeholder for each; lists are padded to the next power of two. */
+const VALUES_PER_STATEMENT = 16_384;
 
 /** The entities of a queryset, in its order, everything it includes loaded. */
 export async function fetchRecords(
@@ -68,8 +69,17 @@ export async function loadRelations(
 ): Promise<void> {
   const [first] = records;
   if (!first) return;
-  const pending = { model: first.model, records: withSiblings(records), tree };
-  await loadTree(port, pending, { hideDeleted: true, overwrite: false });
+  const shape = treeShape(tree);
+  const groups = [...groupsOf(records)];
+  // Siblings that have it, or are getting it, need not be looked at again, one time for each of them.
+  const underWay = groups.flatMap((shared) => shared.loadOf(shape) ?? []);
+  const fresh = groups.filter((shared) => !shared.loadOf(shape));
+  const pending = { model: first.model, records: withSiblings(records, fresh), tree };
+  const load = Promise.allSettled(underWay).then(() =>
+    loadTree(port, pending, { hideDeleted: true, overwrite: false }),
+  );
+  for (const shared of fresh) shared.note(shape, load);
+  await load;
 }
 
 async function loadTree(port: ReadPort, { records, tree }: PendingInclude, options: ReadOptions): Promise<void> {
@@ -99,7 +109,7 @@ async function loadBelongsTo(
   { node, relation, records }: RelationLoad<BelongsToModel>,
   options: ReadOptions,
 ): Promise<void> {
-  const missing = new Map<Identity, KeyValues>();
+  const missing = new Map<Identity, { readonly record: EntityRecord; readonly key: KeyValues }>();
   const present = new Set<EntityRecord>();
   for (const { entity } of records) {
     const related = Object.hasOwn(entity, relation.property)
@@ -108,13 +118,18 @@ async function loadBelongsTo(
     const record = related ? recordOf(related) : undefined;
     if (!related || !record || !port.store.owns(record)) continue;
     present.add(record);
+    if (!lacksColumns(record) || (options.hideDeleted && port.store.unseen.has(record))) continue;
     const key = keyOf(relation.target, related);
-    if (record.partial && key) missing.set(identityOf(relation.target, key), key);
+    if (key) missing.set(identityOf(relation.target, key), { record, key });
   }
-  const keys = [...missing.values()];
-  for (const part of keyChunks(keys, port.dialect(databaseOf(relation, records)))) {
+  const sought = [...missing.values()];
+  for (const part of keyChunks(
+    sought.map(({ key }) => key),
+    port.dialect(databaseOf(relation, records)),
+  )) {
     await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options);
   }
+  if (options.hideDeleted) for (const { record } of sought) if (lacksColumns(record)) port.store.unseen.add(record);
   if (node.children.size > 0 && present.size > 0) {
     await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
   }
@@ -302,8 +317,9 @@ function collectionOf(record: EntityRecord, property: string): Collection<object
 /** Keys in as many lists as statements are needed for them. */
 export function keyChunks(keys: readonly KeyValues[], dialect: Dialect): (readonly KeyValues[])[] {
   if (keys.length === 0) return [];
-  if (keys.length <= KEYS_PER_STATEMENT || dialect.listLength(keys.length) === 1) return [keys];
+  if (dialect.listLength(keys.length) === 1) return [keys];
+  const full = Math.floor(VALUES_PER_STATEMENT / keys[0]!.length);
   const parts: (readonly KeyValues[])[] = [];
-  for (let at = 0; at < keys.length; at += KEYS_PER_STATEMENT) parts.push(keys.slice(at, at + KEYS_PER_STATEMENT));
+  for (let at = 0; at < keys.length; at += full) parts.push(keys.slice(at, at + full));
   return parts;
 }

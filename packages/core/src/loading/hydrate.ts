@@ -57,13 +57,14 @@ export function hydrate(request: HydrationRequest): Hydrated {
 function hydrateRows(request: HydrationRequest): Hydrated {
   const { plan, rows, store, database, overwrite } = request;
   const { root, joined } = hydratorsOf(plan, request.dialect);
+  const further: PendingInclude[] = [];
+  // First what the rows refer to: an entity that is there is referred to as it is, where else a reference would be made and filled in after.
+  for (const one of joined) hydrateJoined(one, { rows, store, database, overwrite, further });
   const target = targetFor(request, plan.model);
   const records = new Array<EntityRecord>(rows.length);
   for (let i = 0; i < rows.length; i++) records[i] = root.hydrate(rows[i] as Row, target)!;
   group(records);
-  const pending: PendingInclude[] = [];
-  if (plan.rest.size > 0) pending.push({ model: plan.model, records, tree: plan.rest });
-  for (const one of joined) hydrateJoined(one, { rows, store, database, overwrite, pending });
+  const pending = plan.rest.size > 0 ? [{ model: plan.model, records, tree: plan.rest }, ...further] : further;
   return { records, pending };
 }
 
@@ -72,10 +73,12 @@ interface JoinedRows {
   readonly store: EntityStore;
   readonly database: string;
   readonly overwrite: boolean;
-  readonly pending: PendingInclude[];
+  /** Takes the relations that are still to be loaded. */
+  readonly further: PendingInclude[];
 }
 
 function hydrateJoined({ include, hydrator, children }: JoinedHydrator, rows: JoinedRows): void {
+  for (const child of children) hydrateJoined(child, rows);
   const model = include.relation.target;
   const target = targetFor(rows, model);
   const found = new Set<EntityRecord>();
@@ -85,8 +88,7 @@ function hydrateJoined({ include, hydrator, children }: JoinedHydrator, rows: Jo
   }
   const records = [...found];
   group(records);
-  if (include.rest.size > 0) rows.pending.push({ model, records, tree: include.rest });
-  for (const child of children) hydrateJoined(child, rows);
+  if (include.rest.size > 0) rows.further.push({ model, records, tree: include.rest });
 }
 
 function targetFor(

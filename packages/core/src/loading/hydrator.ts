@@ -6,8 +6,8 @@ import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
 import { identityOf, type KeyValues } from './entity-key';
-import type { EntityStore, IdentityMap } from './entity-store';
-import { EntityRecord, stampFresh, UNREAD } from './record';
+import { bareSnapshot, type EntityStore, type IdentityMap } from './entity-store';
+import { EntityRecord, rowReference, stampFresh, UNREAD } from './record';
 import { shapesOf } from './shapes';
 
 export type Row = unknown[];
@@ -67,7 +67,10 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
       const key = readKey(row);
       if (!key) return undefined;
       const found = target.map.get(identityOf(model, key));
+      const { readJournal } = target.store;
       if (found) {
+        if (readJournal && found.snapshot && (target.overwrite || (readJournal.notesAll && found.partial)))
+          readJournal.keepRead(found, [...found.snapshot]);
         merge(found, row, target);
         return found;
       }
@@ -75,9 +78,11 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
         const record = build(row, target);
         target.store.made?.push(record);
         target.map.set(identityOf(model, key), record);
+        if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key));
         return record;
       }
       const record = target.store.reference(model, target.database, key);
+      if (readJournal?.notesAll) readJournal.keepRead(record, [...record.snapshot!]);
       merge(record, row, target);
       return record;
     },
@@ -171,9 +176,9 @@ function makeMerge({ model, columns, offset }: HydratorShape, decoders: readonly
     for (const relation of model.relations) {
       if (relation.kind !== 'belongsTo' || (!target.overwrite && Object.hasOwn(record.entity, relation.property)))
         continue;
-      const key = relation.columns.map((column) => snapshot[column.index]);
-      if (key.includes(UNREAD)) continue;
-      define(record.entity, relation.property, key.includes(null) ? null : refer(target, relation, key));
+      const key = rowReference(record, relation);
+      if (key === undefined) continue;
+      define(record.entity, relation.property, key && refer(target, relation, key));
     }
     if (record.partial && !snapshot.includes(UNREAD)) {
       record.partial = false;

@@ -2,8 +2,8 @@
  * What a session knows of one entity. The record is stamped on to the entity as a private field of another class:
  * invisible to spread, JSON, inspection and equality, and measured to cost nothing, where a WeakMap cost as much as hydration itself.
  */
-import type { EntityModel, EntityObject } from '../metadata';
-import type { QueryRunner } from '../query';
+import type { BelongsToModel, EntityModel, EntityObject } from '../metadata';
+import { defaultColumns, type QueryRunner } from '../query';
 
 export type EntityStatus =
   /** Added, no row yet. */
@@ -12,12 +12,16 @@ export type EntityStatus =
   | 'managed'
   /** To be deleted at the next flush. */
   | 'removed'
-  /** Not of any session. */
+  /** Its row was deleted; it is of no session any more. */
+  | 'deleted'
+  /** Of no session: it was taken out, or the session has ended. */
   | 'detached';
 
-/** Entities that came from one query. */
-export interface LoadGroup {
+/** Entities that came from one query: see `load-group.ts`. */
+export interface LoadedTogether {
   readonly members: readonly EntityRecord[];
+  loadOf(shape: string): Promise<void> | undefined;
+  note(shape: string, load: Promise<void>): void;
 }
 
 /** What entities know of the session that holds them. */
@@ -39,7 +43,7 @@ export class EntityRecord {
   /** Whether some column of the snapshot is UNREAD. */
   partial = false;
   /** The entities that were loaded together with this one. */
-  group: LoadGroup | undefined = undefined;
+  group: LoadedTogether | undefined = undefined;
   /** What has-one relations held when they were loaded, to tell what was replaced. */
   loadedOnes: Map<string, EntityObject | null> | undefined = undefined;
 
@@ -55,6 +59,27 @@ export class EntityRecord {
 export function rowKey({ model, snapshot }: EntityRecord): unknown[] | undefined {
   if (!snapshot) return undefined;
   return model.key.map(({ index, type }) => (type.immutable ? snapshot[index] : type.fromSnapshot(snapshot[index])));
+}
+
+/**
+ * The key that a foreign key of the row named when it was read or written last; null where it named none, undefined where it was not read.
+ */
+export function rowReference({ snapshot }: EntityRecord, { columns }: BelongsToModel): unknown[] | null | undefined {
+  if (!snapshot) return undefined;
+  const key = new Array<unknown>(columns.length);
+  for (let i = 0; i < columns.length; i++) {
+    const { index, type } = columns[i]!;
+    const image = snapshot[index];
+    if (image === UNREAD) return undefined;
+    if (image === null) return null;
+    key[i] = type.immutable ? image : type.fromSnapshot(image);
+  }
+  return key;
+}
+
+/** Whether a query would read columns that this entity lacks: those that are deferred are read only where they are asked for. */
+export function lacksColumns({ partial, snapshot, model }: EntityRecord): boolean {
+  return partial && (!snapshot || defaultColumns(model).some(({ index }) => snapshot[index] === UNREAD));
 }
 
 class ReturnsItsArgument {

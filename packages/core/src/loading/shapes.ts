@@ -2,7 +2,7 @@
  * How the objects of an entity class are made: complete ones by a generated constructor, incomplete ones (references, `only`,
  * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations and `toJSON` live on the class's own prototype.
  */
-import { NotLoadedError } from '../errors';
+import { NotLoadedError, QueryError } from '../errors';
 import type { EntityModel, EntityObject, RelationModel } from '../metadata';
 import { Collection } from './collection';
 import type { KeyValues } from './entity-key';
@@ -129,9 +129,18 @@ function installRelation(prototype: object, relation: RelationModel): void {
       return undefined;
     },
     set(this: EntityObject, value: unknown) {
+      const record = relation.toMany && !(value instanceof Collection) ? recordOf(this) : undefined;
+      if (record && record.status !== 'new') throw replaced(record.model, property);
       define(this, property, value);
     },
   });
+}
+
+function replaced({ name }: EntityModel, property: string): QueryError {
+  return new QueryError(
+    `${name}.${property} is a collection and cannot be replaced: add() and remove() its items, or set() them where it is loaded.`,
+    { entity: name, property },
+  );
 }
 
 /** A default that is set when the property is first read. */

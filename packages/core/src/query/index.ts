@@ -16,7 +16,7 @@ export { isPlainObject } from './operator-checks';
 export { describeValue } from './describe-value';
 export { propertyOf, unknownProperty } from './names';
 export { byKey, parseOrder } from './order';
-export { withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './path-tree';
+export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './path-tree';
 export * from './plan';
 export { keyFrom, referencedKey } from './reference-values';
 export type { ColumnValues, QueryRunner } from './runner';
@@ -25,6 +25,7 @@ export {
   emptyState,
   hidesRelated,
   relatedTo,
+  rowsByKey,
   defaultColumns,
   type Condition,
   type QueryState,

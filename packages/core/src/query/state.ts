@@ -110,6 +110,12 @@ export function emptyState(model: EntityModel, database: string): QueryState {
   };
 }
 
+/** Rows by their keys. */
+export function rowsByKey(model: EntityModel, keys: readonly (readonly unknown[])[], database: string): QueryState {
+  const condition: Condition = { kind: 'in', path: [], columns: model.key, rows: keys, negated: false };
+  return { ...emptyState(model, database), conditions: [condition] };
+}
+
 /** The members of one collection, by the key of its owner. */
 export function relatedTo(
   relation: ToManyModel | HasOneModel,

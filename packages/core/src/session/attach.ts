@@ -1,61 +1,74 @@
 /** How entities come into a session: by `add`, and along relations from entities that are in it. */
 import { QueryError } from '../errors';
-import type { BelongsToModel, EntityObject, HasOneModel, RelationModel, ToManyModel } from '../metadata';
-import {
-  Collection,
-  EntityRecord,
-  keyOf,
-  ownCollection,
-  recordOf,
-  rowKey,
-  shapesOf,
-  stamp,
-  type EntityStore,
-} from '../loading';
+import type { BelongsToModel, EntityModel, EntityObject, HasOneModel, RelationModel, ToManyModel } from '../metadata';
+import { Collection, EntityRecord, keyOf, ownCollection, recordOf, rowKey, stamp, type EntityStore } from '../loading';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
+import type { Journal } from './flush/journal';
+
+/** Where an entity goes, and what it takes to bring it out again. */
+export interface Attaching {
+  /** The database of an entity whose model names none. */
+  readonly database: string;
+  /** Notes what came in, so that a failed flush can be undone. */
+  readonly journal?: Journal | undefined;
+}
 
 /**
  * Puts an entity into the session, and what is new along its relations.
  *
- * @throws QueryError for an object that is no entity, or that belongs to another session
+ * @throws QueryError for what is no entity, or belongs to another session
  */
-export function attach(store: EntityStore, entity: object, database: string): EntityRecord {
-  const pending: object[] = [entity];
-  let first: EntityRecord | undefined;
+export function attach(store: EntityStore, entity: object, where: Attaching): EntityRecord {
+  const first = attachOne(store, entity, where);
+  const pending: EntityRecord[] = [first];
   // A list instead of recursion: graphs of entities can be as deep as they like.
   for (let next = pending.pop(); next; next = pending.pop()) {
-    const present = recordOf(next);
-    const known = store.owns(present) && present.status !== 'removed';
-    const record = known ? present : attachOne(store, next, database);
-    first ??= record;
-    if (!known) pending.push(...newRelated(store, record));
+    for (const item of newRelated(store, next)) pending.push(attachOne(store, item, where));
   }
-  return first!;
+  return first;
 }
 
-function attachOne(store: EntityStore, entity: object, database: string): EntityRecord {
-  const model = store.models.ofEntity(entity);
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function attachOne(store: EntityStore, entity: object, { database, journal }: Attaching): EntityRecord {
+  const model = isObject(entity) ? store.models.ofEntity(entity) : undefined;
   if (!model) {
     throw new QueryError(
       `${describeValue(entity)} is no entity of this connection: annotate its class with @Entity and list it in 'entities' of Espalier.connect.`,
     );
   }
-  assertNotReadOnly(model);
   const previous = recordOf(entity);
+  if (store.owns(previous) && previous.status !== 'removed') return previous;
+  assertNotReadOnly(model);
   if (previous?.store === store && previous.status === 'removed') {
+    journal?.keepRecord(previous);
     store.removed.delete(previous);
     previous.status = 'managed';
     return previous;
   }
-  if (previous?.store) {
-    throw new QueryError(
-      `This ${model.name} belongs to another session: load it in this one, or detach it there first.`,
-      { entity: model.name },
-    );
-  }
-  if (previous?.snapshot) return reattach(store, previous);
+  if (previous?.store) throw ofAnotherSession(model);
+  const record = previous?.snapshot ? reattach(store, previous) : attachNew(store, entity, { model, database });
+  journal?.keepAttached(record);
+  return record;
+}
+
+function ofAnotherSession(model: EntityModel): QueryError {
+  return new QueryError(
+    `This ${model.name} belongs to another session: load it in this one, or detach it there first.`,
+    {
+      entity: model.name,
+    },
+  );
+}
+
+function attachNew(
+  store: EntityStore,
+  entity: object,
+  { model, database }: { model: EntityModel; database: string },
+): EntityRecord {
   const record = new EntityRecord(entity as EntityObject, model, model.database ?? database, store);
-  shapesOf(model);
   stamp(entity, record);
   store.added.add(record);
   return record;
@@ -85,9 +98,12 @@ export function newRelated(store: EntityStore, record: EntityRecord): readonly o
   for (const relation of record.model.relations) {
     for (const item of relatedItems(store, record, relation)) {
       const itemRecord = recordOf(item);
-      if (itemRecord && itemRecord.status !== 'detached' && itemRecord.store) continue;
-      // A detached entity that has a row is referred to by its key; nothing of it is written.
-      if (itemRecord?.snapshot && relation.kind === 'belongsTo') continue;
+      if (itemRecord?.store === store) continue;
+      if (relation.kind === 'belongsTo') {
+        // An entity that has a row, here or elsewhere, is referred to by its key; nothing of it is written. One that had a row is no new one.
+        if (itemRecord?.snapshot || itemRecord?.status === 'deleted') continue;
+      }
+      if (itemRecord?.store) throw ofAnotherSession(itemRecord.model);
       if (!relation.cascade.includes('persist')) {
         throw new QueryError(
           `${relation.owner.name}.${relation.property} holds a new ${relation.target.name}, and the relation does not cascade 'persist': session.add() it.`,
@@ -136,11 +152,13 @@ function toOneItem(
 }
 
 function hasOneItem(record: EntityRecord, relation: HasOneModel): readonly object[] {
-  const { entity } = record;
+  const { entity, loadedOnes } = record;
   const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
   const value = descriptor?.value as EntityObject | null | undefined;
   if (value === undefined && descriptor && record.status === 'new') Reflect.deleteProperty(entity, relation.property);
   if (value === null || value === undefined) return NONE;
+  // What it was loaded with may refer to another by now: the child's own reference counts.
+  if (loadedOnes?.get(relation.property) === value) return NONE;
   assertTarget(relation, value);
   value[relation.inverse.property] = entity;
   return [value];
@@ -163,13 +181,13 @@ function collectionItems({ entity }: EntityRecord, relation: ToManyModel): reado
     }
     collection = new Collection<object>(entity, relation);
     entity[relation.property] = collection;
-    if (value) collection.add(...(value as object[]));
+    for (const item of (value ?? []) as object[]) collection.add(item);
   }
   collection.joined();
   return collection.pendingAdds.size > 0 ? [...collection.pendingAdds] : NONE;
 }
 
-function assertTarget(relation: RelationModel, value: unknown): void {
+export function assertTarget(relation: RelationModel, value: unknown): void {
   if (typeof value === 'object' && value instanceof relation.target.entityClass) return;
   throw new QueryError(
     `${relation.owner.name}.${relation.property} takes a ${relation.target.name}, got ${describeValue(value)}.`,

@@ -4,6 +4,7 @@ import type { TransactionOptions } from '../sql';
 import { cascadeDeletes } from './cascade-deletes';
 import { collectChanges } from './flush/collect';
 import { Journal } from './flush/journal';
+import { followOwnership } from './flush/ownership';
 import { discardPending } from './discard';
 import type { DatabaseTransaction } from './transaction';
 import type { UnitOfWork } from './unit-of-work';
@@ -14,9 +15,14 @@ export function flush(unit: UnitOfWork): Promise<number> {
   return unit.turns.take(() => writePending(unit));
 }
 
-async function writePending(unit: UnitOfWork): Promise<number> {
-  if (unit.store.removed.size > 0) await cascadeDeletes(unit);
-  return unit.write(collectChanges(unit.store));
+function writePending(unit: UnitOfWork): Promise<number> {
+  const { store } = unit;
+  return unit.write(async (journal) => {
+    // First who is an orphan, for the children of orphans go too.
+    followOwnership(store, journal);
+    if (store.removed.size > 0) await cascadeDeletes(unit, journal);
+    return collectChanges(store, journal);
+  });
 }
 
 /** @throws TransactionError for options of a transaction that is open already */
@@ -123,15 +129,16 @@ function endTransaction(unit: UnitOfWork): void {
   unit.journals.splice(0, unit.journals.length, new Journal());
   unit.transactionOptions = {};
   unit.hasWritten = false;
+  unit.store.readJournal = undefined;
 }
 
 /**
  * Runs `work` in a savepoint of every open transaction. What was pending before is flushed first, outside of it. If `work` throws,
  * rows and entities are as they were before it.
  */
-export function nested<R>(unit: UnitOfWork, database: string, work: () => Promise<R>): Promise<R> {
+export function nested<R>(unit: UnitOfWork, database: string, work: () => PromiseLike<R>): Promise<R> {
   unit.assertUsable('transaction');
-  return unit.turns.take(async () => {
+  return unit.turns.takeAsBlock(async () => {
     await writePending(unit);
     if (unit.openTransactions.length === 0) await unit.begin([database]);
     const savepoints = await setSavepoints(unit);
@@ -172,7 +179,7 @@ async function undoBlock(unit: UnitOfWork, savepoints: Savepoints, journal: Jour
     else await backTo(transaction, name);
   }
   journal.undo(unit.store);
-  discardPending(unit.store);
+  discardPending(unit.store, unit.bystanders);
 }
 
 /** The error that ended the block matters more than one of the rollback; the transaction remembers that it is dead. */

@@ -4,9 +4,10 @@ import type { HasManyModel, HasOneModel, ManyToManyModel, RelationModel } from '
 import { childrenOf, relatedTo, type QueryState } from '../query';
 import { detach } from './attach';
 import { byTable } from './by-table';
+import type { Journal } from './flush/journal';
 import type { UnitOfWork } from './unit-of-work';
 
-export async function cascadeDeletes(unit: UnitOfWork): Promise<void> {
+export async function cascadeDeletes(unit: UnitOfWork, journal: Journal): Promise<void> {
   const { removed } = unit.store;
   const done = new Set<EntityRecord>();
   for (;;) {
@@ -14,24 +15,26 @@ export async function cascadeDeletes(unit: UnitOfWork): Promise<void> {
     if (next.length === 0) return;
     for (const record of next) done.add(record);
     for (const parents of byTable(next)) {
-      const isMarked = ({ model }: EntityRecord, force: boolean | undefined) =>
-        model.softDelete !== undefined && force !== true;
-      await removeChildren(
-        unit,
-        parents.filter((record) => isMarked(record, removed.get(record))),
-        true,
-      );
-      await removeChildren(
-        unit,
-        parents.filter((record) => !isMarked(record, removed.get(record))),
-        false,
-      );
+      const isMarked = (record: EntityRecord) => record.model.softDelete !== undefined && removed.get(record) !== true;
+      const marked = parents.filter(isMarked);
+      await removeChildren(unit, { parents: marked, soft: true, journal });
+      await removeChildren(unit, {
+        parents: parents.filter((record) => !marked.includes(record)),
+        soft: false,
+        journal,
+      });
     }
   }
 }
 
-/** @param soft whether the parents are marked as deleted, or their rows go */
-async function removeChildren(unit: UnitOfWork, parents: readonly EntityRecord[], soft: boolean): Promise<void> {
+interface Removal {
+  readonly parents: readonly EntityRecord[];
+  /** Whether the parents are marked as deleted, or their rows go. */
+  readonly soft: boolean;
+  readonly journal: Journal;
+}
+
+async function removeChildren(unit: UnitOfWork, { parents, soft, journal }: Removal): Promise<void> {
   for (const relation of parents[0]?.model.relations ?? []) {
     if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
     // What only marks the parent must not delete rows of children.
@@ -43,7 +46,7 @@ async function removeChildren(unit: UnitOfWork, parents: readonly EntityRecord[]
     }
     for (const { entity } of parents) for (const child of heldChildren(entity, relation)) children.add(child);
     // A parent whose row goes takes the rows of its children along, those that are marked as deleted too.
-    for (const child of children) remove(unit, child, !soft);
+    for (const child of children) remove(unit, child, { force: !soft, journal });
   }
 }
 
@@ -68,11 +71,16 @@ function heldChildren(entity: EntityRecord['entity'], relation: RelationModel): 
   return held ? [held] : [];
 }
 
-function remove({ store }: UnitOfWork, child: object, force: boolean): void {
+function remove({ store }: UnitOfWork, child: object, { force, journal }: { force: boolean; journal: Journal }): void {
   const record = recordOf(child);
-  if (!store.owns(record)) return;
-  if (record.status === 'new') detach(store, record);
-  if (record.status !== 'managed') return;
+  if (!store.owns(record) || record.status === 'removed') return;
+  journal.keepRecord(record);
+  if (record.status === 'new') {
+    for (const collection of store.changedCollections)
+      if (collection.pendingAdds.has(child)) journal.keepCollection(collection);
+    detach(store, record);
+    return;
+  }
   record.status = 'removed';
   store.removed.set(record, force);
 }

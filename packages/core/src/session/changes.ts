@@ -8,7 +8,7 @@ export interface PendingChange {
   readonly entity: object;
   /** Name of the entity's class. */
   readonly model: string;
-  /** For an update: the properties that changed, columns in their order, then many-to-many relations. */
+  /** For an update: the properties that changed, columns in their order, then many-to-many and has-one relations. */
   readonly properties: readonly string[];
   /** For an update: what the row has, by property, where that is a column that was read. */
   readonly original: Readonly<Record<string, unknown>>;
@@ -19,16 +19,31 @@ export function pendingChanges(store: EntityStore): PendingChange[] {
   for (const record of store.added) changes.push(change('insert', record, [], []));
   for (const record of store.managed()) {
     const columns = record.status === 'managed' ? changedColumns(record) : undefined;
-    const links = record.status === 'managed' ? changedLinks(record) : [];
+    const links = record.status === 'managed' ? [...changedLinks(record), ...changedOnes(record)] : [];
     if (columns || links.length > 0) changes.push(change('update', record, columns ?? [], links));
   }
   for (const record of store.removed.keys()) changes.push(change('delete', record, [], []));
   return changes;
 }
 
-/** Whether a flush would write the entity, or many-to-many rows of it. */
+/** Whether a flush would write the entity, many-to-many rows of it, or the child of a has-one relation. */
 export function isPending(record: EntityRecord): boolean {
-  return record.status !== 'managed' || changedColumns(record) !== undefined || changedLinks(record).length > 0;
+  return (
+    record.status !== 'managed' ||
+    changedColumns(record) !== undefined ||
+    changedLinks(record).length > 0 ||
+    changedOnes(record).length > 0
+  );
+}
+
+/** The has-one relations that hold another child than was loaded. */
+function changedOnes({ entity, model, loadedOnes }: EntityRecord): string[] {
+  const changed: string[] = [];
+  for (const { kind, property } of model.relations) {
+    if (kind !== 'hasOne' || !Object.hasOwn(entity, property)) continue;
+    if ((entity[property] ?? null) !== (loadedOnes?.get(property) ?? null)) changed.push(property);
+  }
+  return changed;
 }
 
 /** The many-to-many relations whose collections have changes. */

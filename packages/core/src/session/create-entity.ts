@@ -1,7 +1,7 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
-import type { EntityModel, EntityObject } from '../metadata';
-import { Collection, shapesOf, type EntityStore } from '../loading';
+import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
+import { Collection, type EntityStore } from '../loading';
 import { describeValue, keyFrom, propertyOf } from '../query';
 
 /** Where the entities are that keys among the values refer to. */
@@ -14,7 +14,6 @@ export interface Surroundings {
 /** Calls the class's constructor without arguments, then sets the properties. @throws QueryError for names that are no properties */
 export function instantiate(surroundings: Surroundings, model: EntityModel, values: object): EntityObject {
   const Class = model.entityClass as unknown as new () => object;
-  shapesOf(model);
   const entity = new Class() as EntityObject;
   for (const { property, initialize } of model.columns) {
     // A class field that was declared without a value would hide the default.
@@ -42,7 +41,7 @@ export function assign(surroundings: Surroundings, model: EntityModel, entity: E
   }
 }
 
-function assignMany(entity: EntityObject, relation: Parameters<typeof newCollection>[1], value: unknown): void {
+function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown): void {
   if (!Array.isArray(value)) {
     throw new QueryError(
       `${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`,
@@ -55,13 +54,10 @@ function assignMany(entity: EntityObject, relation: Parameters<typeof newCollect
   const held = Object.getOwnPropertyDescriptor(entity, relation.property)?.value as unknown;
   const collection = held instanceof Collection ? (held as Collection<object>) : newCollection(entity, relation);
   if (collection.isLoaded) collection.set(value as object[]);
-  else collection.add(...(value as object[]));
+  else for (const item of value as object[]) collection.add(item);
 }
 
-function newCollection(
-  entity: EntityObject,
-  relation: ConstructorParameters<typeof Collection>[1],
-): Collection<object> {
+function newCollection(entity: EntityObject, relation: ToManyModel): Collection<object> {
   const collection = new Collection<object>(entity, relation);
   entity[relation.property] = collection;
   return collection;

@@ -1,17 +1,17 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
 import type { BelongsToModel, EntityObject } from '../metadata';
-import { ownCollection, UNREAD, type Collection, type EntityRecord, type EntityStore } from '../loading';
+import { ownCollection, rowReference, UNREAD, type Collection, type EntityRecord, type EntityStore } from '../loading';
 import { detach } from './attach';
 import { changedColumns } from './flush/comparator';
 
-export function discardPending(store: EntityStore): void {
-  for (const record of [...store.added]) detach(store, record);
+/** @param spared new entities that stay pending */
+export function discardPending(store: EntityStore, spared?: { has(record: EntityRecord): boolean }): void {
+  // Collections first: each entity that leaves would ask all of them to forget it.
+  for (const collection of store.changedCollections) collection.discard();
+  store.changedCollections.clear();
+  for (const record of store.added) if (!spared?.has(record)) detach(store, record);
   for (const record of store.removed.keys()) record.status = 'managed';
   store.removed.clear();
-  for (const collection of [...store.changedCollections]) {
-    collection.discard();
-    store.changedCollections.delete(collection);
-  }
   for (const record of store.managed()) {
     const columns = changedColumns(record);
     if (columns)
@@ -31,15 +31,12 @@ function revert(store: EntityStore, record: EntityRecord, property: string): voi
   } else if (held.relation.kind === 'belongsTo') revertReference(store, record, held.relation);
 }
 
-function revertReference(
-  store: EntityStore,
-  { entity, snapshot, database }: EntityRecord,
-  relation: BelongsToModel,
-): void {
-  const key = relation.columns.map((column) => snapshot![column.index]);
+function revertReference(store: EntityStore, record: EntityRecord, relation: BelongsToModel): void {
+  const { entity, database } = record;
+  const key = rowReference(record, relation);
   parentCollection(entity, relation)?.mirrorRemove(entity);
-  if (key.includes(UNREAD)) Reflect.deleteProperty(entity, relation.property);
-  else if (key.includes(null)) entity[relation.property] = null;
+  if (key === undefined) Reflect.deleteProperty(entity, relation.property);
+  else if (key === null) entity[relation.property] = null;
   else {
     const parent = store.reference(relation.target, relation.target.database ?? database, key).entity;
     entity[relation.property] = parent;
@@ -51,7 +48,7 @@ function revertReference(
 }
 
 /** The collection that the parent of an entity holds already. */
-export function parentCollection(entity: EntityObject, relation: BelongsToModel): Collection<object> | undefined {
+function parentCollection(entity: EntityObject, relation: BelongsToModel): Collection<object> | undefined {
   if (relation.inverse?.kind !== 'hasMany' || !Object.hasOwn(entity, relation.property)) return undefined;
   const parent = entity[relation.property];
   return typeof parent === 'object' && parent !== null

@@ -1,5 +1,5 @@
 /** `failsafeAdd`: an insert that may lose a race against another one for the same key. */
-import { withCriteria, emptyState, type Where } from '../query';
+import { emptyState, isPlainObject, withCriteria, type Where } from '../query';
 import { failsafeInsert } from './failsafe';
 import type { Session } from './session';
 import { QueryError } from '../errors';
@@ -23,13 +23,13 @@ export async function failsafeAdd<T extends object>(
 ): Promise<T | undefined> {
   const { unit, database: view } = session.internals;
   const { models } = unit.context;
-  const model = models.ofEntity(entity);
+  const model = typeof entity === 'object' && (entity as unknown) !== null ? models.ofEntity(entity) : undefined;
   const database = model?.database ?? view;
   if (filters === undefined || !model) {
     await failsafeInsert(unit, { entity, database, there: undefined });
     return undefined;
   }
-  if (Object.keys(filters).length === 0) {
+  if (isPlainObject(filters) && Object.keys(filters).length === 0) {
     throw new QueryError(
       `The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`,
       {

@@ -35,7 +35,7 @@ export function failsafeInsert(
   unit.assertUsable('failsafeAdd');
   return unit.turns.take(async () => {
     const pendingBefore = new Set(unit.store.added);
-    const record = attach(unit.store, entity, database);
+    const record = attach(unit.store, entity, { database });
     const conflict = await tryInsert(unit, record, pendingBefore);
     if (!conflict) return [entity, true];
     if (!there) return [undefined, false];
@@ -64,7 +64,7 @@ async function tryInsert(
   let safe!: () => void;
   unit.risk = new Promise<void>((resolve) => (safe = resolve));
   try {
-    await unit.write(collectOne(unit.store, record), journal);
+    await unit.write(() => collectOne(unit.store, record), journal);
     await transaction.release(name);
     unit.journals.at(-1)!.absorb(journal);
     return undefined;

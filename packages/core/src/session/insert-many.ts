@@ -3,6 +3,7 @@ import type { EntityModel, EntityObject } from '../metadata';
 import { EntityRecord } from '../loading';
 import { assertNotReadOnly, keyFrom, propertyOf, type QueryState } from '../query';
 import { QueryError } from '../errors';
+import { NO_CHANGES } from './flush/change-set';
 import { insertBatch, insertShapes } from './flush/insert-rows';
 import { Journal } from './flush/journal';
 import { prepare } from './flush/prepare';
@@ -22,7 +23,7 @@ export async function insertPlainRows(
     (row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined),
   );
   if (records.length === 0) return 0;
-  prepare({ inserts: records, updates: [], deletes: [], links: [], unlinks: [], collections: [] }, new Journal());
+  prepare({ ...NO_CHANGES, inserts: records }, new Journal());
   const send = async (transaction: DatabaseTransaction): Promise<number> => {
     let written = 0;
     for (const shape of insertShapes(model, records, new Map())) {

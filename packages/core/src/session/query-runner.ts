@@ -1,6 +1,6 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
-import { fetchRecords, recordOf, type EntityRecord } from '../loading';
+import { fetchRecords, lacksColumns, recordOf, type EntityRecord } from '../loading';
 import type { ColumnModel, EntityModels, EntityObject } from '../metadata';
 import {
   hidesRelated,
@@ -69,7 +69,7 @@ export class SessionQueryRunner implements QueryRunner {
       state.columns === undefined &&
       state.limit === undefined;
     const known = plain ? this.unit.store.find(model, database, key) : undefined;
-    if (known && (known.status === 'removed' || !known.partial))
+    if (known && (known.status === 'removed' || !lacksColumns(known)))
       return isShown(known, deleted) ? known.entity : undefined;
     const conditions = model.key.map(
       (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
@@ -89,7 +89,8 @@ export class SessionQueryRunner implements QueryRunner {
       const pendingBefore = new Set(unit.store.added);
       const entity = instantiate({ store: unit.store, database: state.database }, state.model, values);
       try {
-        await unit.write(collectOne(unit.store, attach(unit.store, entity, state.database)));
+        const record = attach(unit.store, entity, { database: state.database });
+        await unit.write(() => collectOne(unit.store, record));
       } catch (error) {
         // Nobody holds them but us: they must not wait in the session for the next flush.
         for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
@@ -111,7 +112,7 @@ export class SessionQueryRunner implements QueryRunner {
     return unit.turns.take(async () => {
       const record = recordOf(entity)!;
       assign({ store: unit.store, database: record.database }, record.model, entity as EntityObject, values);
-      await unit.write(collectUpdate(record));
+      await unit.write(() => collectUpdate(record));
     });
   }
 

@@ -12,7 +12,7 @@ export async function runRaw<R extends object = PlainRow>(
   // A write belongs to the unit of work: rollback must undo it.
   if (!statement.readOnly) {
     await unit.turns.take(() => unit.begin([database]));
-    unit.hasWritten = true;
+    unit.noteWrite({ isPastUs: true });
   }
   const { rows, fields = [] } = await unit.transaction(database).execute(statement, 'primary');
   return rows.map((row) => plainRow(fields, row)) as R[];

@@ -26,7 +26,9 @@ import type { UnitOfWork } from './unit-of-work';
 export interface RepositorySession {
   readonly internals: { readonly unit: UnitOfWork; readonly database: string };
   readonly sql: SqlTemplateTag;
+  repository<T extends object>(entityClass: EntityClass<T>): Repository<T>;
   add(...entities: object[]): void;
+  delete(...args: [...entities: object[], options: { force?: boolean }] | object[]): void;
   flush(): Promise<number>;
 }
 

@@ -1,10 +1,20 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import { fetchRecords, loadRelations, recordOf, rowKey, type EntityRecord } from '../loading';
+import { fetchRecords, keyChunks, loadRelations, recordOf, rowKey, UNREAD, type EntityRecord } from '../loading';
 import type { EntityClass } from '../metadata';
-import { emptyState, withPaths, type CreateData, type EntityOf, type IncludePath, type Loaded } from '../query';
+import {
+  assertNotReadOnly,
+  describeValue,
+  isPlainObject,
+  rowsByKey,
+  withPaths,
+  type CreateData,
+  type EntityOf,
+  type IncludePath,
+  type Loaded,
+} from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
-import { attach, detach } from './attach';
+import { detach } from './attach';
 import { byTable } from './by-table';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
@@ -55,23 +65,23 @@ export class Session {
     const { store, context } = this.#unit;
     const model = context.models.of(entityClass);
     const entity = instantiate({ store, database: model.database ?? this.#database }, model, data);
-    attach(store, entity, this.#database);
+    this.#unit.attach(entity, this.#database);
     return entity as T;
   }
 
   /** Adds entities, and along their relations what is new. They are written at the next flush. */
   add(...entities: object[]): void {
     this.#unit.assertUsable('add');
-    for (const entity of entities) attach(this.#unit.store, entity, this.#database);
+    for (const entity of entities) this.#unit.attach(entity, this.#database);
   }
 
   /** Deletes entities at the next flush: marks them where soft-deleted, unless `force`. Takes a new entity out again. */
   delete(...args: [...entities: object[], options: DeleteEntityOptions] | object[]): void {
     this.#unit.assertUsable('delete');
-    const last = args.at(-1);
-    const options = last && !this.#unit.context.models.ofEntity(last) ? (last as DeleteEntityOptions) : undefined;
+    const options = args.length > 1 && isDeleteOptions(args.at(-1)) ? (args.at(-1) as DeleteEntityOptions) : undefined;
     for (const entity of options ? args.slice(0, -1) : args) {
       const record = this.#recordOf(entity, 'delete');
+      assertNotReadOnly(record.model);
       if (record.status === 'new') detach(this.#unit.store, record);
       else {
         record.status = 'removed';
@@ -86,10 +96,7 @@ export class Session {
     const { model, database } = record;
     const key = rowKey(record);
     if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
-    const conditions = model.key.map(
-      (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
-    );
-    const state = { ...emptyState(model, database), conditions, columns: model.columns, deleted: 'shown' as const };
+    const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
     const [found] = await fetchRecords(this.#unit, state, { overwrite: true });
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
     return entity;
@@ -118,7 +125,9 @@ export class Session {
 
   /** Lets go of all entities and forgets what was pending. */
   clear(): void {
-    this.#unit.store.clear();
+    const { store, journals } = this.#unit;
+    store.clear();
+    for (const journal of journals) journal.forgetLeft(store);
   }
 
   /** Whether a flush would write this entity, or many-to-many rows of it. */
@@ -158,7 +167,7 @@ export class Session {
   }
 
   /** Runs `work` in a savepoint: if it throws, its rows and its changes to entities are undone, and the error goes on. */
-  transaction<R>(work: (session: Session) => Promise<R>): Promise<R> {
+  transaction<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
     return nested(this.#unit, this.#database, () => work(this));
   }
 
@@ -184,38 +193,38 @@ export class Session {
 
   /** References are read first, and entities that lack the foreign key of a relation to be loaded. */
   async #complete(records: readonly EntityRecord[], properties: readonly string[]): Promise<void> {
-    const bare = records.filter(({ partial, entity, model }) => {
-      const isReference = Object.keys(entity).length === model.keyProperties.length;
+    const bare = records.filter(({ partial, entity, model, snapshot }) => {
+      if (!partial) return false;
+      const isReference = model.columns.every(({ primary, index }) => primary || snapshot?.[index] === UNREAD);
       const lacks = (property: string): boolean => {
         const held = model.properties.get(property);
         return held?.kind === 'relation' && held.relation.kind === 'belongsTo' && !Object.hasOwn(entity, property);
       };
-      return partial && (isReference || properties.some(lacks));
+      return isReference || properties.some(lacks);
     });
     const [first] = bare;
     if (!first) return;
     const { model, database } = first;
-    const rows = bare.map((record) => rowKey(record)!);
-    await fetchRecords(this.#unit, {
-      ...emptyState(model, database),
-      deleted: 'shown',
-      conditions: [{ kind: 'in', path: [], columns: model.key, rows, negated: false }],
-    });
+    const keys = bare.map((record) => rowKey(record)!);
+    for (const some of keyChunks(keys, this.#unit.dialect(database))) {
+      await fetchRecords(this.#unit, { ...rowsByKey(model, some, database), deleted: 'shown' });
+    }
   }
 
   #recordOf(entity: object, operation: string): EntityRecord {
+    const { store, context } = this.#unit;
     this.#unit.assertUsable(operation);
-    const record = typeof entity === 'object' && (entity as unknown) !== null ? recordOf(entity) : undefined;
-    if (this.#unit.store.owns(record)) return record;
-    const model =
-      typeof entity === 'object' && (entity as unknown) !== null
-        ? this.#unit.context.models.ofEntity(entity)
-        : undefined;
-    throw new QueryError(
-      `${operation} takes an entity of this session${model ? `: this ${model.name} is not in it, add() it or load it here` : ''}.`,
-      {
-        entity: model?.name,
-      },
-    );
+    const isObject = typeof entity === 'object' && (entity as unknown) !== null;
+    const record = isObject ? recordOf(entity) : undefined;
+    if (store.owns(record)) return record;
+    const model = isObject ? context.models.ofEntity(entity) : undefined;
+    const remedy = model
+      ? `: this ${model.name} is not in it, add() it or load it here`
+      : `, got ${describeValue(entity)}`;
+    throw new QueryError(`${operation} takes an entity of this session${remedy}.`, { entity: model?.name });
   }
+}
+
+function isDeleteOptions(value: unknown): boolean {
+  return isPlainObject(value) && Object.keys(value).every((name) => name === 'force');
 }

@@ -1,9 +1,18 @@
 /** Entities one after another in constant memory. */
-import { fetchRecords, hydrate, loadIncludes, rowKey, type EntityRecord, type KeyValues } from '../loading';
-import { byKey, planSelect, type Condition, type QueryState } from '../query';
+import {
+  fetchRecords,
+  hydrate,
+  loadIncludes,
+  recordOf,
+  rowKey,
+  type EntityRecord,
+  type EntityStore,
+  type KeyValues,
+} from '../loading';
+import { byKey, planSelect, rowsByKey, type Condition, type QueryState } from '../query';
 import { bind } from '../sql';
 import { detach } from './attach';
-import { changedColumns } from './flush/comparator';
+import { isPending } from './changes';
 import type { UnitOfWork } from './unit-of-work';
 
 /**
@@ -19,7 +28,7 @@ export async function* streamEntities(unit: UnitOfWork, state: QueryState, batch
       : cursor(unit, state, batchSize);
   for await (const { records, made } of batches) {
     for (const { entity } of records) yield entity;
-    for (const record of made) release(unit, record);
+    release(unit, made);
   }
 }
 
@@ -79,9 +88,9 @@ async function* windowsOfKeys(unit: UnitOfWork, state: QueryState, batchSize: nu
   const keys = await readKeys(unit, state);
   for (let at = 0; at < keys.length; at += batchSize) {
     const rows = keys.slice(at, at + batchSize);
-    const condition: Condition = { kind: 'in', path: [], columns: state.model.key, rows, negated: false };
     const made: EntityRecord[] = [];
-    const window = { ...state, conditions: [condition], limit: undefined, offset: undefined };
+    const { conditions } = rowsByKey(state.model, rows, state.database);
+    const window = { ...state, conditions, limit: undefined, offset: undefined };
     yield { records: await fetchRecords(unit, window, { made }), made };
   }
 }
@@ -99,7 +108,28 @@ async function readKeys(unit: UnitOfWork, state: QueryState): Promise<KeyValues[
   );
 }
 
-function release({ store }: UnitOfWork, record: EntityRecord): void {
-  if (record.store !== store || record.status !== 'managed' || changedColumns(record)) return;
-  detach(store, record);
+/** Entities with changes stay, and those that hold pending additions of others; what they refer to stays with them. */
+function release({ store }: UnitOfWork, made: readonly EntityRecord[]): void {
+  const changed = changedOwners(store);
+  const kept = new Set(
+    made.filter((record) => record.status !== 'managed' || changed.has(record) || isPending(record)),
+  );
+  const referred = new Set<unknown>();
+  for (const { entity, model } of kept) {
+    for (const { kind, property } of model.relations) {
+      if (kind === 'belongsTo' && Object.hasOwn(entity, property)) referred.add(entity[property]);
+    }
+  }
+  for (const record of made) {
+    if (record.store !== store) continue;
+    // What stays must not keep its whole batch in memory.
+    record.group = undefined;
+    if (!kept.has(record) && !referred.has(record.entity)) detach(store, record);
+  }
+}
+
+function changedOwners(store: EntityStore): Set<EntityRecord | undefined> {
+  const owners = new Set<EntityRecord | undefined>();
+  for (const collection of store.changedCollections) owners.add(recordOf(collection.owner));
+  return owners;
 }

@@ -6,6 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 interface Block {
   readonly turns: Turns;
+  /** Whether calls from inside belong to it. Those from inside of a flush (of a listener to its events) come after it. */
+  readonly isOpen: boolean;
   readonly parent: Block | undefined;
   /** The end of the queue of blocks directly inside this one. */
   tail: Promise<unknown>;
@@ -15,26 +17,49 @@ interface Block {
 const inside = new AsyncLocalStorage<Block>();
 
 export class Turns {
-  readonly #root: Block = { turns: this, parent: undefined, tail: Promise.resolve(), ended: false };
-  /** Blocks that run or wait. */
-  #open = 0;
+  readonly #root: Block = { turns: this, isOpen: true, parent: undefined, tail: Promise.resolve(), ended: false };
+  /** Turns that run or wait. */
+  #taken = 0;
+  /** Those of them that are blocks of the user's. */
+  #blocks = 0;
 
-  /** Whether no block runs or waits. */
+  /** Whether nothing runs or waits. */
   get areFree(): boolean {
-    return this.#open === 0;
+    return this.#taken === 0;
   }
 
-  /** Runs `work` as a block when those before it have ended. */
+  /** Whether a block runs and the caller is not inside of it: what is done now must outlive the block. */
+  get isBystander(): boolean {
+    return this.#blocks > 0 && !this.isInside;
+  }
+
+  /** Runs `work` when the turns before it have ended. */
   take<R>(work: () => Promise<R>): Promise<R> {
+    return this.#run(work, false);
+  }
+
+  /** Runs the user's own `work` when the turns before it have ended: calls from inside of it go on at once. */
+  async takeAsBlock<R>(work: () => Promise<R>): Promise<R> {
+    return this.#run(async () => {
+      this.#blocks += 1;
+      try {
+        return await work();
+      } finally {
+        this.#blocks -= 1;
+      }
+    }, true);
+  }
+
+  #run<R>(work: () => Promise<R>, isOpen: boolean): Promise<R> {
     const parent = this.#current();
-    this.#open += 1;
+    this.#taken += 1;
     const result = parent.tail.then(async () => {
-      const block: Block = { turns: this, parent: inside.getStore(), tail: Promise.resolve(), ended: false };
+      const block: Block = { turns: this, isOpen, parent: inside.getStore(), tail: Promise.resolve(), ended: false };
       try {
         return await inside.run(block, work);
       } finally {
         block.ended = true;
-        this.#open -= 1;
+        this.#taken -= 1;
       }
     });
     parent.tail = result.catch(() => undefined);
@@ -49,7 +74,7 @@ export class Turns {
   /** The innermost block of this session that the caller is inside of. A timer that outlived its block is inside of none. */
   #current(): Block {
     for (let block = inside.getStore(); block; block = block.parent) {
-      if (block.turns === this && !block.ended) return block;
+      if (block.turns === this && block.isOpen && !block.ended) return block;
     }
     return this.#root;
   }

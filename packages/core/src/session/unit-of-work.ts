@@ -4,12 +4,12 @@
  */
 import { databaseNamed, type Database, type Events } from '../database';
 import { EspalierError, TransactionError } from '../errors';
-import { EntityStore, type Collection, type ReadPort, type ReadTarget } from '../loading';
+import { EntityStore, type Collection, type EntityRecord, type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
-import type { ChangeSet } from './flush/change-set';
-import { flushChanges, type FlushContext } from './flush/flush';
+import { attach } from './attach';
+import { flushChanges, type Collect, type FlushContext } from './flush/flush';
 import { Journal } from './flush/journal';
 import { DatabaseTransaction } from './transaction';
 import { Turns } from './turns';
@@ -32,6 +32,8 @@ export class UnitOfWork implements ReadPort {
   /** Reads follow writes to the primary. */
   hasWritten = false;
   closed = false;
+  /** New entities that came from outside of a running block: they stay pending where the block fails. */
+  readonly bystanders = new WeakSet<EntityRecord>();
   /** While a statement may fail that a savepoint will undo: reads wait, for on some engines nothing can be read in between. */
   risk: Promise<void> | undefined = undefined;
   readonly #transactions = new Map<string, DatabaseTransaction>();
@@ -63,6 +65,14 @@ export class UnitOfWork implements ReadPort {
     return [...this.#transactions.values()].filter((transaction) => transaction.isOpen);
   }
 
+  /** Puts an entity into the session, and along its relations what is new. */
+  attach(entity: object, database: string): void {
+    const before = this.store.added.size;
+    attach(this.store, entity, { database });
+    if (!this.turns.isBystander) return;
+    for (const record of [...this.store.added].slice(before)) this.bystanders.add(record);
+  }
+
   /** Opens transactions where none is open. @returns those it opened */
   async begin(databases: Iterable<string>): Promise<DatabaseTransaction[]> {
     this.assertUsable('begin');
@@ -92,8 +102,8 @@ export class UnitOfWork implements ReadPort {
     if (this.hasWritten) this.journals.at(-1)!.keepCollection(collection);
   }
 
-  /** Writes these changes in the caller's turn. @returns number of rows */
-  async write(changes: ChangeSet, journal = this.journals.at(-1)!): Promise<number> {
+  /** Writes what `collect` finds in the caller's turn. @returns number of rows */
+  async write(collect: Collect, journal = this.journals.at(-1)!): Promise<number> {
     this.assertUsable('flush');
     const context: FlushContext = {
       store: this.store,
@@ -102,8 +112,8 @@ export class UnitOfWork implements ReadPort {
       transaction: (name) => this.transaction(name),
       begin: (databases) => this.begin(databases),
     };
-    const rows = await flushChanges(context, changes);
-    if (rows > 0) this.hasWritten = true;
+    const rows = await flushChanges(context, collect);
+    if (rows > 0) this.noteWrite({ isPastUs: false });
     return rows;
   }
 
@@ -114,7 +124,7 @@ export class UnitOfWork implements ReadPort {
   async writeDirectly<R>(database: string, work: (transaction: DatabaseTransaction) => Promise<R>): Promise<R> {
     this.assertUsable('write');
     const [opened] = await this.begin([database]);
-    this.hasWritten = true;
+    this.noteWrite({ isPastUs: true });
     const transaction = this.transaction(database);
     try {
       return await work(transaction);
@@ -123,6 +133,21 @@ export class UnitOfWork implements ReadPort {
       else if (error instanceof EspalierError) transaction.fail(error);
       throw error;
     }
+  }
+
+  /**
+   * From now on reads go to the primary, and what they bring may be undone by a rollback.
+   *
+   * @param isPastUs whether rows were written that no entity tells of: by mass writes, by raw SQL
+   */
+  noteWrite({ isPastUs }: { isPastUs: boolean }): void {
+    this.hasWritten = true;
+    this.store.readJournal = {
+      notesAll: isPastUs || (this.store.readJournal?.notesAll ?? false),
+      keepRead: (record, snapshot) => {
+        this.journals.at(-1)!.keepRead(record, snapshot);
+      },
+    };
   }
 
   assertUsable(operation: string): void {

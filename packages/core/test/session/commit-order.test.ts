@@ -96,8 +96,21 @@ test('a circle is opened at a nullable reference', () => {
   const [b] = bench.fresh(Employee, { name: 'b', manager: a });
   a.manager = b;
   const { groups, deferred } = order(a, b);
-  expect(namesOf(groups)).toEqual([['a'], ['b']]);
-  expect(deferred.map(({ record, relation }) => [record.entity, relation.property])).toEqual([[a, 'manager']]);
+  expect(namesOf(groups)).toEqual([['a', 'b']]);
+  expect(deferred.map(({ record, relation }) => [record.entity, relation.property])).toEqual([
+    [a, 'manager'],
+    [b, 'manager'],
+  ]);
+});
+
+test('circles of one kind are opened together', () => {
+  const rows = Array.from({ length: 100 }, () => {
+    const [department] = bench.fresh(Department, {});
+    const [head] = bench.fresh(Member, { department });
+    department.head = head;
+    return [department, head];
+  }).flat();
+  expect(order(...rows).groups.map((group) => group.length)).toEqual([100, 100]);
 });
 
 test('a row that refers to itself is a circle of one', () => {

@@ -2,9 +2,6 @@
 import { EntityRecord, EntityStore, stamp } from '../../src/loading';
 import { createModels, type EntityClass, type EntityModels, type EntityObject } from '../../src/metadata';
 import type { QueryRunner } from '../../src/query';
-import type { ChangeSet } from '../../src/session/flush/change-set';
-
-export const NOTHING: ChangeSet = { inserts: [], updates: [], deletes: [], links: [], unlinks: [], collections: [] };
 
 export class Bench {
   readonly models: EntityModels;

@@ -3,6 +3,8 @@ import { blocks } from './cases/blocks';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { jsonCases } from './cases/json';
+import { memory } from './cases/memory';
+import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
@@ -16,6 +18,8 @@ export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, Test
 const groups: readonly CaseGroup[] = [
   identity,
   unitOfWork,
+  ownership,
+  memory,
   blocks,
   querysets,
   querysetWrites,

@@ -1,5 +1,5 @@
 /** What a flush is to write, as data: found by comparison and cascade, ordered by the plan, sent by the execution. */
-import type { ColumnModel, ManyToManyModel } from '../../metadata';
+import type { ColumnModel, HasOneModel, ManyToManyModel } from '../../metadata';
 import type { Collection, EntityRecord } from '../../loading';
 
 export interface UpdateChange {
@@ -15,15 +15,36 @@ export interface LinkChange {
   readonly item: EntityRecord;
 }
 
+/** A has-one relation that holds another child than the rows say. */
+export interface OneChange {
+  readonly relation: HasOneModel;
+  readonly owner: EntityRecord;
+}
+
 export interface ChangeSet {
   readonly inserts: readonly EntityRecord[];
   readonly updates: readonly UpdateChange[];
   readonly deletes: readonly EntityRecord[];
+  /** Entities among the updates that get their deletion mark. */
+  readonly softDeletes: readonly EntityRecord[];
   readonly links: readonly LinkChange[];
   readonly unlinks: readonly LinkChange[];
   /** The collections of which all changes are among these. */
   readonly collections: readonly Collection<object>[];
+  /** The has-one relations of which the change is among these. */
+  readonly ones: readonly OneChange[];
 }
+
+export const NO_CHANGES: ChangeSet = Object.freeze({
+  inserts: [],
+  updates: [],
+  deletes: [],
+  softDeletes: [],
+  links: [],
+  unlinks: [],
+  collections: [],
+  ones: [],
+});
 
 export function isEmpty(changes: ChangeSet): boolean {
   const { inserts, updates, deletes, links, unlinks } = changes;

@@ -1,27 +1,25 @@
-/** Compares and cascades: which rows a flush is to write. Nothing is changed but what cascades bring in. */
-import { QueryError } from '../../errors';
-import type { ColumnModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+/** Compares and cascades: which rows a flush is to write. What cascades bring in is noted in the journal. */
+import type { ColumnModel } from '../../metadata';
 import { identityOf, keyOf, recordOf, type Collection, type EntityRecord, type EntityStore } from '../../loading';
 import { attach, newRelated } from '../attach';
-import type { ChangeSet, LinkChange, UpdateChange } from './change-set';
+import { NO_CHANGES, type ChangeSet, type LinkChange, type OneChange, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
+import type { Journal } from './journal';
+import { followOwnership } from './ownership';
 
 /** Everything that is pending in the session. */
-export function collectChanges(store: EntityStore): ChangeSet {
-  removeOrphans(store);
+export function collectChanges(store: EntityStore, journal: Journal): ChangeSet {
+  const ones = followOwnership(store, journal);
   let updates = compareAll(store);
-  if (cascadeAll(store, updates)) updates = compareAll(store);
+  if (cascadeAll(store, { updates, ones }, journal)) updates = compareAll(store);
   const inserts = [...store.added];
   const { links, unlinks } = collectLinks(store);
   const deletes: EntityRecord[] = [];
-  const softDeletes: UpdateChange[] = [];
-  for (const [record, force] of store.removed) {
-    const mark = record.model.softDelete;
-    if (!mark || force) deletes.push(record);
-    else softDeletes.push({ record, columns: [mark] });
-  }
+  const softDeletes: EntityRecord[] = [];
+  for (const [record, force] of store.removed) (record.model.softDelete && !force ? softDeletes : deletes).push(record);
+  const marks = softDeletes.map((record) => ({ record, columns: [record.model.softDelete!] }));
   const collections = [...store.changedCollections];
-  return { inserts, updates: mergeUpdates(updates, softDeletes), deletes, links, unlinks, collections };
+  return { inserts, updates: mergeUpdates(updates, marks), deletes, softDeletes, links, unlinks, collections, ones };
 }
 
 /** One new entity, and what it refers to that is new: nothing else of the session. */
@@ -38,20 +36,13 @@ export function collectOne(store: EntityStore, record: EntityRecord): ChangeSet 
       if (store.owns(related)) pending.push(related);
     }
   }
-  return { inserts: [...inserts], updates: [], deletes: [], links: [], unlinks: [], collections: [] };
+  return { ...NO_CHANGES, inserts: [...inserts] };
 }
 
 /** The changes of entities that are there already and are given by name: `updateOrCreate`. */
 export function collectUpdate(record: EntityRecord): ChangeSet {
   const columns = changedColumns(record);
-  return {
-    inserts: [],
-    updates: columns ? [{ record, columns }] : [],
-    deletes: [],
-    links: [],
-    unlinks: [],
-    collections: [],
-  };
+  return columns ? { ...NO_CHANGES, updates: [{ record, columns }] } : NO_CHANGES;
 }
 
 function compareAll(store: EntityStore): UpdateChange[] {
@@ -65,76 +56,21 @@ function compareAll(store: EntityStore): UpdateChange[] {
   return updates;
 }
 
-/** Brings in what is new along relations. @returns whether anything came */
-function cascadeAll(store: EntityStore, updates: readonly UpdateChange[]): boolean {
-  const before = store.added.size;
+/** Brings in what is new along relations. @returns whether foreign keys may have changed on the way, as those of children that a new owner holds */
+function cascadeAll(
+  store: EntityStore,
+  { updates, ones }: { updates: readonly UpdateChange[]; ones: readonly OneChange[] },
+  journal: Journal,
+): boolean {
   const sources = new Set<EntityRecord>(store.added);
   for (const { record, columns } of updates) if (columns.some((column) => column.relation)) sources.add(record);
   for (const collection of store.changedCollections) sources.add(recordOf(collection.owner)!);
-  for (const record of changedOnes(store)) sources.add(record);
+  for (const { owner } of ones) sources.add(owner);
   for (const record of sources) {
     if (!store.owns(record)) continue;
-    for (const item of newRelated(store, record)) attach(store, item, record.database);
+    for (const item of newRelated(store, record)) attach(store, item, { database: record.database, journal });
   }
-  return store.added.size > before || sources.size > before;
-}
-
-/** Owners of has-one relations whose child was replaced. The child that was there loses its owner, or goes. */
-function changedOnes(store: EntityStore): EntityRecord[] {
-  const changed: EntityRecord[] = [];
-  for (const [model, map] of store.identityMaps()) {
-    const ones = model.relations.filter((relation) => relation.kind === 'hasOne');
-    if (ones.length === 0) continue;
-    for (const record of map.values())
-      if (ones.some((relation) => replaceOne(store, record, relation))) changed.push(record);
-  }
-  return changed;
-}
-
-function replaceOne(store: EntityStore, record: EntityRecord, relation: HasOneModel): boolean {
-  if (!Object.hasOwn(record.entity, relation.property)) return false;
-  const now = (record.entity[relation.property] ?? null) as EntityObject | null;
-  const before = record.loadedOnes?.get(relation.property);
-  if (before === now) return false;
-  if (before?.[relation.inverse.property] === record.entity) abandon(store, before, relation);
-  return now !== null;
-}
-
-/** Children that were taken out of a has-many relation and have no parent now. */
-function removeOrphans(store: EntityStore): void {
-  for (const collection of store.changedCollections) {
-    const { relation } = collection;
-    if (relation.kind !== 'hasMany') continue;
-    for (const child of collection.pendingRemoves as ReadonlySet<EntityObject>) {
-      const parent = child[relation.inverse.property];
-      if (parent === null || parent === undefined || parent === collection.owner) abandon(store, child, relation);
-    }
-  }
-}
-
-function abandon(store: EntityStore, child: EntityObject, relation: HasManyModel | HasOneModel): void {
-  const record = recordOf(child);
-  if (!store.owns(record)) return;
-  if (relation.orphanRemoval) {
-    if (record.status === 'new') {
-      store.added.delete(record);
-      record.status = 'detached';
-      record.store = undefined;
-    } else if (!store.removed.has(record)) {
-      record.status = 'removed';
-      store.removed.set(record, false);
-    }
-    return;
-  }
-  const { inverse } = relation;
-  if (!inverse.nullable) {
-    throw new QueryError(
-      `A ${relation.target.name} was taken out of ${relation.owner.name}.${relation.property}, but ${inverse.owner.name}.${inverse.property} is required: ` +
-        `delete it, give it another ${relation.owner.name}, or declare orphanRemoval on ${relation.owner.name}.${relation.property}.`,
-      { entity: relation.owner.name, property: relation.property },
-    );
-  }
-  child[inverse.property] = null;
+  return sources.size > 0;
 }
 
 function collectLinks(store: EntityStore): { links: LinkChange[]; unlinks: LinkChange[] } {

@@ -38,7 +38,6 @@ export function compileComparator(model: EntityModel): Comparator {
 
 /** One column that is not equal at first sight. */
 function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): boolean {
-  if (column.computed !== undefined) return false;
   const value = columnValue(entity, column);
   // A json column may hold the JSON text null, which reads as null too.
   if (value === null && image !== null && column.type.name === 'json') return !column.type.equals(value, image);
@@ -57,7 +56,7 @@ function changesOfPartial(
   const changes = model.columns.filter((column) => {
     if (!Object.hasOwn(entity, column.property)) return false;
     const image = snapshot[column.index];
-    return image === UNREAD ? column.computed === undefined : isChanged(entity, column, image);
+    return image === UNREAD || isChanged(entity, column, image);
   });
   return changes.length > 0 ? changes : undefined;
 }

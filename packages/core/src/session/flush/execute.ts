@@ -26,7 +26,7 @@ export async function executePlan(target: FlushTarget, steps: readonly FlushStep
         await deleteRows(target, step.records);
         break;
       case 'purge':
-        await purgeLinks(target, step.relation, step.records);
+        await purgeLinks(target, step.through, step.records);
         break;
       default:
         await writeLinks(target, step);
@@ -121,7 +121,7 @@ async function deleteRows(target: FlushTarget, records: readonly EntityRecord[])
     journal.keepRecord(record);
     store.unregister(record, rowKey(record)!);
     store.removed.delete(record);
-    record.status = 'detached';
+    record.status = 'deleted';
     record.snapshot = undefined;
     record.store = undefined;
   }

@@ -8,7 +8,7 @@ import { executePlan } from './execute';
 import { readBack } from './insert-rows';
 import { Journal } from './journal';
 import { planFlush } from './plan';
-import { parentsLeft, settleCollections } from './settle';
+import { parentsLeft, settle } from './settle';
 import { prepare } from './prepare';
 import type { FlushTarget } from './target';
 
@@ -20,19 +20,25 @@ export interface FlushContext extends Omit<FlushTarget, 'journal'> {
   begin(databases: Iterable<string>): Promise<DatabaseTransaction[]>;
 }
 
+/** Finds what is to be written; what it changes in memory on the way goes into the journal. */
+export type Collect = (journal: Journal) => ChangeSet | Promise<ChangeSet>;
+
 /**
- * Writes the changes. On failure everything in memory is as it was before: what was pending is pending again. If the flush had opened
+ * Finds changes and writes them. On failure everything in memory is as it was before: what was pending is pending again. If the flush had opened
  * the transaction it is rolled back too, and the flush can be repeated; if not, the transaction has failed and must be rolled back.
  *
  * @returns number of rows written
  */
-export async function flushChanges(context: FlushContext, found: ChangeSet): Promise<number> {
-  if (isEmpty(found)) return 0;
+export async function flushChanges(context: FlushContext, collect: Collect): Promise<number> {
   const journal = new Journal();
   let opened: DatabaseTransaction[] = [];
-  let sent = false;
-  const touched = databasesOf(found);
+  let touched: ReadonlySet<string> = new Set();
   try {
+    const found = await collect(journal);
+    if (isEmpty(found)) {
+      context.journal.absorb(journal);
+      return 0;
+    }
     const changes = prepare(found, journal);
     const steps = planFlush(context.store, changes);
     const figures = {
@@ -42,17 +48,19 @@ export async function flushChanges(context: FlushContext, found: ChangeSet): Pro
     };
     context.events.emit('beforeFlush', figures);
     const left = parentsLeft(context.store, changes);
-    opened = await context.begin(touched);
-    sent = true;
-    await executePlan({ ...context, journal, transaction: (name) => context.transaction(name) }, steps);
-    await readBack({ ...context, journal, transaction: (name) => context.transaction(name) }, changes.inserts);
-    settleCollections(context.store, changes, { journal, left });
+    const databases = databasesOf(changes);
+    opened = await context.begin(databases);
+    touched = databases;
+    const target = { ...context, journal, transaction: (name: string) => context.transaction(name) };
+    await executePlan(target, steps);
+    await readBack(target, changes);
+    settle(context.store, changes, { journal, left });
     context.journal.absorb(journal);
     context.events.emit('afterFlush', figures);
     return rowsOf(changes);
   } catch (error) {
     journal.undo(context.store);
-    await abandon(context, { opened, touched: sent ? touched : new Set(), error });
+    await abandon(context, { opened, touched, error });
     throw error;
   }
 }

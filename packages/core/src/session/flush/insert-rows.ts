@@ -1,8 +1,10 @@
 /** New rows: batches are sent one after another, and what the database made comes back into the entities. */
-import type { BelongsToModel, EntityModel } from '../../metadata';
-import { rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
-import { emptyState, planSelect } from '../../query';
+import type { BelongsToModel, ColumnModel, EntityModel } from '../../metadata';
+import { keyChunks, rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
+import { planSelect, rowsByKey } from '../../query';
 import { bind, type BatchStatement, type Dialect, type InsertBatch } from '../../sql';
+import { byTable } from '../by-table';
+import type { ChangeSet } from './change-set';
 import { naming } from './integrity';
 import { foreignKey, imageOf } from './row-values';
 import type { FlushTarget } from './target';
@@ -62,14 +64,11 @@ export function insertShapes(
   records: readonly EntityRecord[],
   cleared: ReadonlyMap<EntityRecord, readonly BelongsToModel[]>,
 ): InsertShape[] {
-  const optional = model.columns.filter(
-    (column) => column.generated !== undefined || column.databaseDefault !== undefined,
-  );
   const groups = new Map<string, { records: EntityRecord[]; rows: unknown[][] }>();
+  const shapeOf = shaper(model);
   for (const record of records) {
     const row = rowOf(model, record, cleared.get(record));
-    let shape = '';
-    for (const { index } of optional) shape += row[index] === undefined ? '-' : '+';
+    const shape = shapeOf(row);
     const group = groups.get(shape);
     if (group) {
       group.records.push(record);
@@ -77,6 +76,31 @@ export function insertShapes(
     } else groups.set(shape, { records: [record], rows: [row] });
   }
   return [...groups.values()];
+}
+
+/** Rows by what they leave to the database. */
+export function shapesOfRows(model: EntityModel, rows: readonly unknown[][]): unknown[][][] {
+  const groups = new Map<string, unknown[][]>();
+  const shapeOf = shaper(model);
+  for (const row of rows) {
+    const shape = shapeOf(row);
+    const group = groups.get(shape);
+    if (group) group.push(row);
+    else groups.set(shape, [row]);
+  }
+  return [...groups.values()];
+}
+
+/** Which of the columns that the database could fill a row has values for, as a text. */
+function shaper(model: EntityModel): (row: readonly unknown[]) => string {
+  const optional = model.columns.filter(
+    ({ generated, databaseDefault }) => generated !== undefined || databaseDefault !== undefined,
+  );
+  return (row) => {
+    let shape = '';
+    for (const { index } of optional) shape += row[index] === undefined ? '-' : '+';
+    return shape;
+  };
 }
 
 function* encodedInserts(
@@ -163,42 +187,56 @@ function becomeManaged(store: EntityStore, record: EntityRecord, snapshot: unkno
   store.register(record, rowKey(record)!);
 }
 
-/** Columns that the engine filled but could not return with the insert are read back by key, one query a model. */
-export async function readBack(target: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
-  const groups = new Map<string, EntityRecord[]>();
-  for (const record of records) {
-    if (!record.partial || !record.snapshot || record.status !== 'managed') continue;
-    const name = `${record.database}|${record.model.name}`;
-    groups.set(name, [...(groups.get(name) ?? []), record]);
+/**
+ * Columns that the engine filled are read back by key, one query a model: of new rows those that it could not return with the insert, of
+ * changed ones those that it computes of others.
+ */
+export async function readBack(target: FlushTarget, { inserts, updates }: ChangeSet): Promise<void> {
+  const lacking = inserts.filter(({ partial, snapshot, status }) => partial && snapshot && status === 'managed');
+  for (const records of byTable(lacking)) {
+    const { model } = records[0]!;
+    await readColumns(target, records, { columns: model.columns, isWanted: (image) => image === UNREAD });
   }
-  for (const group of groups.values()) await readBackModel(target, group);
+  const changed = updates.map(({ record }) => record).filter(({ status }) => status === 'managed');
+  for (const records of byTable(changed)) {
+    const { model } = records[0]!;
+    const computed = model.columns.filter((column) => column.computed !== undefined);
+    if (computed.length === 0) continue;
+    const columns = model.columns.filter((column) => column.primary || computed.includes(column));
+    await readColumns(target, records, { columns, isWanted: (image) => image !== UNREAD });
+  }
 }
 
-async function readBackModel(target: FlushTarget, records: readonly EntityRecord[]): Promise<void> {
+async function readColumns(
+  target: FlushTarget,
+  records: readonly EntityRecord[],
+  { columns, isWanted }: { columns: readonly ColumnModel[]; isWanted: (image: unknown) => boolean },
+): Promise<void> {
   const { store, journal } = target;
   const { model, database } = records[0]!;
   const open = target.transaction(database);
-  const rows = records.map((record) => rowKey(record)!);
-  const state = {
-    ...emptyState(model, database),
-    deleted: 'shown' as const,
-    columns: model.columns,
-    conditions: [{ kind: 'in' as const, path: [], columns: model.key, rows, negated: false }],
-  };
-  const { plan, values } = planSelect(state, open.dialect);
-  const result = await open.execute(bind(plan.statement, values), 'primary');
-  const codecs = plan.columns.map((column) => open.dialect.codec(column.type));
-  for (const row of result.rows) {
-    const decoded = row.map((raw, i) => (raw === null ? null : codecs[i]!.fromDatabase(raw)));
-    const key = model.key.map((column) => decoded[plan.columns.indexOf(column)]);
-    const record = store.find(model, database, key);
-    if (!record?.snapshot) continue;
-    for (const [i, column] of plan.columns.entries()) {
-      if (record.snapshot[column.index] !== UNREAD) continue;
-      const value = decoded[i];
-      record.snapshot[column.index] = value === null || column.type.immutable ? value : column.type.snapshot(value);
-      if (!column.relation) journal.setProperty(record.entity, column.property, value);
+  const keys = records.map((record) => rowKey(record)!);
+  for (const rows of keyChunks(keys, open.dialect)) {
+    const state = { ...rowsByKey(model, rows, database), deleted: 'shown' as const, columns };
+    const { plan, values } = planSelect(state, open.dialect);
+    const result = await open.execute(bind(plan.statement, values), 'primary');
+    const codecs = plan.columns.map((column) => open.dialect.codec(column.type));
+    for (const row of result.rows) {
+      const decoded = row.map((raw, i) => (raw === null ? null : codecs[i]!.fromDatabase(raw)));
+      const record = store.find(
+        model,
+        database,
+        model.key.map((column) => decoded[plan.columns.indexOf(column)]),
+      );
+      if (!record?.snapshot) continue;
+      const wanted = plan.columns.filter((column) => !column.primary && isWanted(record.snapshot![column.index]));
+      journal.keepSlots(record, wanted);
+      for (const column of wanted) {
+        const value = decoded[plan.columns.indexOf(column)];
+        record.snapshot[column.index] = imageOf(column, value);
+        if (!column.relation) journal.setProperty(record.entity, column.property, value);
+      }
+      record.partial = record.snapshot.includes(UNREAD);
     }
-    record.partial = record.snapshot.includes(UNREAD);
   }
 }

@@ -39,6 +39,10 @@ interface PropertyEntry {
 type Entry =
   | RecordEntry
   | PropertyEntry
+  /** A read filled, overwrote or made it: what it was known to have before. */
+  | { readonly kind: 'read'; readonly record: EntityRecord; readonly snapshot: unknown[] }
+  /** A cascade brought it in. */
+  | { readonly kind: 'attached'; readonly record: EntityRecord }
   | {
       readonly kind: 'ones';
       readonly record: EntityRecord;
@@ -47,13 +51,9 @@ type Entry =
   | { readonly kind: 'collection'; readonly collection: Collection<object>; readonly image: CollectionImage<object> };
 
 export class Journal {
-  readonly #entries: Entry[] = [];
+  #entries: Entry[] = [];
   /** Collections whose state is among the entries: what they were first is what they go back to. */
   readonly #collections = new Set<Collection<object>>();
-
-  get length(): number {
-    return this.#entries.length;
-  }
 
   /** Call before a flush inserts or deletes the record. */
   keepRecord(record: EntityRecord): void {
@@ -70,6 +70,16 @@ export class Journal {
   #keep(record: EntityRecord, snapshot: unknown[] | undefined, written: readonly WrittenSlot[] | undefined): void {
     const { status, store } = record;
     this.#entries.push({ kind: 'record', record, status, snapshot, written, removal: store?.removed.get(record) });
+  }
+
+  /** Call after a cascade brought the record into the session. */
+  keepAttached(record: EntityRecord): void {
+    this.#entries.push({ kind: 'attached', record });
+  }
+
+  /** Call before a read changes what is known of the record. */
+  keepRead(record: EntityRecord, snapshot: unknown[]): void {
+    this.#entries.push({ kind: 'read', record, snapshot });
   }
 
   /** Call before what a has-one relation was loaded with is replaced. */
@@ -95,9 +105,12 @@ export class Journal {
     for (const entry of inner.#entries) this.#entries.push(entry);
   }
 
-  clear(): void {
-    this.#entries.length = 0;
-    this.#collections.clear();
+  /** Lets go of entries of entities that have left the session: nothing of them is to be undone. */
+  forgetLeft(store: EntityStore): void {
+    this.#entries = this.#entries.filter((entry) => {
+      const record = recordIn(entry);
+      return !record || !hasLeft(record, store);
+    });
   }
 
   /**
@@ -111,6 +124,8 @@ export class Journal {
       if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
       if (entry.kind === 'record') restoreRecord(store, entry);
       else if (entry.kind === 'property') restoreProperty(entry);
+      else if (entry.kind === 'read') unread(entry.record, entry.snapshot);
+      else if (entry.kind === 'attached') leave(store, entry.record);
       else if (entry.kind === 'ones') entry.record.loadedOnes = entry.loaded;
       else entry.collection.restore(entry.image);
     }
@@ -118,8 +133,8 @@ export class Journal {
 }
 
 function recordIn(entry: Entry): EntityRecord | undefined {
-  if (entry.kind === 'record' || entry.kind === 'ones') return entry.record;
-  return recordOf(entry.kind === 'property' ? entry.entity : entry.collection.owner);
+  if (entry.kind === 'property') return recordOf(entry.entity);
+  return entry.kind === 'collection' ? recordOf(entry.collection.owner) : entry.record;
 }
 
 /** Taken out by `clear` or `detach`: such a record has a snapshot still, where one whose row was deleted has none. */
@@ -150,6 +165,17 @@ function restoreRecord(store: EntityStore, entry: RecordEntry): void {
   if (removal !== undefined) store.removed.set(record, removal);
 }
 
+/** What was not known before is not loaded; what was, is as it was known. The entity's own values follow where pending changes are discarded. */
+function unread(record: EntityRecord, snapshot: unknown[]): void {
+  const { entity, model } = record;
+  for (const { index, property } of model.columns) {
+    if (snapshot[index] === UNREAD && record.snapshot?.[index] !== UNREAD) Reflect.deleteProperty(entity, property);
+  }
+  record.snapshot = snapshot;
+  record.partial = snapshot.includes(UNREAD);
+  if (record.partial) Object.setPrototypeOf(entity, shapesOf(model).guarded);
+}
+
 function restoreSlots(record: EntityRecord, written: readonly WrittenSlot[]): void {
   const { snapshot, entity, model } = record;
   if (!snapshot) return;
@@ -157,6 +183,14 @@ function restoreSlots(record: EntityRecord, written: readonly WrittenSlot[]): vo
   if (!snapshot.includes(UNREAD)) return;
   record.partial = true;
   Object.setPrototypeOf(entity, shapesOf(model).guarded);
+}
+
+function leave(store: EntityStore, record: EntityRecord): void {
+  const key = rowKey(record);
+  if (key) store.unregister(record, key);
+  store.added.delete(record);
+  record.status = 'detached';
+  record.store = undefined;
 }
 
 function restoreProperty({ entity, property, had, value }: PropertyEntry): void {

@@ -1,6 +1,15 @@
 /** Changes → the steps of a flush, sorted: pure data that can be printed and tested without a database. */
-import type { BelongsToModel, ColumnModel, EntityObject, IndexModel, ManyToManyModel } from '../../metadata';
-import { columnValue, recordOf, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
+import type {
+  BelongsToModel,
+  ColumnModel,
+  EntityModel,
+  EntityModels,
+  EntityObject,
+  IndexModel,
+  JoinTable,
+  ManyToManyModel,
+} from '../../metadata';
+import { columnValue, keyOf, recordOf, rowReference, type EntityRecord, type EntityStore } from '../../loading';
 import type { ChangeSet, LinkChange, UpdateChange } from './change-set';
 import { orderByReference, type Reference } from './commit-order';
 
@@ -11,12 +20,12 @@ export type FlushStep =
       readonly deferred: readonly DeferredReference[];
     }
   | { readonly kind: 'update'; readonly columns: readonly ColumnModel[]; readonly records: readonly EntityRecord[] }
-  /** Foreign keys set to NULL, so that rows of a circle can be deleted or unique values change hands. */
+  /** Columns set to NULL for now, so that rows of a circle can be deleted or unique values change hands. */
   | { readonly kind: 'clear'; readonly columns: readonly ColumnModel[]; readonly records: readonly EntityRecord[] }
   | { readonly kind: 'delete'; readonly records: readonly EntityRecord[] }
   | { readonly kind: 'link' | 'unlink'; readonly relation: ManyToManyModel; readonly links: readonly LinkChange[] }
   /** All rows of a join table that tell of entities to be deleted. */
-  | { readonly kind: 'purge'; readonly relation: ManyToManyModel; readonly records: readonly EntityRecord[] };
+  | { readonly kind: 'purge'; readonly through: JoinTable; readonly records: readonly EntityRecord[] };
 
 export interface DeferredReference {
   readonly record: EntityRecord;
@@ -84,7 +93,7 @@ export function describePlan(steps: readonly FlushStep[]): string[] {
       case 'unlink':
         return `${step.kind} ${step.relation.owner.name}.${step.relation.property} ×${String(step.links.length)}`;
       case 'purge':
-        return `purge ${step.relation.owner.name}.${step.relation.property} ×${String(step.records.length)}`;
+        return `purge ${step.through.table.name} of ${step.records[0]!.model.name} ×${String(step.records.length)}`;
       case 'update':
       case 'clear':
         return `${step.kind} ${step.records[0]!.model.name}(${step.columns.map((column) => column.property).join(', ')}) ×${String(step.records.length)}`;
@@ -101,7 +110,9 @@ function references({ entity, model }: EntityRecord): readonly Reference[] {
     if (relation.kind !== 'belongsTo') continue;
     const value = entity[relation.property];
     const target = typeof value === 'object' && value !== null ? recordOf(value) : undefined;
-    if (target) (found ??= []).push({ relation, target });
+    // A row may refer to itself where its key is known beforehand.
+    if (!target || (target.entity === entity && keyOf(model, entity))) continue;
+    (found ??= []).push({ relation, target });
   }
   return found ?? NONE;
 }
@@ -109,13 +120,12 @@ function references({ entity, model }: EntityRecord): readonly Reference[] {
 const NONE: readonly never[] = [];
 
 /** The entities that a row referred to when it was read or written last. */
-function rowReferences(store: EntityStore, { model, snapshot, database }: EntityRecord): Reference[] {
+function rowReferences(store: EntityStore, record: EntityRecord): Reference[] {
   const found: Reference[] = [];
-  for (const relation of model.relations) {
-    if (relation.kind !== 'belongsTo' || !snapshot) continue;
-    const key = relation.columns.map((column) => snapshot[column.index]);
-    if (key.includes(null) || key.includes(UNREAD)) continue;
-    const target = store.find(relation.target, relation.target.database ?? database, key);
+  for (const relation of record.model.relations) {
+    const key = relation.kind === 'belongsTo' ? rowReference(record, relation) : undefined;
+    if (!key || relation.kind !== 'belongsTo') continue;
+    const target = store.find(relation.target, relation.target.database ?? record.database, key);
     if (target) found.push({ relation, target });
   }
   return found;
@@ -269,22 +279,39 @@ function deleteSteps(store: EntityStore, deletes: readonly EntityRecord[]): Flus
   const order = orderByReference(deletes, (record) => rowReferences(store, record));
   const groups = [...order.groups].reverse();
   const purges = groups.flatMap((records) =>
-    records[0]!.model.relations
-      .filter((relation) => relation.kind === 'manyToMany')
-      .map((relation) => ({ kind: 'purge', relation, records }) as const),
+    joinTablesOf(store.models, records[0]!.model).map((through) => ({ kind: 'purge', through, records }) as const),
   );
-  const clears = order.deferred.map(
-    ({ record, relation }) => ({ kind: 'clear', columns: relation.columns, records: [record] }) as const,
+  const clears = groupedBy(order.deferred, ({ relation }) => relation).map(
+    ([{ columns }, deferred]) => ({ kind: 'clear', columns, records: deferred.map(({ record }) => record) }) as const,
   );
   return [...purges, ...clears, ...groups.map((records) => ({ kind: 'delete', records }) as const)];
 }
 
-function linkSteps(kind: 'link' | 'unlink', links: readonly LinkChange[]): FlushStep[] {
-  const groups = new Map<ManyToManyModel, LinkChange[]>();
-  for (const link of links) {
-    const group = groups.get(link.relation);
-    if (group) group.push(link);
-    else groups.set(link.relation, [link]);
+/** The join tables that have rows of an entity, each seen from its side; the relation may be declared on the other side only. */
+function joinTablesOf(models: EntityModels, model: EntityModel): JoinTable[] {
+  const tables: JoinTable[] = [];
+  for (const { relations } of models.all) {
+    for (const relation of relations) {
+      if (relation.kind !== 'manyToMany' || !relation.owning) continue;
+      const { table, from, to } = relation.through;
+      if (relation.owner === model) tables.push(relation.through);
+      if (relation.target === model) tables.push({ table, from: to, to: from });
+    }
   }
-  return [...groups].map(([relation, group]) => ({ kind, relation, links: group }));
+  return tables;
+}
+
+function linkSteps(kind: 'link' | 'unlink', links: readonly LinkChange[]): FlushStep[] {
+  return groupedBy(links, ({ relation }) => relation).map(([relation, group]) => ({ kind, relation, links: group }));
+}
+
+function groupedBy<T, K>(items: readonly T[], keyOfItem: (item: T) => K): [K, T[]][] {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOfItem(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups];
 }

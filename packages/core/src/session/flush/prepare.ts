@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type ColumnModel, type EntityModel, type EntityObject } from '../../metadata';
 import { columnValue, UNREAD, type EntityRecord } from '../../loading';
+import { assertNotReadOnly } from '../../query';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
 import type { Journal } from './journal';
@@ -17,9 +18,13 @@ export function prepare(changes: ChangeSet, journal: Journal): ChangeSet {
 
 function prepareInsert({ entity, model }: EntityRecord, now: Date, journal: Journal): void {
   for (const column of model.columns) {
-    if (column.relation || column.computed !== undefined) continue;
+    if (column.relation) continue;
     const { property } = column;
     let value = entity[property];
+    if (column.computed !== undefined) {
+      if (value !== undefined) throw computedByDatabase(model, property);
+      continue;
+    }
     if (value === undefined) {
       value = valueForInsert(model, column, now);
       if (value !== undefined) journal.setProperty(entity, property, value);
@@ -27,6 +32,14 @@ function prepareInsert({ entity, model }: EntityRecord, now: Date, journal: Jour
     check(model, column, value);
   }
   checkRelations(model, entity, journal);
+}
+
+/** What a new row has in a column of which nobody said anything; undefined: the database fills it. @throws ValidationFailedError where nobody does */
+export function newValue(model: EntityModel, column: ColumnModel, now: Date): unknown {
+  if (column.computed !== undefined) return undefined;
+  const value = valueForInsert(model, column, now);
+  check(model, column, value);
+  return value;
 }
 
 function valueForInsert(model: EntityModel, column: ColumnModel, now: Date): unknown {
@@ -54,15 +67,20 @@ function checkRelations(model: EntityModel, entity: EntityObject, journal: Journ
     if (relation.kind !== 'belongsTo') continue;
     const value = entity[relation.property];
     if (value !== null && value !== undefined) continue;
-    if (!relation.nullable) throw required(model, relation.property);
+    if (!relation.nullable) throw required(model, relation.property, value);
     if (value === undefined) journal.setProperty(entity, relation.property, null);
   }
 }
 
 function prepareUpdate({ record, columns }: UpdateChange, now: Date, journal: Journal): UpdateChange {
   const { entity, model } = record;
+  assertNotReadOnly(model);
   const changed = new Set(columns);
   for (const column of columns) {
+    if (column.computed !== undefined) throw computedByDatabase(model, column.property);
+    // Left out is null, as in a new entity.
+    if (!column.relation && column.nullable && entity[column.property] === undefined)
+      journal.setProperty(entity, column.property, null);
     if (column.primary) {
       throw new ValidationFailedError(
         `${model.name}.${column.property} is part of the key and cannot be changed: delete the row and add a new one.`,
@@ -98,7 +116,8 @@ function prepareUpdate({ record, columns }: UpdateChange, now: Date, journal: Jo
 
 function checkForeignKey(model: EntityModel, entity: EntityObject, column: ColumnModel): void {
   const value = columnValue(entity, column);
-  if (value === null && !column.nullable) throw required(model, column.property);
+  const isMissing = value === null || entity[column.property] === undefined;
+  if (isMissing && !column.nullable) throw required(model, column.property, entity[column.property]);
 }
 
 /** A value of a row, before it is sent. */
@@ -118,7 +137,14 @@ function check(model: EntityModel, column: ColumnModel, value: unknown, insertin
   }
 }
 
-function required(model: EntityModel, property: string, value?: unknown): ValidationFailedError {
+function computedByDatabase(model: EntityModel, property: string): ValidationFailedError {
+  return new ValidationFailedError(
+    `${model.name}.${property} is computed by the database and cannot be set: change the columns that it is computed of.`,
+    { entity: model.name, property },
+  );
+}
+
+function required(model: EntityModel, property: string, value: unknown): ValidationFailedError {
   const got = value === null ? 'null' : 'undefined';
   return new ValidationFailedError(
     `${model.name}.${property} is required, but it is ${got}: give it a value, or declare it nullable or with a default.`,

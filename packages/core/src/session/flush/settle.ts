@@ -1,13 +1,21 @@
-/** After a flush: loaded collections say what the rows say, and nothing of what was written is pending any more. */
-import type { EntityObject } from '../../metadata';
-import { ownCollection, UNREAD, type Collection, type EntityRecord, type EntityStore } from '../../loading';
-import { parentCollection } from '../discard';
+/** After a flush: loaded relations say what the rows say, and nothing of what was written is pending any more. */
+import type { EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import {
+  ownCollection,
+  recordOf,
+  rowKey,
+  rowReference,
+  type Collection,
+  type EntityRecord,
+  type EntityStore,
+} from '../../loading';
 import type { ChangeSet } from './change-set';
 import type { Journal } from './journal';
 
-/** A loaded collection that a child is about to leave. */
+/** A child that is about to leave the has-many or has-one relation of a parent that has it loaded. */
 interface Departure {
-  readonly collection: Collection<object>;
+  readonly parent: EntityRecord;
+  readonly relation: HasManyModel | HasOneModel;
   readonly child: EntityObject;
 }
 
@@ -17,18 +25,16 @@ export function parentsLeft(store: EntityStore, { updates }: ChangeSet): Departu
   for (const { record, columns } of updates) {
     const relations = new Set(columns.map(({ relation }) => relation));
     for (const relation of relations) {
-      if (relation?.inverse?.kind !== 'hasMany') continue;
-      const key = relation.columns.map(({ index }) => record.snapshot![index]);
-      if (key.includes(null) || key.includes(UNREAD)) continue;
+      const key = relation?.inverse && rowReference(record, relation);
+      if (!key) continue;
       const parent = store.find(relation.target, relation.target.database ?? record.database, key);
-      const collection = parent && ownCollection(parent.entity, relation.inverse.property);
-      if (collection?.isLoaded) left.push({ collection, child: record.entity });
+      if (parent) left.push({ parent, relation: relation.inverse, child: record.entity });
     }
   }
   return left;
 }
 
-export function settleCollections(
+export function settle(
   store: EntityStore,
   changes: ChangeSet,
   { journal, left }: { journal: Journal; left: readonly Departure[] },
@@ -38,25 +44,60 @@ export function settleCollections(
     const added = [...collection.pendingAdds];
     collection.settle();
     store.changedCollections.delete(collection);
-    for (const child of added) leave(collection, child as EntityObject);
+    for (const child of added) leaveOwner(collection, child as EntityObject);
   }
-  for (const { collection, child } of left) {
-    journal.keepCollection(collection);
-    leave(collection, child);
-  }
-  settleOnes(store, journal);
-  leaveOtherEnds(store, changes.deletes, journal);
+  for (const { owner, relation } of changes.ones) setOne(owner, relation, { child: heldOne(owner, relation), journal });
+  for (const departure of left) depart(departure, journal);
   for (const record of changes.inserts) joinParents(record, journal);
   for (const { record, columns } of changes.updates) {
     if (columns.some((column) => column.relation)) joinParents(record, journal);
   }
-  for (const record of changes.deletes) leaveParents(record, journal);
+  const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal), ...changes.softDeletes];
+  leaveOtherEnds(store, gone, journal);
+  for (const record of gone) leaveParents(record, journal);
+}
+
+function heldOne({ entity }: EntityRecord, { property }: HasOneModel): EntityObject | null {
+  return Object.hasOwn(entity, property) ? ((entity[property] ?? null) as EntityObject | null) : null;
+}
+
+/** From now on the relation holds this child, and was loaded with it. */
+function setOne(
+  owner: EntityRecord,
+  { property }: HasOneModel,
+  { child, journal }: { child: EntityObject | null; journal: Journal },
+): void {
+  if (heldOne(owner, { property } as HasOneModel) !== child) journal.setProperty(owner.entity, property, child);
+  journal.keepOnes(owner);
+  owner.loadedOnes ??= new Map();
+  owner.loadedOnes.set(property, child);
 }
 
 /** A child that refers to another parent now leaves the collection of this one. */
-function leave(collection: Collection<object>, child: EntityObject): void {
+function leaveOwner(collection: Collection<object>, child: EntityObject): void {
   const { relation, owner } = collection;
   if (relation.kind === 'hasMany' && child[relation.inverse.property] !== owner) collection.mirrorRemove(child);
+}
+
+function depart({ parent, relation, child }: Departure, journal: Journal): void {
+  if (child[relation.inverse.property] === parent.entity) return;
+  removeChild(parent, relation, { child, journal });
+}
+
+/** A loaded relation of the parent does not hold the child any more. */
+function removeChild(
+  parent: EntityRecord,
+  relation: HasManyModel | HasOneModel,
+  { child, journal }: { child: EntityObject; journal: Journal },
+): void {
+  if (relation.kind === 'hasOne') {
+    if (heldOne(parent, relation) === child) setOne(parent, relation, { child: null, journal });
+    return;
+  }
+  const collection = ownCollection(parent.entity, relation.property);
+  if (!collection?.isLoaded || !collection.includes(child)) return;
+  journal.keepCollection(collection);
+  collection.mirrorRemove(child);
 }
 
 /** Deleted entities leave the many-to-many collections that hold them. */
@@ -79,11 +120,18 @@ function leaveOtherEnds(store: EntityStore, deletes: readonly EntityRecord[], jo
   }
 }
 
-/** A child whose reference was set without its parent's collection: a loaded collection takes it in. */
+/** A child whose reference was set without its parent's relation: where that is loaded, it takes the child in. */
 function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
   for (const relation of model.relations) {
-    if (relation.kind !== 'belongsTo') continue;
-    const collection = parentCollection(entity, relation);
+    const parent = relation.kind === 'belongsTo' ? parentOf(entity, relation.property) : undefined;
+    if (!parent || relation.kind !== 'belongsTo' || !relation.inverse) continue;
+    const { inverse } = relation;
+    if (inverse.kind === 'hasOne') {
+      if (Object.hasOwn(parent.entity, inverse.property) && heldOne(parent, inverse) !== entity)
+        setOne(parent, inverse, { child: entity, journal });
+      continue;
+    }
+    const collection = ownCollection(parent.entity, inverse.property);
     if (!collection?.isLoaded || collection.includes(entity)) continue;
     journal.keepCollection(collection);
     collection.mirrorAdd(entity);
@@ -92,28 +140,57 @@ function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
 
 function leaveParents({ entity, model }: EntityRecord, journal: Journal): void {
   for (const relation of model.relations) {
-    if (relation.kind !== 'belongsTo') continue;
-    const collection = parentCollection(entity, relation);
-    if (!collection?.isLoaded || !collection.includes(entity)) continue;
-    journal.keepCollection(collection);
-    collection.mirrorRemove(entity);
+    if (relation.kind !== 'belongsTo' || !relation.inverse) continue;
+    const parent = parentOf(entity, relation.property);
+    if (parent) removeChild(parent, relation.inverse, { child: entity, journal });
   }
 }
 
-/** What has-one relations hold now is what they were loaded with from now on. */
-function settleOnes(store: EntityStore, journal: Journal): void {
-  for (const [model, map] of store.identityMaps()) {
-    const ones = model.relations.filter(({ kind }) => kind === 'hasOne');
-    if (ones.length === 0) continue;
-    for (const record of map.values()) {
-      for (const { property } of ones) {
-        if (!Object.hasOwn(record.entity, property)) continue;
-        const now = (record.entity[property] ?? null) as EntityObject | null;
-        if (record.loadedOnes?.get(property) === now) continue;
-        journal.keepOnes(record);
-        record.loadedOnes ??= new Map();
-        record.loadedOnes.set(property, now);
+function parentOf(entity: EntityObject, property: string): EntityRecord | undefined {
+  const parent = Object.hasOwn(entity, property) ? entity[property] : undefined;
+  return typeof parent === 'object' && parent !== null ? recordOf(parent) : undefined;
+}
+
+/**
+ * What the database does to rows that refer to deleted ones is done to their entities: they go too (`onDelete: 'cascade'`), or refer to nothing
+ * (`'set null'`). @returns those that went
+ */
+function followDeletes(store: EntityStore, deletes: readonly EntityRecord[], journal: Journal): EntityRecord[] {
+  const lost: EntityRecord[] = [];
+  for (let next = deletes; next.length > 0;) {
+    const gone = new Set<unknown>(next.map(({ entity }) => entity));
+    const models = new Set(next.map(({ model }) => model));
+    const found: EntityRecord[] = [];
+    for (const [model, map] of store.identityMaps()) {
+      for (const relation of model.relations) {
+        if (relation.kind !== 'belongsTo' || !models.has(relation.target)) continue;
+        const { property, columns, onDelete } = relation;
+        if (onDelete !== 'cascade' && onDelete !== 'set null') continue;
+        for (const record of map.values()) {
+          if (!Object.hasOwn(record.entity, property) || !gone.has(record.entity[property])) continue;
+          if (onDelete === 'cascade') {
+            found.push(record);
+            continue;
+          }
+          journal.setProperty(record.entity, property, null);
+          journal.keepSlots(record, columns);
+          for (const { index } of columns) record.snapshot![index] = null;
+        }
       }
     }
+    for (const record of found) goneWithIts(store, record, journal);
+    lost.push(...found);
+    next = found;
   }
+  return lost;
+}
+
+function goneWithIts(store: EntityStore, record: EntityRecord, journal: Journal): void {
+  const key = rowKey(record);
+  journal.keepRecord(record);
+  if (key) store.unregister(record, key);
+  store.removed.delete(record);
+  record.status = 'deleted';
+  record.snapshot = undefined;
+  record.store = undefined;
 }

@@ -1,11 +1,13 @@
 /** Rows of join tables. */
-import type { ColumnModel, ManyToManyModel, TableName } from '../../metadata';
+import type { ColumnModel, EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
 import { columnValue, ownCollection, rowKey, type EntityRecord } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
 import { keyImage } from '../../types';
 import type { DatabaseTransaction } from '../transaction';
 import type { LinkChange } from './change-set';
+import { insertBatch, shapesOfRows } from './insert-rows';
+import { newValue } from './prepare';
 import type { FlushTarget } from './target';
 
 function joinColumns({ through }: ManyToManyModel): BatchColumn[] {
@@ -19,18 +21,37 @@ export async function writeLinks(
   const transaction = target.transaction(links[0]!.owner.database);
   const { dialect } = transaction;
   const columns = joinColumns(relation);
-  const table: TableName = relation.through.table;
-  let rows = links.map(linkRow);
+  const { table } = relation.through;
+  const rows = links.map(linkRow);
   if (kind === 'link') {
-    rows = await withoutPresent(transaction, relation, { rows, links });
-    if (rows.length === 0) return;
-    const batch: InsertBatch = { table, columns, rows, returning: [], identity: undefined };
-    for (const part of dialect.batch.insert(batch)) await transaction.execute(part.statement, 'primary');
+    const missing = await withoutPresent(transaction, relation, { rows, links });
+    for (const batch of linkBatches(target.store.models, relation, missing)) {
+      for (const part of dialect.batch.insert(batch)) await transaction.execute(part.statement, 'primary');
+    }
     return;
   }
   for (const part of dialect.batch.delete({ table, match: columns, rows })) {
     await transaction.execute(part.statement, 'primary');
   }
+}
+
+/** An entity that is mapped on the join table has its say in what else a row has: defaults, timestamps, a key of its own. */
+function linkBatches(models: EntityModels, relation: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
+  if (rows.length === 0) return [];
+  const { table } = relation.through;
+  const columns = joinColumns(relation);
+  const model = models.all.find((one) => one.table.name === table.name && one.table.schema === table.schema);
+  if (!model) return [{ table, columns, rows, returning: [], identity: undefined }];
+  const now = new Date();
+  const places = model.columns.map(({ name }) => columns.findIndex((column) => column.name === name));
+  const whole = rows.map((row) =>
+    model.columns.map((column, i) => (places[i] === -1 ? newValue(model, column, now) : row[places[i]!])),
+  );
+  return shapesOfRows(model, whole).map((some) => ({
+    ...insertBatch(model, some),
+    returning: [],
+    identity: undefined,
+  }));
 }
 
 function linkRow({ relation, owner, item }: LinkChange): unknown[] {
@@ -41,7 +62,7 @@ function linkRow({ relation, owner, item }: LinkChange): unknown[] {
   ];
 }
 
-/** Adding to a collection that was not loaded may name a row that is there already: that is no error. */
+/** Adding to a collection that was not loaded may name a row that is there already: that is no error, unless another adds it this very moment. */
 async function withoutPresent(
   transaction: DatabaseTransaction,
   relation: ManyToManyModel,
@@ -87,13 +108,13 @@ function imageOfLink(columns: readonly BatchColumn[], values: readonly unknown[]
 /** Deletes all rows of a join table that tell of these entities. */
 export async function purgeLinks(
   target: FlushTarget,
-  relation: ManyToManyModel,
+  through: JoinTable,
   records: readonly EntityRecord[],
 ): Promise<void> {
   const transaction = target.transaction(records[0]!.database);
-  const match = relation.through.from.map(({ name, target: column }, index) => ({ name, type: column.type, index }));
+  const match = through.from.map(({ name, target: column }, index) => ({ name, type: column.type, index }));
   const rows = records.map((record) => rowKey(record)!);
-  for (const part of transaction.dialect.batch.delete({ table: relation.through.table, match, rows })) {
+  for (const part of transaction.dialect.batch.delete({ table: through.table, match, rows })) {
     await transaction.execute(part.statement, 'primary');
   }
 }
