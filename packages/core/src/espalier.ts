@@ -92,7 +92,8 @@ export class Espalier {
     work: (session: Session) => PromiseLike<R>,
     options: SessionTransactionOptions = {},
   ): Promise<R> {
-    const { retries = 0, ...transactionOptions } = options;
+    const { retries = 0, ...transactionOptions } = checkedOptions(options);
+    assertFunction(work, 'orm.transaction');
     for (let attempt = 0; ; attempt++) {
       const session = this.session();
       try {
@@ -113,6 +114,7 @@ export class Espalier {
 
   /** Runs `work` with a session that `current()` finds in everything called from it; closes the session afterwards. */
   async run<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
+    assertFunction(work, 'orm.run');
     await using session = this.session();
     return await this.#current.run(session, () => work(session));
   }
@@ -185,6 +187,21 @@ function acrossDatabases({ kind, owner, property, target }: RelationModel, defau
     `${owner.name}.${property} leads from one database into another, but ${nameless.name} names none: ` +
     `write @Entity({ database: '${defaultName}' }) on ${nameless.name}, or '${named}' if it lives there too.`;
   return [{ entity: owner.name, property, message }];
+}
+
+function assertFunction(work: unknown, method: string): void {
+  if (typeof work === 'function') return;
+  throw new QueryError(`${method}() takes a function of a session: ${method}(async (session) => { … }).`);
+}
+
+function checkedOptions(options: SessionTransactionOptions): SessionTransactionOptions {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null)
+    throw new QueryError('orm.transaction(work, options) takes an object: { isolation, readOnly, retries }.');
+  const { retries } = options;
+  if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0))
+    throw new QueryError(`retries is a whole number of times that is not negative, got ${String(retries)}.`);
+  return options;
 }
 
 function pause(ms: number): Promise<void> {

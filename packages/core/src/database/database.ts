@@ -2,7 +2,7 @@
 import { EspalierError, QueryError } from '../errors';
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
 import { Connection, type Lender } from './connection';
-import type { DatabaseConfig, Driver } from './driver';
+import type { DatabaseConfig, Driver, DriverConnection } from './driver';
 import type { Events } from './events';
 import { ConnectionPool, type PooledConnection } from './pool';
 
@@ -19,7 +19,12 @@ export class Database implements Lender {
 
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
     const driver = await config.open();
-    return new Database(name, events, driver, new ConnectionPool(name, driver, config.pool));
+    try {
+      return new Database(name, events, driver, new ConnectionPool(name, driver, config.pool));
+    } catch (error) {
+      await driver.close?.();
+      throw error;
+    }
   }
 
   get dialect(): Dialect {
@@ -44,6 +49,22 @@ export class Database implements Lender {
       return await connection.execute(statement);
     } finally {
       connection.release();
+    }
+  }
+
+  /**
+   * Runs one statement on a connection opened for it: for who holds a connection of the pool already. Were all to wait for a second one, none
+   * would be given back.
+   */
+  async executeApart(statement: BoundStatement): Promise<StatementResult> {
+    let connection: DriverConnection | undefined;
+    try {
+      connection = await this.driver.connect();
+      return await connection.execute(statement);
+    } catch (error) {
+      throw this.translateError(error, statement.sql);
+    } finally {
+      await connection?.close();
     }
   }
 

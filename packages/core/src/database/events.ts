@@ -1,4 +1,5 @@
 /** What `orm.on(...)` listens to. */
+import { EspalierError } from '../errors';
 
 /** One statement, after it was answered or refused. */
 export interface QueryEvent {
@@ -35,6 +36,14 @@ export interface EventMap {
 
 export type EventName = keyof EventMap;
 
+const NAMES: Readonly<Record<EventName, true>> = {
+  query: true,
+  beforeFlush: true,
+  afterFlush: true,
+  afterCommit: true,
+  afterRollback: true,
+};
+
 /**
  * Listeners are called in order and synchronously. What one throws does not reach the work that it listens to, for a statement that was
  * carried out must not look like one that failed: it goes to the process as an uncaught exception.
@@ -42,8 +51,11 @@ export type EventName = keyof EventMap;
 export class Events {
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>();
 
-  /** @returns a function that ends the subscription */
+  /** @returns a function that ends the subscription. @throws EspalierError for a name that is none */
   on<N extends EventName>(name: N, listener: (event: EventMap[N]) => void): () => void {
+    if (!Object.hasOwn(NAMES, name)) {
+      throw new EspalierError(`There is no such event: listen to ${Object.keys(NAMES).join(', ')}.`);
+    }
     let listeners = this.#listeners.get(name);
     if (!listeners) this.#listeners.set(name, (listeners = new Set()));
     // A wrapper of its own, so that one function may listen twice and be taken off twice.

@@ -52,6 +52,7 @@ export class ConnectionPool implements Pool {
 
   constructor(name: string, driver: Driver, options: PoolOptions = {}) {
     this.#name = name;
+    checkOptions(name, options);
     const max = Math.min(options.max ?? 10, driver.poolLimits?.max ?? Infinity);
     const min = Math.min(max, Math.max(options.min ?? 0, driver.poolLimits?.min ?? 0));
     this.max = max;
@@ -217,6 +218,31 @@ export class ConnectionPool implements Pool {
     if (cause instanceof ConnectionLostError) return cause;
     const reason = error instanceof Error ? error.message : String(error);
     return new ConnectionLostError(`Database '${this.#name}' cannot be reached: ${reason}`, { cause: cause ?? error });
+  }
+}
+
+const OPTIONS: Readonly<Record<keyof PoolOptions, { readonly least: number } | 'boolean'>> = {
+  min: { least: 0 },
+  max: { least: 1 },
+  acquireTimeout: { least: 1 },
+  idleTimeout: { least: 1 },
+  maxLifetime: { least: 1 },
+  prePing: 'boolean',
+};
+
+/** @throws EspalierError naming database and option */
+function checkOptions(name: string, options: PoolOptions): void {
+  for (const [option, value] of Object.entries(options) as [keyof PoolOptions, unknown][]) {
+    const rule = Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined;
+    const subject = `The option '${option}' of the pool of database '${name}'`;
+    if (!rule) throw new EspalierError(`${subject} is none: there are ${Object.keys(OPTIONS).join(', ')}.`);
+    if (value === undefined) continue;
+    if (rule === 'boolean') {
+      if (typeof value !== 'boolean') throw new EspalierError(`${subject} is true or false.`);
+    } else if (!Number.isSafeInteger(value) || (value as number) < rule.least)
+      throw new EspalierError(
+        `${subject} is a whole number from ${String(rule.least)}, got ${typeof value === 'number' ? String(value) : typeof value}.`,
+      );
   }
 }
 

@@ -1,5 +1,5 @@
 /** Transactions of a session: commit, rollback, and blocks inside them as savepoints. */
-import { EspalierError, PartialCommitError, TransactionError } from '../errors';
+import { EspalierError, PartialCommitError, QueryError, TransactionError } from '../errors';
 import type { TransactionOptions } from '../sql';
 import { cascadeDeletes } from './cascade-deletes';
 import { collectChanges } from './flush/collect';
@@ -26,8 +26,9 @@ function writePending(unit: UnitOfWork): Promise<number> {
 }
 
 /** @throws TransactionError for options of a transaction that is open already */
-export function begin(unit: UnitOfWork, database: string, options: TransactionOptions): Promise<void> {
+export async function begin(unit: UnitOfWork, database: string, options: TransactionOptions): Promise<void> {
   unit.assertUsable('begin');
+  assertOptions(options);
   return unit.turns.take(async () => {
     const isFirst = unit.openTransactions.length === 0;
     if (isFirst) unit.transactionOptions = options;
@@ -43,6 +44,15 @@ export function begin(unit: UnitOfWork, database: string, options: TransactionOp
       throw error;
     }
   });
+}
+
+/** The isolation level is looked up by the dialect. */
+function assertOptions(options: unknown): asserts options is TransactionOptions {
+  const readOnly = typeof options === 'object' && options !== null ? (options as TransactionOptions).readOnly : null;
+  if (readOnly === undefined || typeof readOnly === 'boolean') return;
+  throw new QueryError(
+    'The options of a transaction are an object: { isolation, readOnly }, where readOnly is true or false.',
+  );
 }
 
 /** Flushes, then commits on every database with an open transaction, one after another. */

@@ -1,7 +1,7 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
 import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
-import { Collection, type EntityStore } from '../loading';
+import { Collection, type EntityRecord, type EntityStore } from '../loading';
 import { describeValue, keyFrom, propertyOf } from '../query';
 
 /** Where the entities are that keys among the values refer to. */
@@ -24,21 +24,51 @@ export function instantiate(surroundings: Surroundings, model: EntityModel, valu
 }
 
 /** Sets properties by name; undefined means that the property was not given. */
-export function assign(surroundings: Surroundings, model: EntityModel, entity: EntityObject, values: object): void {
-  if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
-    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
-      entity: model.name,
-    });
-  }
-  for (const name of Object.keys(values)) {
+function assign(surroundings: Surroundings, model: EntityModel, entity: EntityObject, values: object): void {
+  for (const [name, value] of given(model, values)) {
     const property = propertyOf(model, name);
-    const value = (values as EntityObject)[name];
-    if (value === undefined) continue;
     if (property.kind === 'column') entity[name] = value;
     else if (property.relation.toMany) assignMany(entity, property.relation, value);
     else
       entity[name] = referenceFor(surroundings, property.relation.target, { value, subject: `${model.name}.${name}` });
   }
+}
+
+/** The values that a stored entity is to get, by property. @throws QueryError for names that are no columns or to-one relations, and for the key */
+export function checkedValues(
+  { store }: Pick<Surroundings, 'store'>,
+  { model, database }: EntityRecord,
+  values: object,
+): [property: string, value: unknown][] {
+  return given(model, values).map(([name, value]) => {
+    const property = propertyOf(model, name);
+    const where = { entity: model.name, property: name };
+    const isKey = property.kind === 'column' ? property.column.primary : model.keyProperties.includes(name);
+    if (isKey) throw new QueryError(`${model.name}.${name} is part of the key, which an update never changes.`, where);
+    if (property.kind === 'column') return [name, value];
+    const { relation } = property;
+    if (relation.kind !== 'belongsTo')
+      throw new QueryError(
+        `${model.name}.${name} is held by no column of ${model.name}: change it on the entity.`,
+        where,
+      );
+    return [name, referenceFor({ store, database }, relation.target, { value, subject: `${model.name}.${name}` })];
+  });
+}
+
+function given(model: EntityModel, values: object): [name: string, value: unknown][] {
+  if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
+    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
+      entity: model.name,
+    });
+  }
+  const found: [string, unknown][] = [];
+  for (const name of Object.keys(values)) {
+    propertyOf(model, name);
+    const value = (values as EntityObject)[name];
+    if (value !== undefined) found.push([name, value]);
+  }
+  return found;
 }
 
 function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown): void {

@@ -97,7 +97,7 @@ async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityEr
   const outside: ReadPort = {
     store: unit.store,
     dialect: (database) => unit.dialect(database),
-    read: ({ database }, statement) => unit.database(database).execute(statement, 'primary'),
+    read: ({ database }, statement) => unit.database(database).executeApart(statement),
   };
   return fetchRecords(outside, { ...there, limit: 2 });
 }

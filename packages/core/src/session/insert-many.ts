@@ -1,7 +1,7 @@
 /** Rows without entities: checked like entities, written in batches, nothing read back. */
 import type { EntityModel, EntityObject } from '../metadata';
 import { EntityRecord } from '../loading';
-import { assertNotReadOnly, keyFrom, propertyOf, type QueryState } from '../query';
+import { assertNotReadOnly, describeValue, keyFrom, propertyOf, type QueryState } from '../query';
 import { QueryError } from '../errors';
 import { NO_CHANGES } from './flush/change-set';
 import { insertBatch, insertShapes } from './flush/insert-rows';
@@ -19,7 +19,8 @@ export async function insertPlainRows(
   assertNotReadOnly(model);
   if (!Array.isArray(rows))
     throw new QueryError(`insertMany() takes an array of rows of ${model.name}.`, { entity: model.name });
-  const records = (rows as readonly object[]).map(
+  const records = Array.from(
+    rows as readonly object[],
     (row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined),
   );
   if (records.length === 0) return 0;
@@ -39,6 +40,11 @@ export async function insertPlainRows(
 
 /** A copy in which relations hold objects with the key of what they refer to. */
 function plainRow(unit: UnitOfWork, model: EntityModel, values: object): EntityObject {
+  if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
+    throw new QueryError(`insertMany() takes an array of rows of ${model.name}, with ${describeValue(values)} in it.`, {
+      entity: model.name,
+    });
+  }
   const row = {} as EntityObject;
   for (const name of Object.keys(values)) {
     const property = propertyOf(model, name);

@@ -1,7 +1,7 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
 import { fetchRecords, lacksColumns, recordOf, type EntityRecord } from '../loading';
-import type { ColumnModel, EntityModels, EntityObject } from '../metadata';
+import type { ColumnModel, EntityModels } from '../metadata';
 import {
   hidesRelated,
   planCount,
@@ -14,7 +14,7 @@ import {
 } from '../query';
 import { bind, type CompiledStatement, type Dialect } from '../sql';
 import { attach, detach } from './attach';
-import { assign, instantiate } from './create-entity';
+import { checkedValues, instantiate } from './create-entity';
 import { insertOrFind } from './failsafe';
 import { collectOne, collectUpdate } from './flush/collect';
 import { timestampOf } from './flush/prepare';
@@ -111,8 +111,12 @@ export class SessionQueryRunner implements QueryRunner {
     const { unit } = this;
     return unit.turns.take(async () => {
       const record = recordOf(entity)!;
-      assign({ store: unit.store, database: record.database }, record.model, entity as EntityObject, values);
-      await unit.write(() => collectUpdate(record));
+      await unit.write((journal) => {
+        // By way of the journal, so that a value that is refused leaves none of them behind.
+        for (const [property, value] of checkedValues(unit, record, values))
+          journal.setProperty(record.entity, property, value);
+        return collectUpdate(record);
+      });
     });
   }
 

@@ -3,6 +3,7 @@
  */
 import type { Connection, Database, Route } from '../database';
 import {
+  CommitOutcomeUnknownError,
   ConnectionLostError,
   DeadlockError,
   EspalierError,
@@ -37,7 +38,7 @@ export class DatabaseTransaction {
   /** A commit that was not answered yet: what comes now waits for it. */
   #closing: Promise<void> | undefined;
   /** What made it fail. */
-  #failure: EspalierError | undefined;
+  #failure: Error | undefined;
   /** Counted through a whole transaction and never by depth: an equal name would replace an outer savepoint. */
   #savepoints = 0;
 
@@ -166,12 +167,20 @@ export class DatabaseTransaction {
       await committed;
       connection.release();
     } catch (error) {
-      // Whether it was committed is not known where the connection broke; a deferred constraint has rolled it back.
       connection.discard();
-      throw error;
+      // Where the connection broke nobody knows; anything else that the database says (a deferred constraint) comes with a rollback.
+      throw error instanceof ConnectionLostError ? this.#unknownOutcome(error) : error;
     } finally {
       await this.#closing;
     }
+  }
+
+  #unknownOutcome(cause: ConnectionLostError): CommitOutcomeUnknownError {
+    return new CommitOutcomeUnknownError(
+      `The connection to database '${this.database.name}' broke while it committed: whether it did is not known. ` +
+        'Look for what was to be written before you write it again.',
+      { cause },
+    );
   }
 
   /** Never rejects: a connection that cannot roll back is closed, which rolls back as well. */
@@ -193,10 +202,10 @@ export class DatabaseTransaction {
   }
 
   /** A failure of several statements that belong together, of which some may have been carried out. */
-  fail(error: EspalierError): void {
+  fail(error: unknown): void {
     if (this.#state !== 'open') return;
     this.#state = 'failed';
-    this.#failure = error;
+    this.#failure = error instanceof Error ? error : new Error(String(error));
   }
 
   #end(): void {

@@ -3,7 +3,7 @@
  * calls take. The operations on it are functions in the files beside this one.
  */
 import { databaseNamed, type Database, type Events } from '../database';
-import { EspalierError, TransactionError } from '../errors';
+import { TransactionError } from '../errors';
 import { EntityStore, type Collection, type EntityRecord, type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
@@ -130,7 +130,7 @@ export class UnitOfWork implements ReadPort {
       return await work(transaction);
     } catch (error) {
       if (opened) await opened.rollback();
-      else if (error instanceof EspalierError) transaction.fail(error);
+      else transaction.fail(error);
       throw error;
     }
   }

@@ -8,5 +8,5 @@ const LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serial
 export function isolationLevel(level: NonNullable<TransactionOptions['isolation']>): string {
   const known = LEVELS.find((name) => name === level);
   if (known !== undefined) return known;
-  throw new QueryError(`There is no isolation level '${level}': use ${LEVELS.join(', ')}.`);
+  throw new QueryError(`There is no such isolation level: use ${LEVELS.join(', ')}.`);
 }

@@ -1,39 +1,9 @@
 /** The pool of connections, over a driver that opens nothing: who gets which connection, and what is closed when. */
 import { setImmediate as nextRound } from 'node:timers/promises';
-import type { Driver, DriverConnection, PoolOptions } from '../../src/database/driver';
+import type { PoolOptions } from '../../src/database/driver';
 import { ConnectionPool } from '../../src/database/pool';
-import { ConnectionLostError, EspalierError, PoolTimeoutError } from '../../src/errors';
-
-class FakeConnection implements DriverConnection {
-  broken = false;
-  closed = false;
-
-  execute = () => Promise.resolve({ rows: [], rowCount: 0, insertId: undefined });
-  run = () => Promise.resolve();
-  ping = () => Promise.resolve();
-  close(): Promise<void> {
-    this.closed = true;
-    return Promise.resolve();
-  }
-  async *stream(): AsyncGenerator<readonly (readonly unknown[])[]> {
-    yield [];
-  }
-}
-
-class FakeServer {
-  readonly connections: FakeConnection[] = [];
-  refuses: Error | undefined;
-
-  readonly driver = {
-    connect: () => {
-      if (this.refuses) return Promise.reject(this.refuses);
-      const connection = new FakeConnection();
-      this.connections.push(connection);
-      return Promise.resolve(connection);
-    },
-    translateError: (cause: unknown) => new ConnectionLostError('The server does not answer.', { cause }),
-  } as unknown as Driver;
-}
+import { EspalierError, PoolTimeoutError } from '../../src/errors';
+import { FakeServer } from './fake-server';
 
 const pools: ConnectionPool[] = [];
 
@@ -139,6 +109,20 @@ describe('a server that cannot be reached', () => {
     const { server, pool } = open();
     server.refuses = new Error('connect ECONNREFUSED');
     await expect(pool.acquire()).rejects.toMatchObject({ name: 'ConnectionLostError', cause: server.refuses });
+  });
+});
+
+describe('options', () => {
+  it.each<[string, unknown]>([
+    ['no connections at all', { max: 0 }],
+    ['half a connection', { max: 1.5 }],
+    ['a number that is none', { max: NaN }],
+    ['a text for a number', { acquireTimeout: '5' }],
+    ['no time at all', { idleTimeout: 0 }],
+    ['a name that is none', { maximum: 5 }],
+    ['a text for a boolean', { prePing: 'no' }],
+  ])('%s are refused', (_, options) => {
+    expect(() => new ConnectionPool('music', new FakeServer().driver, options as PoolOptions)).toThrow(EspalierError);
   });
 });
 

@@ -1,6 +1,5 @@
 /** One flush from beginning to end: compare → cascade → prepare → plan → execute. */
 import type { Events } from '../../database';
-import { EspalierError } from '../../errors';
 import type { EntityRecord } from '../../loading';
 import type { DatabaseTransaction } from '../transaction';
 import { isEmpty, type ChangeSet } from './change-set';
@@ -73,7 +72,7 @@ async function abandon(
   for (const transaction of opened) await transaction.rollback();
   for (const name of touched) {
     const transaction = context.transaction(name);
-    if (!fresh.has(transaction) && error instanceof EspalierError) transaction.fail(error);
+    if (!fresh.has(transaction)) transaction.fail(error);
   }
 }
 

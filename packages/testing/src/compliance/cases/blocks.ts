@@ -250,6 +250,32 @@ export const blocks: CaseGroup = {
         await session.commit();
       }),
 
+    'all connections of a pool can look for a winner that their snapshots hide': ({ withOrm, requirements }) =>
+      withOrm(library, async (orm) => {
+        if (!requirements.isolationLevels || !requirements.concurrency) return;
+        const { max } = orm.pool().stats();
+        const sessions = Array.from({ length: max }, () => orm.session());
+        for (const session of sessions) {
+          await session.begin({ isolation: 'repeatable read' });
+          if (session === sessions[0]) {
+            session.create(Genre, { name: 'jazz' });
+            await session.commit();
+            await session.begin({ isolation: 'repeatable read' });
+          }
+          await session.repository(Artist).count();
+        }
+        const [first, ...others] = sessions;
+        await first!.repository(Genre).filter({ name: 'jazz' }).update({ name: 'bebop' });
+        await first!.commit();
+        await first!.begin({ isolation: 'repeatable read' });
+        const adds = others.map((session) =>
+          failsafeAdd(session, Object.assign(new Genre(), { name: 'bebop' }), { name: 'bebop' }),
+        );
+        const found = await Promise.all(adds);
+        assert.equal(new Set(found.map(({ id }) => id)).size, 1);
+        await Promise.all(sessions.map((session) => session.close()));
+      }),
+
     'concurrent calls on one session are safe': ({ withOrm }) =>
       withOrm(library, async (orm) => {
         await using session = orm.session();

@@ -1,9 +1,41 @@
 /** What entities say after a rollback or a failed block, and what belongs to whom while blocks run. */
 import assert from 'node:assert/strict';
-import { NotLoadedError, QueryError, ValidationFailedError } from '@espalier/core';
+import {
+  Column,
+  Entity,
+  EspalierError,
+  NotLoadedError,
+  PrimaryKey,
+  QueryError,
+  TransactionError,
+  ValidationFailedError,
+} from '@espalier/core';
 import { Album, Artist, Genre, library, Track } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
+
+class Text {
+  conversions = 0;
+
+  constructor(readonly text: string) {}
+}
+
+/** Its type is checked before a flush sends anything, and converts once more when it does. */
+@Entity()
+class Fragile {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({
+    type: 'text',
+    transform: {
+      toDatabase(value: Text) {
+        if (value.text === 'breaks' && ++value.conversions > 1) throw new RangeError('broken');
+        return value.text;
+      },
+      fromDatabase: (text: string) => new Text(text),
+    },
+  })
+  text!: Text;
+}
 
 export const memory: CaseGroup = {
   name: 'memory',
@@ -177,6 +209,39 @@ export const memory: CaseGroup = {
         statements.clear();
         await assert.rejects(session.flush(), ValidationFailedError);
         assert.equal(statements.count, 0);
+      }),
+
+    'a flush that fails by code of the application fails the transaction, so that nothing is written twice': ({
+      withOrm,
+    }) =>
+      withOrm([...library, Fragile], async (orm) => {
+        await using session = orm.session();
+        await session.begin();
+        session.create(Genre, { name: 'jazz' });
+        const fragile = session.create(Fragile, { text: new Text('breaks') });
+        await assert.rejects(session.flush());
+        fragile.text = new Text('holds');
+        await assert.rejects(session.commit(), TransactionError);
+        await session.rollback();
+        assert.equal(await session.repository(Genre).count(), 0);
+      }),
+
+    'an updateOrCreate that is refused leaves nothing pending': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artists = session.repository(Artist);
+        const miles = await artists.get({ name: 'Miles Davis' });
+        for (const values of [
+          { country: 'XX', nope: 1 },
+          { country: 'XX', id: 99 },
+          { country: 'XX', name: 5 },
+        ] as object[]) {
+          await assert.rejects(artists.updateOrCreate({ name: 'Miles Davis' }, values), EspalierError);
+          assert.equal(session.isDirty(miles), false);
+          assert.equal(miles.country, 'US');
+        }
+        await session.commit();
+        assert.equal(await artists.filter({ country: 'XX' }).count(), 0);
       }),
 
     'delete, add and refresh refuse what is no entity': ({ withOrm }) =>

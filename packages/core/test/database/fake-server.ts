@@ -1,0 +1,43 @@
+/** A driver that opens nothing, for tests of what is between a session and a wire. */
+import type { Driver, DriverConnection } from '../../src/database/driver';
+import { ConnectionLostError } from '../../src/errors';
+
+export class FakeConnection implements DriverConnection {
+  broken = false;
+  closed = false;
+
+  execute = () => Promise.resolve({ rows: [], rowCount: 0, insertId: undefined });
+  readonly statements: string[] = [];
+  /** Statements that fail, and how. */
+  readonly failures = new Map<string, Error>();
+
+  run(sql: string): Promise<void> {
+    this.statements.push(sql);
+    const failure = this.failures.get(sql);
+    return failure ? Promise.reject(failure) : Promise.resolve();
+  }
+
+  ping = () => Promise.resolve();
+  close(): Promise<void> {
+    this.closed = true;
+    return Promise.resolve();
+  }
+  async *stream(): AsyncGenerator<readonly (readonly unknown[])[]> {
+    yield [];
+  }
+}
+
+export class FakeServer {
+  readonly connections: FakeConnection[] = [];
+  refuses: Error | undefined;
+
+  readonly driver = {
+    connect: () => {
+      if (this.refuses) return Promise.reject(this.refuses);
+      const connection = new FakeConnection();
+      this.connections.push(connection);
+      return Promise.resolve(connection);
+    },
+    translateError: (cause: unknown) => new ConnectionLostError('The server does not answer.', { cause }),
+  } as unknown as Driver;
+}
