@@ -12,7 +12,7 @@ import {
 import { createColumnType } from '../types';
 import type { IncludeTree } from './path-tree';
 import { and, equal, joinNode, node, SelectBuilder, StatementScope } from './select-builder';
-import { listLength, stateShape } from './shape';
+import { listLength, stateShape, throughShape } from './shape';
 import { ShapeCache } from './shape-cache';
 import { columnsRead, defaultColumns, hidesRelated, type QueryState, type RelationPath } from './state';
 
@@ -87,11 +87,10 @@ export function planMembers(
   dialect: Dialect,
   { relation, keys }: { relation: ManyToManyModel; keys: readonly (readonly unknown[])[] },
 ): Planned<SelectPlan> & { readonly ownerKey: number } {
-  const { from, table } = relation.through;
+  const { from } = relation.through;
   const values: unknown[] = from.map((_, i) => keys.map((key) => key[i]));
   const length = listLength(dialect, keys.length);
-  const names = `${table.schema ?? ''}.${table.name}:${from.map((column) => column.name).join('+')}:${String(length)}`;
-  const shape = `members:${names}:${stateShape(state, dialect, values)}`;
+  const shape = `members:${throughShape(relation.through)}:${String(length)}:${stateShape(state, dialect, values)}`;
   const plan = cached(dialect, shape, () => makeMembers(state, dialect, { relation, length }));
   return { plan, values, ownerKey: plan.statement.columns!.length - from.length };
 }
@@ -137,8 +136,7 @@ export function planLinks(
 ): Planned<CompiledStatement> {
   const columns = [...through.from, ...through.to].map((column) => joinNode(undefined, column));
   const length = listLength(dialect, rows.length);
-  const { schema, name } = through.table;
-  const shape = `links:${schema ?? ''}.${name}:${columns.map((column) => column.name).join('+')}:${String(length)}`;
+  const shape = `links:${throughShape(through)}:${String(length)}`;
   const plan = cached(dialect, shape, () =>
     compile(
       {

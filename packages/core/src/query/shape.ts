@@ -2,7 +2,7 @@
  * The shape of a query: its structure as a text, without values. Queries of one shape share one compiled statement;
  * the values are collected on the same walk, in the order in which `plan.ts` gives out slots.
  */
-import type { ColumnModel, EntityModel } from '../metadata';
+import type { ColumnModel, EntityModel, JoinTable } from '../metadata';
 import type { Dialect } from '../sql';
 import { treeShape } from './path-tree';
 import type { Condition, OrderTerm, QueryState, RelationPath } from './state';
@@ -59,8 +59,14 @@ export function conditionShape(condition: Condition, dialect: Dialect, values: u
     }
     case 'member':
       values.push(...condition.key);
-      return `member:${condition.through.table.schema ?? ''}.${condition.through.table.name}:${condition.through.from.map((column) => column.name).join('+')}`;
+      return `member:${throughShape(condition.through)}`;
   }
+}
+
+/** Both ends: relations through one table may differ in one of them. */
+export function throughShape({ table, from, to }: JoinTable): string {
+  const names = (columns: JoinTable['from']): string => columns.map(({ name }) => name).join('+');
+  return `${table.schema ?? ''}.${table.name}:${names(from)}>${names(to)}`;
 }
 
 export function listLength(dialect: Dialect, length: number): number {

@@ -1,5 +1,6 @@
 /** The compliance suite, all its cases by behaviour. */
 import { blocks } from './cases/blocks';
+import { conditions } from './cases/conditions';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { jsonCases } from './cases/json';
@@ -22,6 +23,7 @@ const groups: readonly CaseGroup[] = [
   memory,
   blocks,
   querysets,
+  conditions,
   querysetWrites,
   refusals,
   interleaving,
