@@ -8,6 +8,7 @@ import { describeValue } from './describe-value';
 import { propertyOf } from './names';
 import { isPlainObject } from './operator-checks';
 import { Combination, Operator, Quantifier, type OperatorContent } from './operator-values';
+import { isAlwaysThere, needsRow } from './outcomes';
 import { referencedKey } from './reference-values';
 import { assertSameDatabase } from './same-database';
 import type { Condition, MatchName, RelationPath } from './state';
@@ -28,31 +29,6 @@ interface Scope {
  */
 export function parseCriterion(models: EntityModels, model: EntityModel, criterion: unknown): Condition {
   return parse(criterion, { models, model, path: [], depth: 0 });
-}
-
-/** Whether a condition narrows anything down: one that holds for every row must not stand for the condition of a mass write. */
-export function isNarrowing(condition: Condition): boolean {
-  return constantOutcome(condition) !== true;
-}
-
-/** What a condition comes to for every row, where that can be said without looking at one. */
-function constantOutcome(condition: Condition): boolean | undefined {
-  switch (condition.kind) {
-    case 'in':
-      return condition.rows.length === 0 ? condition.negated : undefined;
-    case 'not': {
-      const outcome = constantOutcome(condition.operand);
-      return outcome === undefined ? undefined : !outcome;
-    }
-    case 'junction': {
-      const outcomes = condition.operands.map(constantOutcome);
-      const decisive = condition.operator === 'or';
-      if (outcomes.includes(decisive)) return decisive;
-      return outcomes.every((outcome) => outcome === !decisive) ? !decisive : undefined;
-    }
-    default:
-      return undefined;
-  }
 }
 
 function parse(criterion: unknown, scope: Scope): Condition {
@@ -202,7 +178,10 @@ function checkText(column: ColumnModel, content: { name: string; text: string },
 
 // -- relations
 
-/** `artist: { … }`, `artist: artist`, `artist: 3`, `artist: null`, `artist: inList([a, b])`. */
+/**
+ * `artist: { … }`, `artist: artist`, `artist: 3`, `artist: null`, `artist: inList([a, b])`. Conditions on the artist are met by rows that have
+ * a visible one: the join leaves its columns null where there is none, so where that could be taken for an answer it is asked for.
+ */
 function toOneCondition(
   relation: Extract<RelationModel, { kind: 'belongsTo' }>,
   value: unknown,
@@ -214,7 +193,10 @@ function toOneCondition(
   if (Operator.is(value)) return toOneOperator(relation, Operator.content(value), scope);
   if (Combination.is(value) || (isPlainObject(value) && !isKeyOnly(relation.target, value))) {
     assertSameDatabase(relation);
-    return parse(value, { ...scope, model: relation.target, path: [...path, relation] });
+    const there = [...path, relation];
+    const condition = parse(value, { ...scope, model: relation.target, path: there });
+    if (isAlwaysThere([relation]) || needsRow(condition)) return condition;
+    return junction('and', [{ kind: 'present', path: there }, condition]);
   }
   return { kind: 'in', path, columns, rows: [referencedKey(models, relation, value)], negated: false };
 }
@@ -264,7 +246,7 @@ function hasOneCondition(
   const content = Operator.is(value) ? Operator.content(value) : undefined;
   if (value === null || content?.kind === 'null') {
     const negated = !(content?.kind === 'null' && content.negated);
-    return { kind: 'related', path, relation, condition: junction('and', []), negated };
+    return { kind: 'related', path, relation, condition: undefined, negated };
   }
   const condition = parse(value, { ...scope, model: relation.target, path: [] });
   return { kind: 'related', path, relation, condition, negated: false };
@@ -279,10 +261,9 @@ function manyCondition(relation: RelationModel, value: unknown, scope: Scope): C
   }
   assertSameDatabase(relation);
   const { name, criterion } = Quantifier.content(value);
-  const inner =
-    criterion === undefined ? junction('and', []) : parse(criterion, { ...scope, model: relation.target, path: [] });
   const { path } = scope;
-  if (name !== 'every') return { kind: 'related', path, relation, condition: inner, negated: name === 'none' };
+  const inner = criterion && parse(criterion, { ...scope, model: relation.target, path: [] });
   // Every one does: none does not.
-  return { kind: 'related', path, relation, condition: { kind: 'not', operand: inner }, negated: true };
+  const condition: Condition | undefined = inner && name === 'every' ? { kind: 'not', operand: inner } : inner;
+  return { kind: 'related', path, relation, condition, negated: name !== 'some' };
 }

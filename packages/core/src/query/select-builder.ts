@@ -136,6 +136,10 @@ export class SelectBuilder {
           length: listLength(this.scope.dialect, condition.rows.length),
           negated: condition.negated,
         };
+      case 'present': {
+        const [column] = condition.path.at(-1)!.target.key;
+        return { kind: 'isNull', operand: this.column(column!, condition.path), negated: true };
+      }
       case 'related':
         return this.#related(condition);
       case 'member':
@@ -163,7 +167,8 @@ export class SelectBuilder {
       where = through.from.map((column) => equal(joinNode(alias, column), node(outer, column.target)));
     } else
       where = link(relation.kind === 'belongsTo' ? relation : relation.inverse, ...ends(relation, outer, inner.alias));
-    where.push(...inner.visible(relation.target, inner.alias), inner.condition(condition));
+    where.push(...inner.visible(relation.target, inner.alias));
+    if (condition) where.push(inner.condition(condition));
     return {
       kind: 'exists',
       negated,

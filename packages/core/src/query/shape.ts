@@ -53,8 +53,10 @@ export function conditionShape(condition: Condition, dialect: Dialect, values: u
       const names = columns.map((column) => columnShape(condition.path, column)).join('+');
       return `${condition.negated ? 'notin' : 'in'}${String(listLength(dialect, rows.length))}:${names}`;
     }
+    case 'present':
+      return `present:${pathShape(condition.path)}`;
     case 'related': {
-      const inner = conditionShape(condition.condition, dialect, values);
+      const inner = condition.condition ? conditionShape(condition.condition, dialect, values) : '';
       return `${condition.negated ? 'none' : 'some'}:${pathShape(condition.path)}${condition.relation.property}(${inner})`;
     }
     case 'member':

@@ -45,11 +45,16 @@ export type Condition =
       readonly negated: boolean;
     }
   | {
-      /** Whether related rows exist that meet the condition. */
+      /** Whether there is a visible row at the end of the path. */
+      readonly kind: 'present';
+      readonly path: RelationPath;
+    }
+  | {
+      /** Whether related rows exist that meet the condition, or exist at all where there is none. */
       readonly kind: 'related';
       readonly path: RelationPath;
       readonly relation: RelationModel;
-      readonly condition: Condition;
+      readonly condition: Condition | undefined;
       readonly negated: boolean;
     }
   | {

@@ -1,10 +1,10 @@
 /** Values of writing queryset methods, checked before anything is sent. */
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
-import { isNarrowing } from './conditions';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
 import { Operator } from './operator-values';
+import { isNarrowing } from './outcomes';
 import { referencedKey } from './reference-values';
 import type { ColumnValues } from './runner';
 import type { QueryState } from './state';
