@@ -16,13 +16,18 @@ export function withCriteria(
   const parsed = criteria.map((criterion) => parseCriterion(models, state.model, criterion));
   if (!negated) return { ...state, conditions: [...state.conditions, ...parsed] };
   if (parsed.length === 0) return state;
-  if (parsed.some((condition) => condition.kind === 'junction' && condition.operands.length === 0)) {
+  if (parsed.some(isEmpty)) {
     throw new QueryError('exclude() was given an empty condition, which excludes every row: give it a condition.', {
       entity: state.model.name,
     });
   }
   const operand: Condition = parsed.length === 1 ? parsed[0]! : { kind: 'junction', operator: 'and', operands: parsed };
   return { ...state, conditions: [...state.conditions, { kind: 'not', operand }] };
+}
+
+/** `{}` or `and()`, which every row meets; none meets `or()`. */
+function isEmpty(condition: Condition): boolean {
+  return condition.kind === 'junction' && condition.operator === 'and' && condition.operands.length === 0;
 }
 
 export function withFlag(state: QueryState, flag: Partial<Pick<QueryState, 'deleted' | 'everything'>>): QueryState {

@@ -139,6 +139,8 @@ export const querysets: CaseGroup = {
           rest.map(({ name }) => name),
           ['100%_sure!'],
         );
+        assert.equal(await session.repository(Artist).exclude(or()).count(), 3);
+        assert.throws(() => session.repository(Artist).exclude(and()), QueryError);
       }),
 
     'conditions go along relations': (context) =>
