@@ -1,6 +1,6 @@
 /** What can be told of a condition without looking at a row. */
 import type { RelationModel } from '../metadata';
-import type { Condition, RelationPath } from './state';
+import type { Condition, MatchName, RelationPath } from './state';
 
 /** Whether a condition narrows anything down: one that holds for every row must not stand for the condition of a mass write. */
 export function isNarrowing(condition: Condition): boolean {
@@ -8,8 +8,8 @@ export function isNarrowing(condition: Condition): boolean {
 }
 
 /**
- * What a condition comes to for every row, where that can be said. That there is a related row counts as true: an
- * empty condition on a relation says no more, and is not what anybody means by the condition of a mass write.
+ * What a condition comes to for every row, where that can be said. What came out empty counts as true: it says no more than that a row
+ * or a value is there, and is not what anybody means by the condition of a mass write.
  */
 function constantOutcome(condition: Condition): boolean | undefined {
   switch (condition.kind) {
@@ -25,12 +25,35 @@ function constantOutcome(condition: Condition): boolean | undefined {
       if (outcomes.includes(decisive)) return decisive;
       return outcomes.every((outcome) => outcome === !decisive) ? !decisive : undefined;
     }
+    case 'null':
+      return !condition.column.nullable && isAlwaysThere(condition.path) ? condition.negated : undefined;
+    case 'match':
+      return !condition.column.nullable && ANYTHING[condition.operator]?.test(condition.value) ? true : undefined;
     case 'present':
       return true;
+    case 'related': {
+      const outcome = condition.condition && constantOutcome(condition.condition);
+      if (outcome === false) return condition.negated;
+      return outcome && !condition.negated ? true : undefined;
+    }
     default:
       return undefined;
   }
 }
+
+const EMPTY = /^$/;
+
+/** The texts that every text matches. */
+const ANYTHING: Partial<Record<MatchName, RegExp>> = {
+  contains: EMPTY,
+  icontains: EMPTY,
+  startsWith: EMPTY,
+  istartsWith: EMPTY,
+  endsWith: EMPTY,
+  iendsWith: EMPTY,
+  like: /^%+$/,
+  ilike: /^%+$/,
+};
 
 /** Whether each row has a visible one at the end of the path. */
 export function isAlwaysThere(path: RelationPath): boolean {

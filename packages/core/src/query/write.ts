@@ -13,9 +13,9 @@ import type { QueryState } from './state';
 export function assertWritable(state: QueryState, method: 'update' | 'delete'): void {
   const { model } = state;
   assertNotReadOnly(model);
-  if (state.everything || state.limit !== undefined || state.conditions.some(isNarrowing)) return;
+  if (state.everything || state.conditions.some(isNarrowing)) return;
   throw new QueryError(
-    `${method}() on ${model.name} without a condition would reach every row: filter first, or write .all().${method}(…) if that is meant.`,
+    `${method}() on ${model.name} without a condition (what every row meets is none, nor is a limit) could reach every row: filter first, or write .all().${method}(…) if that is meant.`,
     { entity: model.name },
   );
 }

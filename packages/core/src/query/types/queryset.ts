@@ -127,13 +127,13 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
   /**
    * Changes all rows of this queryset in one statement. Resolves to their number.
    *
-   * @throws QueryError where there is no condition and `all()` was not called.
+   * @throws QueryError where there is no condition, or one that every row meets, and `all()` was not called.
    */
   update(values: UpdateData<T>): Promise<number>;
   /**
    * Deletes all rows of this queryset in one statement: marks them where the entity is soft-deleted. Resolves to their number.
    *
-   * @throws QueryError where there is no condition and `all()` was not called.
+   * @throws QueryError where there is no condition, or one that every row meets, and `all()` was not called.
    */
   delete(options?: DeleteOptions): Promise<number>;
 

@@ -1,5 +1,6 @@
 /** What querysets change: in one statement, as part of the session's transaction. */
 import assert from 'node:assert/strict';
+import { contains, none, some } from '@espalier/core';
 import { Album, Artist, Genre, Track } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
@@ -22,6 +23,17 @@ export const querysetWrites: CaseGroup = {
         assert.equal(await tracks.all().delete(), 6);
         await session.commit();
         assert.equal(await tracks.count(), 0);
+      }),
+
+    'a condition that leaves something out is one; a limit is one with all() only': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artists = session.repository(Artist);
+        assert.equal(await artists.filter({ country: contains('') }).update({ country: 'CA' }), 2);
+        assert.equal(await artists.filter({ albums: some() }).update({ country: 'UK' }), 2);
+        assert.equal(await artists.filter({ albums: none() }).update({ country: 'SA' }), 1);
+        assert.equal(await artists.exclude({ name: '' }).update({ country: 'FR' }), 3);
+        assert.equal(await session.repository(Track).all().orderBy('id').limit(2).delete(), 2);
       }),
 
     'create inserts at once; getOrCreate and updateOrCreate tell whether they made the row': (context) =>
