@@ -191,7 +191,7 @@ function toOneCondition(
   const { columns } = relation;
   if (value === null) return nullCondition(columns[0]!, false, scope);
   if (Operator.is(value)) return toOneOperator(relation, Operator.content(value), scope);
-  if (Combination.is(value) || (isPlainObject(value) && !isKeyOnly(relation.target, value))) {
+  if (isNested(relation.target, value)) {
     assertSameDatabase(relation);
     const there = [...path, relation];
     const condition = parse(value, { ...scope, model: relation.target, path: there });
@@ -224,6 +224,11 @@ function toOneOperator(
     `${relation.owner.name}.${relation.property} is a relation: compare it by eq, ne, inList, notIn, isNull or isNotNull, or give conditions on ${relation.target.name}.`,
     { entity: relation.owner.name, property: relation.property },
   );
+}
+
+/** Conditions on a related row, where the value does not name one. */
+export function isNested(target: EntityModel, value: unknown): boolean {
+  return Combination.is(value) || (isPlainObject(value) && !isKeyOnly(target, value));
 }
 
 /** An object with the target's key and nothing else names a row; the foreign key answers for it without a join. */

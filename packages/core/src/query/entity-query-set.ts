@@ -24,7 +24,7 @@ import type { Criterion, PrimaryKeyValue, Where } from './types/filters';
 import type { Defer, Loaded, Only } from './types/loaded';
 import type { ColumnName, IncludePath, OrderPath } from './types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from './types/queryset';
-import { assertWritable, massUpdate, newValues } from './write';
+import { assertNamesRow, assertWritable, massUpdate, newValues } from './write';
 
 const DEFAULT_BATCH = 1000;
 
@@ -162,6 +162,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+    assertNamesRow(this.#model, where);
     const there = withCriteria(this.#runner.models, this.#state, { criteria: [where], negated: false });
     const found = await this.#runner.fetch({ ...there, limit: 2 });
     if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];

@@ -1,8 +1,10 @@
 /** Values of writing queryset methods, checked before anything is sent. */
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
+import { isNested } from './conditions';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
+import { isPlainObject } from './operator-checks';
 import { Operator } from './operator-values';
 import { isNarrowing } from './outcomes';
 import { referencedKey } from './reference-values';
@@ -80,26 +82,40 @@ function checked(model: EntityModel, column: ColumnModel, value: unknown): unkno
   return value;
 }
 
-/** The properties of a row that getOrCreate makes: the equalities of its condition, and the defaults. */
-export function newValues(model: EntityModel, where: object, defaults: object): object {
-  for (const name of Object.keys(where)) {
-    const value = (where as Record<string, unknown>)[name];
-    if (!Operator.is(value) && !isNested(model, name, value)) continue;
-    if (Object.hasOwn(defaults, name)) continue;
-    throw new QueryError(
-      `getOrCreate on ${model.name} cannot make a row of the condition on '${name}': give values there, not conditions, or put a value among the defaults.`,
-      { entity: model.name, property: name },
-    );
-  }
-  return { ...where, ...defaults };
+/** @throws QueryError for a condition in which there is nothing: any row would meet it, and none could be made of it */
+export function assertNamesRow(model: EntityModel, where: unknown): void {
+  if (isPlainObject(where) && Object.keys(where).length > 0) return;
+  throw new QueryError(
+    `getOrCreate() and updateOrCreate() on ${model.name} take an object of properties that name one row, got ${isPlainObject(where) ? 'an empty one' : describeValue(where)}.`,
+    { entity: model.name },
+  );
 }
 
-/** A condition on the inside of a relation, from which no value can be told. */
-function isNested(model: EntityModel, name: string, value: unknown): boolean {
+/** The properties of a row that getOrCreate makes: the equalities of its condition, and the defaults. */
+export function newValues(model: EntityModel, where: object, defaults: object): object {
+  const values: Record<string, unknown> = {};
+  for (const [name, condition] of Object.entries(where)) {
+    if (Object.hasOwn(defaults, name)) continue;
+    const value = equalTo(model, name, condition);
+    if (value === undefined) {
+      throw new QueryError(
+        `getOrCreate on ${model.name} cannot make a row of the condition on '${name}': give values there, not conditions, or put a value among the defaults.`,
+        { entity: model.name, property: name },
+      );
+    }
+    values[name] = value;
+  }
+  return { ...values, ...defaults };
+}
+
+/** The value that a condition says the property has; undefined where it says something else. */
+function equalTo(model: EntityModel, name: string, condition: unknown): unknown {
   const property = propertyOf(model, name);
-  if (property.kind !== 'relation') return false;
-  const { relation } = property;
-  if (relation.kind !== 'belongsTo') return true;
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return Object.keys(value).some((key) => !relation.target.keyProperties.includes(key));
+  if (property.kind === 'relation' && property.relation.kind !== 'belongsTo') return undefined;
+  if (Operator.is(condition)) {
+    const content = Operator.content(condition);
+    if (content.kind === 'null') return content.negated ? undefined : null;
+    return content.kind === 'compare' && content.name === 'eq' ? content.value : undefined;
+  }
+  return property.kind === 'relation' && isNested(property.relation.target, condition) ? undefined : condition;
 }

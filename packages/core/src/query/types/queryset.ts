@@ -117,6 +117,7 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
    * The one row that meets the conditions, or a new one made of their equalities and of `defaults`; and whether it was made. Right under
    * concurrent callers where a unique constraint covers the conditions.
    *
+   * @throws QueryError for an empty condition.
    * @throws MultipleFoundError where several rows meet the conditions.
    */
   getOrCreate(where: Where<T>, defaults?: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]>;

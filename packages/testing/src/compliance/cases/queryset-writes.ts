@@ -1,6 +1,6 @@
 /** What querysets change: in one statement, as part of the session's transaction. */
 import assert from 'node:assert/strict';
-import { contains, none, some } from '@espalier/core';
+import { contains, eq, inList, isNull, ne, none, QueryError, some } from '@espalier/core';
 import { Album, Artist, Genre, Track } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
@@ -56,6 +56,25 @@ export const querysetWrites: CaseGroup = {
         await session.commit();
         await using later = orm.session();
         assert.equal((await later.repository(Artist).get({ name: 'Miles Davis' })).country, 'FR');
+      }),
+
+    'getOrCreate makes rows of equalities, by value or by operator': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artists = session.repository(Artist);
+        const [sun, made] = await artists.getOrCreate({ name: eq('Sun Ra'), country: eq(null) });
+        assert.deepEqual([made, sun.name, sun.country], [true, 'Sun Ra', null]);
+        assert.deepEqual(await artists.getOrCreate({ name: eq('Sun Ra'), country: isNull() }), [sun, false]);
+        const [album] = await session.repository(Album).getOrCreate({ title: 'Lanquidity', artist: eq(sun) });
+        assert.equal(album.artist, sun);
+        const [again, isNew] = await session
+          .repository(Album)
+          .getOrCreate({ title: eq('Sleeping'), artist: { id: sun.id } });
+        assert.deepEqual([isNew, again.artist], [true, sun]);
+        for (const name of [ne('x'), inList(['x']), contains('x')])
+          await assert.rejects(artists.getOrCreate({ name, country: 'none' }), QueryError);
+        await assert.rejects(session.repository(Album).getOrCreate({ title: 'x', artist: { id: eq(0) } }), QueryError);
+        await session.rollback();
       }),
 
     'insertMany writes rows without entities, in few statements': (context) =>

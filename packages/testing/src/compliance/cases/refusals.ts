@@ -43,6 +43,7 @@ interface LooseRepository {
   find(key: unknown): Promise<unknown>;
   create(data: unknown): Promise<unknown>;
   getOrCreate(where: unknown, defaults?: unknown): Promise<unknown>;
+  updateOrCreate(where: unknown, values: unknown): Promise<unknown>;
   insertMany(rows: unknown): Promise<unknown>;
   orderBy(...terms: unknown[]): Promise<unknown[]>;
   limit(rows: unknown): Promise<unknown[]>;
@@ -283,6 +284,16 @@ export const refusals: CaseGroup = {
         await refuses('exclude', () => artists.exclude(or()).delete());
         await refuses('limit', () => artists.limit(1e9).delete());
         await refuses('offset', () => artists.orderBy('id').limit(1).offset(1).update({ name: 'x' }));
+        assert.deepEqual(sent(), []);
+      }),
+
+    'a row is neither found nor made by an empty condition': (context) =>
+      withArtists(context, async (session, sent) => {
+        const repository = loose(session.repository(Artist));
+        for (const nothing of [{}, and(), undefined, null, [], 1]) {
+          await refuses(`getOrCreate ${inspect(nothing)}`, () => repository.getOrCreate(nothing, { name: 'x' }));
+          await refuses(`updateOrCreate ${inspect(nothing)}`, () => repository.updateOrCreate(nothing, { name: 'x' }));
+        }
         assert.deepEqual(sent(), []);
       }),
 
