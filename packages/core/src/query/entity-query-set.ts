@@ -11,6 +11,7 @@ import {
   withCriteria,
   withoutColumns,
   withOrder,
+  withReverse,
 } from './narrow';
 import { byKey, reversed } from './order';
 import type { IncludeStrategy } from './path-tree';
@@ -74,7 +75,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   reverse(): QuerySet<T, R> {
-    return this.#with({ ...this.#state, order: reversed(this.#state) });
+    return this.#with(withReverse(this.#state));
   }
 
   // -- shape

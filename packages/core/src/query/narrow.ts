@@ -4,7 +4,7 @@ import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
 import { parseCriterion } from './conditions';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
-import { parseOrder } from './order';
+import { parseOrder, reversed } from './order';
 import { withPaths as treeWithPaths, type IncludeStrategy } from './path-tree';
 import { columnsRead, type Condition, type QueryState } from './state';
 
@@ -47,6 +47,17 @@ export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unk
 
 export function withOrder(state: QueryState, terms: readonly unknown[]): QueryState {
   return { ...state, order: parseOrder(state.model, terms) };
+}
+
+/** @throws QueryError behind a limit or offset: whether the rows or their order are to be the other ones cannot be told */
+export function withReverse(state: QueryState): QueryState {
+  if (state.limit !== undefined || state.offset !== undefined) {
+    throw new QueryError(
+      `reverse() on ${state.model.name} behind limit() or offset() would find other rows: reverse first, then limit.`,
+      { entity: state.model.name },
+    );
+  }
+  return { ...state, order: reversed(state) };
 }
 
 /** Paths to include, and perhaps options after them. */

@@ -63,7 +63,7 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
    * to-one relations. Without arguments the rows are in no order.
    */
   orderBy<P extends string = never>(...paths: OrderPath<T, P>[]): QuerySet<T, R>;
-  /** The opposite order; by descending key where no order was given. */
+  /** The opposite order; by descending key where no order was given. @throws QueryError behind `limit` or `offset` */
   reverse(): QuerySet<T, R>;
 
   // -- shape

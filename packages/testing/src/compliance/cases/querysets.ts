@@ -194,6 +194,9 @@ export const querysets: CaseGroup = {
           ['Silence'],
         );
         assert.deepEqual(await albums.limit(0), []);
+        // The last rows of all, or the first ones backwards? Rather neither.
+        assert.throws(() => albums.limit(2).reverse(), QueryError);
+        assert.throws(() => albums.orderBy('title').offset(2).reverse(), QueryError);
       }),
 
     'include loads a tree: to-one relations in the same query, one query for each to-many level': (context) =>
