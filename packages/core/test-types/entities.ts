@@ -63,6 +63,18 @@ export class Seat {
   comfortable!: boolean;
 }
 
+/** Its key is the key of the author that it belongs to. */
+export class Profile {
+  author!: Ref<Author>;
+  motto!: string | null;
+}
+
+/** Its key is that of a profile, which is that of an author. */
+export class Badge {
+  profile!: Ref<Profile, 'author'>;
+  color!: string;
+}
+
 export abstract class Tracked {
   id!: number;
   createdAt!: Date;

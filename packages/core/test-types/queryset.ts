@@ -3,12 +3,14 @@
  */
 import { expectTypeOf } from 'expect-type';
 import { gt, startsWith, type CreateData, type Loaded, type QuerySet, type SqlText } from '../src/query';
-import type { Author, Book, Order, Seat } from './entities';
+import type { Author, Badge, Book, Order, Profile, Seat } from './entities';
 
 declare const authors: QuerySet<Author>;
 declare const books: QuerySet<Book>;
 declare const orders: QuerySet<Order>;
 declare const seats: QuerySet<Seat>;
+declare const profiles: QuerySet<Profile>;
+declare const badges: QuerySet<Badge>;
 declare const author: Author;
 
 async function reading(): Promise<void> {
@@ -54,6 +56,17 @@ async function reading(): Promise<void> {
   expectTypeOf(await seats.find({ row: 1, place: 'a' })).toEqualTypeOf<Seat | null>();
   await books.find({ id: 3 });
   await authors.get((await books.one()).author);
+  // A key that is a relation: by the value of the key at its other end, or as an object.
+  expectTypeOf(await profiles.find(author.id)).toEqualTypeOf<Profile | null>();
+  await profiles.get(author.id);
+  await profiles.get({ author });
+  await profiles.find({ author: author.id });
+  await badges.find(author.id);
+  await badges.filter({ profile: author.id }).get({ profile: { author } });
+  // @ts-expect-error the key of an author is a number
+  profiles.find(author.createdAt);
+  // @ts-expect-error an author is no profile
+  profiles.find(author);
   // @ts-expect-error seats have no such property
   seats.find({ row: 1, plaice: 'a' });
 }

@@ -2,7 +2,7 @@
  * Conditions: what `filter`, `exclude`, `and`, `some` and their like take.
  */
 import type { AnyField, AnyText, Combination, Operator, Quantifier } from '../operator-values';
-import type { Field, Plain, Rel, Scalar, ToOne } from './properties';
+import type { Field, OwnColumn, Plain, Rel, Scalar, ToOne } from './properties';
 import type { KeyNames, KeyOf, PropertyKind, ReferenceKey, TargetOf } from './relations';
 
 /** What a column holds that is declared as `V`: an optional property is null there. */
@@ -27,11 +27,11 @@ export type FieldCondition<V> = unknown extends V
 type NullIn<V> = V extends null | undefined ? null : never;
 
 /** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
-type SingleKey<T, K, All = K> = K extends keyof T
-  ? [All] extends [K]
-    ? Extract<NonNullable<Plain<T[K]>>, Scalar>
-    : never
-  : never;
+type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValue<T[K]> : never) : never;
+
+/** The value of a property of a key; where that is a relation, the value of the key at its other end. */
+type KeyValue<V> =
+  PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : Extract<NonNullable<Plain<V>>, Scalar>;
 
 /** What a to-one relation can be named by: an entity, a reference or any other object with its key, or the value of its key. */
 type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | SingleKey<TargetOf<V>, ReferenceKey<V>>;
@@ -66,9 +66,7 @@ export type Criterion<T> = Where<T> | Combination<T>;
  */
 export type Scopes<T> = Readonly<Record<string, Criterion<T> | (() => Criterion<T>)>>;
 
-type KeyScalar = string | number | bigint | Date | Uint8Array;
-
-type FieldValue<T> = { [K in Field<T>]: Extract<Plain<T[K]>, KeyScalar> }[Field<T>];
+type ColumnValue<T> = Exclude<{ [K in OwnColumn<T>]: KeyValue<T[K]> }[OwnColumn<T>], boolean>;
 
 type KeyObject<T> = {
   readonly [K in Field<T> | ToOne<T>]?: K extends ToOne<T>
@@ -78,10 +76,10 @@ type KeyObject<T> = {
 
 /**
  * What names one row of `T`: the value of its key; an entity, a reference, or any other object with all properties of the key. Where the key
- * is not called `id`, types cannot see which properties make it: then the value of any field is taken, and checked when it is used.
+ * is not called `id`, types cannot see which properties make it: then the value of any column is taken, and checked when it is used.
  */
 export type PrimaryKeyValue<T> =
-  ([KeyNames<T>] extends [never] ? FieldValue<T> | KeyObject<T> : SingleKey<T, KeyNames<T>> | WithId<T>) | KeyOf<T>;
+  ([KeyNames<T>] extends [never] ? ColumnValue<T> | KeyObject<T> : SingleKey<T, KeyNames<T>> | WithId<T>) | KeyOf<T>;
 
 /** A composite key may have an `id` among its properties. */
 type WithId<T> = KeyObject<T> & { readonly [K in KeyNames<T>]: NonNullable<Plain<T[K]>> };

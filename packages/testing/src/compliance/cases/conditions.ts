@@ -93,6 +93,18 @@ class Tournament {
   @ManyToMany(() => Player, { through: () => Match, from: 'tournament_id', to: 'loser_id' }) losers!: Many<Player>;
 }
 
+/** Its key is its person's. */
+@Entity()
+class Passport {
+  @PrimaryKey() @BelongsTo(() => Person) person!: Ref<Person>;
+}
+
+/** Its key is its passport's, which is its person's. */
+@Entity()
+class Visa {
+  @PrimaryKey() @BelongsTo(() => Passport) passport!: Ref<Passport, 'person'>;
+}
+
 export const conditions: CaseGroup = {
   name: 'conditions along relations',
   cases: {
@@ -110,6 +122,20 @@ export const conditions: CaseGroup = {
         assert.equal(names(tournament.losers), 'last');
         assert.equal(names(await tournament.winners.query()), 'first');
         assert.equal(names(await tournament.losers.query()), 'last');
+      }),
+
+    'a key that is a relation is named by the value of the key at its other end': ({ withOrm }) =>
+      withOrm([Person, Passport, Visa], async (orm) => {
+        await using session = orm.session();
+        const person = session.create(Person, { name: 'Miles' });
+        session.create(Visa, { passport: session.create(Passport, { person }) });
+        await session.commit();
+        await using other = orm.session();
+        const passport = await other.repository(Passport).get(person.id);
+        assert.equal(passport.person.id, person.id);
+        assert.equal(await other.repository(Passport).find(person.id), passport);
+        assert.equal((await other.repository(Visa).get(person.id)).passport, passport);
+        assert.equal(await other.repository(Visa).filter({ passport: person.id }).count(), 1);
       }),
 
     'conditions on a to-one relation are met by rows that have one': (context) =>
