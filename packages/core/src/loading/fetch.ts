@@ -36,7 +36,7 @@ export async function fetchRecords(
   state: QueryState,
   { overwrite = false, made }: { overwrite?: boolean; made?: EntityRecord[] | undefined } = {},
 ): Promise<EntityRecord[]> {
-  const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite, made };
+  const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite, made, route: state.route };
   const dialect = port.dialect(state.database);
   const { plan, values } = planSelect(state, dialect);
   const { rows } = await port.read(state, bind(plan.statement, values));
@@ -53,7 +53,7 @@ export async function loadIncludes(
   hydrated: Hydrated,
   { state, made }: { state: QueryState; made: EntityRecord[] },
 ): Promise<void> {
-  await finish(port, hydrated, { hideDeleted: hidesRelated(state), overwrite: false, made });
+  await finish(port, hydrated, { hideDeleted: hidesRelated(state), overwrite: false, made, route: state.route });
 }
 
 async function finish(port: ReadPort, { records, pending }: Hydrated, options: ReadOptions): Promise<EntityRecord[]> {
@@ -204,14 +204,15 @@ async function readOwned(
   port: ReadPort,
   { state, plan, values, readOwner }: OwnedRead,
   waiting: ReadonlyMap<Identity, Owner>,
-  { overwrite, made, hideDeleted }: ReadOptions,
+  options: ReadOptions,
 ): Promise<void> {
   const { store } = port;
   const { database } = state;
+  const { overwrite, made } = options;
   const { rows } = await port.read(state, bind(plan.statement, values));
   const owners = ownersOf(rows, readOwner, waiting);
   const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made });
-  await finish(port, hydrated, { overwrite, made, hideDeleted });
+  await finish(port, hydrated, options);
   owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
 }
 
@@ -281,6 +282,7 @@ function keyedState(
     order: relation.toMany ? parseOrder(relation.target, relation.orderBy) : [],
     includes: node.children,
     deleted: options.hideDeleted ? 'hidden' : 'shown',
+    route: options.route,
   };
 }
 

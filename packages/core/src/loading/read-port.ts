@@ -23,6 +23,8 @@ export interface ReadOptions {
   readonly hideDeleted: boolean;
   /** Overwrite what the session has already. */
   readonly overwrite: boolean;
+  /** Which server of a database, where the queryset said one. */
+  readonly route?: ReadTarget['route'];
   /** Takes the records that the read makes, those of includes too. */
   readonly made?: EntityRecord[] | undefined;
 }

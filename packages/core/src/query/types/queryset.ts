@@ -140,7 +140,7 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
 
   // -- running and looking
 
-  /** Runs on another database, by its name among those connected. */
+  /** Runs on another database, by its name among those connected, or on the 'primary' or a 'replica', what it includes too. */
   using(database: string): QuerySet<T, R>;
   /** The select statement that awaiting this queryset would send. */
   toSQL(): SqlText;

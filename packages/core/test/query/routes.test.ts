@@ -1,0 +1,65 @@
+/** Which server of a database a read goes to: all queries of one read go to the one that `using` said. */
+import {
+  BelongsTo,
+  Column,
+  Entity,
+  Espalier,
+  HasMany,
+  ManyToMany,
+  PrimaryKey,
+  type Many,
+  type Ref,
+} from '@espalier/core';
+import { sqlite } from '@espalier/sqlite';
+
+@Entity()
+class Artist {
+  @PrimaryKey() id!: number;
+  @Column() name!: string;
+  @HasMany(() => Album, 'artist') albums!: Many<Album>;
+}
+
+@Entity()
+class Genre {
+  @PrimaryKey() id!: number;
+  @Column() name!: string;
+}
+
+@Entity()
+class Album {
+  @PrimaryKey() id!: number;
+  @BelongsTo(() => Artist) artist!: Ref<Artist>;
+  @ManyToMany(() => Genre) genres!: Many<Genre>;
+}
+
+async function connect(): Promise<Espalier> {
+  const orm = await Espalier.connect({ entities: [Artist, Genre, Album], databases: { default: sqlite(':memory:') } });
+  await orm.schema.create();
+  await orm.transaction((session) => {
+    const artist = session.create(Artist, { name: 'Miles Davis' });
+    session.create(Album, { artist }).genres.add(session.create(Genre, { name: 'jazz' }));
+    return Promise.resolve();
+  });
+  return orm;
+}
+
+describe.each(['primary', 'replica'] as const)('using %s', (route) => {
+  test('holds for what is included, at every level', async () => {
+    await using orm = await connect();
+    await using session = orm.session();
+    const read = jest.spyOn(session.internals.unit, 'read');
+    await session.repository(Artist).using(route).include('albums.genres').one();
+    session.clear();
+    await session.repository(Album).using(route).include('artist', { strategy: 'query' }).one();
+    expect(read.mock.calls.map(([target]) => target.route)).toEqual([route, route, route, route, route]);
+  });
+
+  test('holds for what is included along a stream', async () => {
+    await using orm = await connect();
+    await using session = orm.session();
+    const read = jest.spyOn(session.internals.unit, 'read');
+    for await (const artist of session.repository(Artist).using(route).include('albums.genres'))
+      expect(artist.albums.length).toBe(1);
+    expect(new Set(read.mock.calls.map(([target]) => target.route))).toEqual(new Set([route]));
+  });
+});
