@@ -31,4 +31,4 @@ export {
   type QueryState,
 } from './state';
 export { withCriteria } from './narrow';
-export { assertNotReadOnly } from './write';
+export { assertNotReadOnly, withOnUpdate } from './write';

@@ -43,6 +43,15 @@ export function massUpdate(models: EntityModels, model: EntityModel, values: obj
   return assignments;
 }
 
+/** These values, and those of the columns that take one of their own at each update. */
+export function withOnUpdate(model: EntityModel, values: ColumnValues): ColumnValues {
+  const assignments = new Map(values);
+  for (const column of model.columns) {
+    if (column.onUpdate && !assignments.has(column)) assignments.set(column, checked(model, column, column.onUpdate()));
+  }
+  return assignments;
+}
+
 function assign(
   models: EntityModels,
   model: EntityModel,

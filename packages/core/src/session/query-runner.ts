@@ -8,6 +8,7 @@ import {
   planDelete,
   planExists,
   planUpdate,
+  withOnUpdate,
   type ColumnValues,
   type QueryRunner,
   type QueryState,
@@ -126,7 +127,7 @@ export class SessionQueryRunner implements QueryRunner {
 
   update(state: QueryState, values: ColumnValues): Promise<number> {
     const { updatedAt } = state.model;
-    const assignments = new Map<ColumnModel, unknown>(values);
+    const assignments = new Map<ColumnModel, unknown>(withOnUpdate(state.model, values));
     if (updatedAt && !assignments.has(updatedAt)) assignments.set(updatedAt, timestampOf(updatedAt.type, new Date()));
     return this.#write(state, planUpdate(state, this.dialect(state.database), assignments));
   }

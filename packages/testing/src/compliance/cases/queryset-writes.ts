@@ -1,9 +1,34 @@
 /** What querysets change: in one statement, as part of the session's transaction. */
 import assert from 'node:assert/strict';
-import { contains, eq, inList, isNull, ne, none, QueryError, some } from '@espalier/core';
+import {
+  Column,
+  contains,
+  Entity,
+  eq,
+  inList,
+  isNull,
+  ne,
+  none,
+  PrimaryKey,
+  QueryError,
+  SoftDelete,
+  some,
+  type Defaulted,
+} from '@espalier/core';
 import { Album, Artist, Genre, Track } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
+
+let touches = 0;
+
+@Entity()
+@SoftDelete()
+class Note {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 40 }) body!: string;
+  @Column({ type: 'integer', default: () => 0, onUpdate: () => ++touches }) touched!: Defaulted<number>;
+  deletedAt!: Date | null;
+}
 
 export const querysetWrites: CaseGroup = {
   name: 'writing by querysets',
@@ -23,6 +48,26 @@ export const querysetWrites: CaseGroup = {
         assert.equal(await tracks.all().delete(), 6);
         await session.commit();
         assert.equal(await tracks.count(), 0);
+      }),
+
+    'update gives columns what their onUpdate says, once for all rows, unless they are given a value': ({ withOrm }) =>
+      withOrm([Note], async (orm) => {
+        await using session = orm.session();
+        const notes = session.repository(Note);
+        const touched = async (): Promise<number[]> => {
+          session.clear();
+          return (await notes.withDeleted().orderBy('id')).map((note) => note.touched);
+        };
+        await notes.insertMany([{ body: 'a' }, { body: 'b' }, { body: 'c' }]);
+        touches = 0;
+        assert.equal(await notes.filter({ body: ne('c') }).update({ body: 'd' }), 2);
+        assert.deepEqual(await touched(), [1, 1, 0]);
+        assert.equal(await notes.filter({ body: 'c' }).update({ touched: 7 }), 1);
+        assert.deepEqual(await touched(), [1, 1, 7]);
+        // To mark rows as deleted is to change them, as it is when a flush does it.
+        assert.equal(await notes.filter({ body: 'c' }).delete(), 1);
+        assert.deepEqual(await touched(), [1, 1, 2]);
+        await session.commit();
       }),
 
     'a condition that leaves something out is one; a limit is one with all() only': (context) =>
