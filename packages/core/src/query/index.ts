@@ -11,14 +11,13 @@ export type * from './types/properties';
 export type * from './types/queryset';
 export type { CollectionOf, KeyNames, KeyOf, LoadedItems, Ref, Unloaded } from './types/relations';
 export { EntityQuerySet } from './entity-query-set';
-export { parseCriterion } from './conditions';
 export { isPlainObject } from './operator-checks';
 export { describeValue } from './describe-value';
-export { propertyOf, unknownProperty } from './names';
+export { propertyOf } from './names';
 export { byKey, parseOrder } from './order';
 export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './path-tree';
 export * from './plan';
-export { keyFrom, referencedKey } from './reference-values';
+export { keyFrom } from './reference-values';
 export type { ColumnValues, QueryRunner } from './runner';
 export {
   childrenOf,

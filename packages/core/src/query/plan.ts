@@ -37,7 +37,7 @@ export interface SelectPlan {
   readonly rest: IncludeTree;
 }
 
-export interface Planned<P> {
+interface Planned<P> {
   readonly plan: P;
   readonly values: readonly unknown[];
 }

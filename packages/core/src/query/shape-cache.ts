@@ -22,8 +22,4 @@ export class ShapeCache<V> {
     this.#entries.set(shape, made);
     return made;
   }
-
-  get size(): number {
-    return this.#entries.size;
-  }
 }

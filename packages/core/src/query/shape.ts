@@ -11,7 +11,7 @@ const ids = new WeakMap<EntityModel, string>();
 let lastId = 0;
 
 /** A short name of a model that no other model has. */
-export function modelId(model: EntityModel): string {
+function modelId(model: EntityModel): string {
   let id = ids.get(model);
   if (id === undefined) ids.set(model, (id = String(++lastId)));
   return id;
@@ -35,7 +35,7 @@ export function stateShape(state: QueryState, dialect: Dialect, values: unknown[
   return shape;
 }
 
-export function conditionShape(condition: Condition, dialect: Dialect, values: unknown[]): string {
+function conditionShape(condition: Condition, dialect: Dialect, values: unknown[]): string {
   switch (condition.kind) {
     case 'junction':
       return `${condition.operator}(${condition.operands.map((operand) => conditionShape(operand, dialect, values)).join(';')})`;
@@ -75,7 +75,7 @@ export function listLength(dialect: Dialect, length: number): number {
   return length === 0 ? 0 : dialect.listLength(length);
 }
 
-export function pathShape(path: RelationPath): string {
+function pathShape(path: RelationPath): string {
   return path.map((relation) => `${relation.property}.`).join('');
 }
 
