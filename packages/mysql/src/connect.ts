@@ -58,8 +58,6 @@ const SETUP =
  * asked of the server.
  * @throws EspalierError where the URL cannot be read
  */
-export function mysql(url: string, options?: Omit<MysqlOptions, 'primary'>): DatabaseConfig;
-export function mysql(options: MysqlOptions): DatabaseConfig;
 export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig {
   const { primary, pool, ssl }: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const target = targetOf(primary);

@@ -53,8 +53,6 @@ const SETUP_STATEMENT = `select ${Object.entries(SETTINGS)
  * A PostgreSQL database: `postgres(url)`, `postgres(url, { pool: { max: 20 } })`, or all of it as options.
  * @throws EspalierError where the URL cannot be read
  */
-export function postgres(url: string, options?: Omit<PostgresOptions, 'primary'>): DatabaseConfig;
-export function postgres(options: PostgresOptions): DatabaseConfig;
 export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOptions, 'primary'>): DatabaseConfig {
   const options: PostgresOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const { primary, pool, ssl, preparedStatements = true } = options;

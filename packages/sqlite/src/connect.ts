@@ -30,8 +30,6 @@ const BUSY_TIMEOUT_MS = 30_000;
  * A SQLite database: `sqlite('music.db')`, `sqlite(':memory:')`, `sqlite('music.db', { client: 'node:sqlite' })`; or all of it as options.
  * @throws EspalierError for options that cannot be meant; for a client that is not there when it is opened.
  */
-export function sqlite(path: string, options?: Omit<SqliteOptions, 'path'>): DatabaseConfig;
-export function sqlite(options: SqliteOptions): DatabaseConfig;
 export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions, 'path'>): DatabaseConfig {
   const options: SqliteOptions = typeof given === 'string' ? { ...more, path: given } : given;
   const { path, client = 'sqlite3', pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
