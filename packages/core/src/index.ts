@@ -4,7 +4,16 @@ import 'reflect-metadata';
 export { Espalier, type ConnectOptions, type SessionTransactionOptions } from './espalier';
 export type { SchemaManager, SchemaOptions } from './schema-manager';
 export * from './errors';
-export { Session, Repository, failsafeAdd, type DeleteEntityOptions, type PendingChange } from './session';
+export {
+  Session,
+  Repository,
+  failsafeAdd,
+  type DeleteEntityOptions,
+  type LoadedWith,
+  type OneOf,
+  type PendingChange,
+  type RepositorySession,
+} from './session';
 export type {
   EventMap,
   EventName,

@@ -2,7 +2,7 @@
  * CreateData, UpdateData and Defaulted: what a new entity needs by type, and what an update may set.
  */
 import { expectTypeOf } from 'expect-type';
-import type { CreateData, Defaulted, QuerySet, UpdateData } from '../src/query';
+import type { CreateData, Defaulted, QuerySet, Ref, UpdateData, Where } from '../src/query';
 import type { Author, Book, BookStatus, Order, OrderLine, Tag, Ticket } from './entities';
 
 declare const authors: QuerySet<Author>;
@@ -11,6 +11,7 @@ declare const tickets: QuerySet<Ticket>;
 declare const author: Author;
 declare const book: Book;
 declare const tag: Tag;
+declare const line: { book: Ref<Book>; tag: Ref<Tag> };
 
 type RequiredKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K }[keyof T];
 
@@ -34,6 +35,17 @@ function create(): void {
   tickets.create({ subject: 'x', reporter: author, watchers: [author, author], nickname: 'y', checksum: 'z' });
   authors.create({ name: 'x', age: 3, meta: { label: 'y' }, active: false, score: null, createdAt: new Date() });
   authors.insertMany([{ name: 'x', age: 3, meta: {} }]);
+  // A to-one relation also takes the value of the key, a to-many one references.
+  books.create({ title: 'x', price: '5.00', pages: 3n, author: 1, editor: null });
+  books.insertMany([{ title: 'x', price: '5.00', pages: 3n, author: 1 }]);
+  books.filter({ id: 1 }).update({ author: 2, editor: null });
+  authors.create({ name: 'x', age: 3, meta: {}, books: [line.book] });
+  author.books.add(line.book);
+  author.books.remove(line.book);
+  // @ts-expect-error a reference to a tag is none to a book
+  author.books.add(line.tag);
+  // @ts-expect-error the key of an author is a number
+  books.create({ title: 'x', price: '5.00', pages: 3n, author: 'x' });
 
   // @ts-expect-error the author is missing
   books.create({ title: 'x', price: '5.00', pages: 3n });
@@ -55,6 +67,14 @@ function create(): void {
   books.create({ title: 'x', price: '5.00', pages: 3n, author, status: 'lost' });
   // @ts-expect-error one has no name
   authors.insertMany([{ age: 3, meta: {} }]);
+}
+
+/** Conditions and data can be put together step by step. */
+function stepByStep(title: string | undefined): void {
+  const where: Where<Book> = {};
+  if (title !== undefined) where.title = title;
+  const data: UpdateData<Book> = {};
+  if (title !== undefined) data.title = title;
 }
 
 function update(): void {

@@ -17,6 +17,7 @@ import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
 import { sqlite } from '@espalier/sqlite';
 import { freshDatabase, testDatabases, type AvailableDatabase, type FreshDatabase } from '@espalier/testing';
+import { INTERNALS } from '../../core/src/session';
 
 @Entity()
 class Account {
@@ -141,7 +142,7 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     session.create(Account, { name: 'Ann' });
     session.create(Visit, { page: '/' });
     await session.flush();
-    const { unit } = session.internals;
+    const { unit } = session[INTERNALS];
     jest.spyOn(unit.transaction('analytics'), 'commit').mockRejectedValueOnce(new QueryError('the server went away'));
     const failure = await session.commit().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialCommitError);

@@ -1,7 +1,8 @@
 /** `failsafeAdd`: an insert that may lose a race against another one for the same key. */
 import { emptyState, isPlainObject, withCriteria, type Where } from '../query';
 import { failsafeInsert } from './failsafe';
-import type { Session } from './session';
+import { INTERNALS } from './internals';
+import type { RepositorySession } from './repository';
 import { QueryError } from '../errors';
 
 /**
@@ -14,14 +15,14 @@ import { QueryError } from '../errors';
  * @throws IntegrityError, the insert's own, where the filters find nothing: then the data was at fault.
  * @throws MultipleFoundError where the filters find several rows.
  */
-export function failsafeAdd<T extends object>(session: Session, entity: T, filters: Where<T>): Promise<T>;
-export function failsafeAdd(session: Session, entity: object): Promise<void>;
+export function failsafeAdd<T extends object>(session: RepositorySession, entity: T, filters: Where<T>): Promise<T>;
+export function failsafeAdd(session: RepositorySession, entity: object): Promise<void>;
 export async function failsafeAdd<T extends object>(
-  session: Session,
+  session: RepositorySession,
   entity: T,
   filters?: Where<T>,
 ): Promise<T | undefined> {
-  const { unit, database: view } = session.internals;
+  const { unit, database: view } = session[INTERNALS];
   const { models } = unit.context;
   const model = typeof entity === 'object' && (entity as unknown) !== null ? models.ofEntity(entity) : undefined;
   const database = model?.database ?? view;

@@ -3,34 +3,49 @@ import type { EntityClass } from '../metadata';
 import {
   emptyState,
   EntityQuerySet,
-  type ColumnName,
   type CreateData,
   type Criterion,
   type Defer,
   type DeleteOptions,
+  type EntityOf,
   type IncludePath,
   type IncludeStrategy,
   type IterateOptions,
+  type Listed,
   type Loaded,
   type Only,
   type OrderPath,
   type PrimaryKeyValue,
   type QuerySet,
+  type SqlText,
   type UpdateData,
   type Where,
 } from '../query';
 import type { SqlTemplateTag } from '../sql';
-import type { UnitOfWork } from './unit-of-work';
+import { INTERNALS, type SessionInternals } from './internals';
 
-/** What a repository needs of its session, and what queries with a name may want of it. */
+/** What queries with a name may want of their session: all that a `Session` does but to end it. */
 export interface RepositorySession {
-  readonly internals: { readonly unit: UnitOfWork; readonly database: string };
+  readonly [INTERNALS]: SessionInternals;
   readonly sql: SqlTemplateTag;
   repository<T extends object>(entityClass: EntityClass<T>): Repository<T>;
+  create<T extends object>(entityClass: EntityClass<T>, data: CreateData<T>): T;
   add(...entities: object[]): void;
   delete(...args: [...entities: object[], options: { force?: boolean }] | object[]): void;
+  load<E extends object | readonly object[], P extends string = never>(
+    given: E,
+    ...paths: IncludePath<EntityOf<OneOf<E>>, P>[]
+  ): Promise<LoadedWith<E, P>>;
+  refresh<T extends object>(entity: T): Promise<T>;
   flush(): Promise<number>;
+  transaction<R>(work: (session: RepositorySession) => PromiseLike<R>): Promise<R>;
 }
+
+/** The entity, of one or of several that are given together. */
+export type OneOf<E> = E extends readonly (infer One)[] ? One : E;
+
+/** What `load` gives: the same entity or entities, typed as loaded. Editors complete the paths of a first overload only, so that there is one for both. */
+export type LoadedWith<E, P extends string> = E extends readonly (infer One)[] ? Loaded<One, P>[] : Loaded<E, P>;
 
 /**
  * The querysets of one entity in one session. Extend it for queries that have a name, and give the class to
@@ -72,6 +87,11 @@ export class Repository<T extends object> {
     return this.query().orderBy<P>(...paths);
   }
 
+  /** Sorts by the key backwards. */
+  reverse(): QuerySet<T> {
+    return this.query().reverse();
+  }
+
   /** At most this many rows. */
   limit(rows: number): QuerySet<T> {
     return this.query().limit(rows);
@@ -94,18 +114,20 @@ export class Repository<T extends object> {
   }
 
   /** Reads these columns and the key only. */
-  only<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Only<T, K>> {
+  only<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Only<T, K>> {
     return this.query().only(...columns);
   }
 
   /** Leaves these columns unread. */
-  defer<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Defer<T, K>> {
+  defer<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Defer<T, K>> {
     return this.query().defer(...columns);
   }
 
   /** The one row with this key or meeting this criterion. @throws NotFoundError, MultipleFoundError */
+  get(): Promise<T>;
+  get(keyOrCriterion: PrimaryKeyValue<T> | Criterion<T>): Promise<T>;
   get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<T> {
-    return this.query().get(...args);
+    return this.query().get(...(args as [Criterion<T>]));
   }
 
   /** The row with this key, soft-deleted or not; null where there is none. */
@@ -178,9 +200,14 @@ export class Repository<T extends object> {
     return this.query().using(database);
   }
 
+  /** The select statement that `all()` would send. */
+  toSQL(): SqlText {
+    return this.query().toSQL();
+  }
+
   /** The queryset that all others start from; override it to narrow a repository down. */
-  protected query(): EntityQuerySet<T> {
-    const { unit, database } = this.session.internals;
+  protected query(): QuerySet<T> {
+    const { unit, database } = this.session[INTERNALS];
     const model = unit.context.models.of(this.entityClass);
     return new EntityQuerySet<T>(unit.store.runner, emptyState(model, model.database ?? database));
   }

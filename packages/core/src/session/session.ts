@@ -11,17 +11,17 @@ import {
   type CreateData,
   type EntityOf,
   type IncludePath,
-  type Loaded,
 } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
 import { detach } from './attach';
 import { byTable } from './by-table';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
+import { INTERNALS, type SessionInternals } from './internals';
 import { isPending, pendingChanges, type PendingChange } from './changes';
 import { SessionQueryRunner } from './query-runner';
 import { runRaw } from './raw';
-import { Repository } from './repository';
+import { Repository, type LoadedWith, type OneOf, type RepositorySession } from './repository';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
 
 export interface DeleteEntityOptions {
@@ -29,13 +29,7 @@ export interface DeleteEntityOptions {
   force?: boolean;
 }
 
-/** The entity, of one or of several that are given together. */
-type OneOf<E> = E extends readonly (infer One)[] ? One : E;
-
-/** One overload for both would be clearer; editors complete the paths of the first overload only. */
-type LoadedWith<E, P extends string> = E extends readonly (infer One)[] ? Loaded<One, P>[] : Loaded<E, P>;
-
-export class Session {
+export class Session implements RepositorySession {
   readonly #unit: UnitOfWork;
   readonly #database: string;
 
@@ -45,8 +39,7 @@ export class Session {
     this.#database = view?.database ?? context.defaultDatabase;
   }
 
-  /** For the library's own use: what repositories and failsafeAdd work on. */
-  get internals(): { readonly unit: UnitOfWork; readonly database: string } {
+  get [INTERNALS](): SessionInternals {
     return { unit: this.#unit, database: this.#database };
   }
 

@@ -11,6 +11,7 @@ import {
   type Ref,
 } from '@espalier/core';
 import { sqlite } from '@espalier/sqlite';
+import { INTERNALS } from '../../src/session';
 
 @Entity()
 class Artist {
@@ -47,7 +48,7 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
   test('holds for what is included, at every level', async () => {
     await using orm = await connect();
     await using session = orm.session();
-    const read = jest.spyOn(session.internals.unit, 'read');
+    const read = jest.spyOn(session[INTERNALS].unit, 'read');
     await session.repository(Artist).using(route).include('albums.genres').one();
     session.clear();
     await session.repository(Album).using(route).include('artist', { strategy: 'query' }).one();
@@ -57,7 +58,7 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
   test('holds for what is included along a stream', async () => {
     await using orm = await connect();
     await using session = orm.session();
-    const read = jest.spyOn(session.internals.unit, 'read');
+    const read = jest.spyOn(session[INTERNALS].unit, 'read');
     for await (const artist of session.repository(Artist).using(route).include('albums.genres'))
       expect(artist.albums.length).toBe(1);
     expect(new Set(read.mock.calls.map(([target]) => target.route))).toEqual(new Set([route]));

@@ -9,6 +9,7 @@ import { Author, Book, Employee, Tag } from './entities';
 import { Faults, withFaults } from './failing-connections';
 import { Oracle } from './oracle';
 import { System } from './system';
+import { INTERNALS } from '../../../core/src/session';
 
 /** How many programs; `MODEL_RUNS` and `MODEL_SEED` in the environment ask for more and for others. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 0);
@@ -74,7 +75,7 @@ describe.each(Object.entries(targets))('the unit of work on %s', (_, { runs, max
     const property = fc.asyncProperty(programs(maxCommands), async (commands) => {
       await empty();
       const session = orm.session();
-      const { unit } = session.internals;
+      const { unit } = session[INTERNALS];
       const oracle = new Oracle();
       const system = new System(orm, session, faults);
       try {

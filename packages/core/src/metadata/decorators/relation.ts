@@ -41,14 +41,14 @@ export function HasOne<T extends object>(
   });
 }
 
-/** A relation through a join table, seen from the side that declares the table. */
-export function ManyToMany<T extends object>(target: () => EntityClass<T>, options?: ManyToManyOptions): FieldDecorator;
 /** A relation through a join table, seen from the other side: `inverse` is the property that declares it. */
 export function ManyToMany<T extends object>(
   target: () => EntityClass<T>,
   inverse: keyof T & string,
   options?: ManyToManyInverseOptions,
 ): FieldDecorator;
+/** A relation through a join table, seen from the side that declares the table. */
+export function ManyToMany<T extends object>(target: () => EntityClass<T>, options?: ManyToManyOptions): FieldDecorator;
 export function ManyToMany<T extends object>(
   target: () => EntityClass<T>,
   given: ManyToManyOptions | (keyof T & string) = {},

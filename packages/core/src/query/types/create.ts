@@ -1,8 +1,12 @@
 /**
  * What a new entity needs, and what an update may change, by type.
  */
+import type { ReferenceValue } from './filters';
 import type { IsDefaulted, OwnColumn, Plain, ToMany } from './properties';
-import type { TargetOf } from './relations';
+import type { PropertyKind, RefTo, TargetOf } from './relations';
+
+/** What a property is given: a to-one relation also takes the value of the key it refers to. */
+type Given<V> = PropertyKind<V> extends 'toOne' ? V | ReferenceValue<V> : Plain<V>;
 
 /** Properties that are filled without being asked for, known by their names. */
 type FilledByName = 'id' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'version';
@@ -34,13 +38,13 @@ type RequiredColumn<T> = { [K in OwnColumn<T>]: IsRequired<T, K> extends true ? 
  * The properties of a new `T`. Columns and to-one relations that are not nullable are required, except for `id`, `createdAt`, `updatedAt`,
  * `deletedAt`, `version`, optional properties, readonly ones (getters, computed columns) and those declared as `Defaulted`.
  */
-export type CreateData<T> = { readonly [K in RequiredColumn<T>]: Plain<T[K]> } & {
-  readonly [K in Exclude<OwnColumn<T>, RequiredColumn<T>>]?: Plain<T[K]>;
-} & { readonly [K in ToMany<T>]?: readonly TargetOf<T[K]>[] };
+export type CreateData<T> = { [K in RequiredColumn<T>]: Given<T[K]> } & {
+  [K in Exclude<OwnColumn<T>, RequiredColumn<T>>]?: Given<T[K]> | undefined;
+} & { [K in ToMany<T>]?: readonly RefTo<TargetOf<T[K]>>[] | undefined };
 
 type Writable<T> = {
   [K in OwnColumn<T>]: K extends 'id' | 'version' ? never : IsReadonly<T, K> extends true ? never : K;
 }[OwnColumn<T>];
 
 /** The columns that one statement gives new values in all rows it finds: never the key or the version. */
-export type UpdateData<T> = { readonly [K in Writable<T>]?: Plain<T[K]> };
+export type UpdateData<T> = { [K in Writable<T>]?: Given<T[K]> };

@@ -33,8 +33,11 @@ type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValu
 type KeyValue<V> =
   PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : Extract<NonNullable<Plain<V>>, Scalar>;
 
+/** The value of the key by which a to-one relation refers; `never` where the key has several parts. */
+export type ReferenceValue<V> = SingleKey<TargetOf<V>, ReferenceKey<V>>;
+
 /** What a to-one relation can be named by: an entity, a reference or any other object with its key, or the value of its key. */
-type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | SingleKey<TargetOf<V>, ReferenceKey<V>>;
+type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | ReferenceValue<V>;
 
 type ToOneCondition<V> =
   Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | NullIn<V> | AnyField> | NullIn<V>;
@@ -53,7 +56,7 @@ type PropertyCondition<V> =
  * @example
  * const cheapJazz: Where<Album> = { price: lt('5.00'), artist: { name: icontains('davis') }, genres: some({ name: 'jazz' }) };
  */
-export type Where<T> = { readonly [K in Field<T> | Rel<T>]?: PropertyCondition<T[K]> };
+export type Where<T> = { [K in Field<T> | Rel<T>]?: PropertyCondition<T[K]> };
 
 /** A condition on an entity: an object of conditions, or a combination by `and`, `or`, `not`. */
 export type Criterion<T> = Where<T> | Combination<T>;

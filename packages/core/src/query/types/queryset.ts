@@ -7,7 +7,7 @@ import type { Criterion, PrimaryKeyValue, Where } from './filters';
 import type { Defer, Loaded, Only } from './loaded';
 import type { IncludePath, OrderPath } from './paths';
 import type { Listed } from './properties';
-import type { CollectionOf, LoadedItems } from './relations';
+import type { CollectionOf, LoadedItems, RefTo } from './relations';
 
 /** A statement as text with placeholders of the engine's, and the values for them in order. */
 export interface SqlText {
@@ -156,9 +156,9 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
  */
 export interface Many<T extends object> extends CollectionOf<T> {
   /** Relates these entities; written at the next flush. Needs nothing loaded. */
-  add(...items: T[]): void;
+  add(...items: RefTo<T>[]): void;
   /** Ends the relation to these entities at the next flush: removes them where the relation removes orphans. */
-  remove(...items: T[]): void;
+  remove(...items: RefTo<T>[]): void;
   /** The related rows as a queryset. */
   query(): QuerySet<T>;
 }

@@ -42,6 +42,9 @@ export interface Read {
  */
 export type Ref<T extends object, K extends keyof T = KeyNames<T>> = T | Unloaded<T, K>;
 
+/** An entity, or a reference to one by whichever key. */
+export type RefTo<T> = T | { readonly [reference]: ReferenceTo<T, unknown> };
+
 /** What marks a to-many relation; `Many` is what users write. */
 export interface CollectionOf<T> {
   readonly [collection]?: T;
