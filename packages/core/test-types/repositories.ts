@@ -18,7 +18,7 @@ class BookRepository extends Repository<Book> {
     expectTypeOf(this.session.repository(Tag)).toEqualTypeOf<Repository<Tag>>();
     expectTypeOf(failsafeAdd(this.session, new Tag(), { name: 'jazz' })).toEqualTypeOf<Promise<Tag>>();
     // @ts-expect-error who began the session ends it
-    void this.session.close;
+    expectTypeOf(this.session).toHaveProperty('close');
     // @ts-expect-error no such relation
     await this.session.load(author, 'bookz');
   }
