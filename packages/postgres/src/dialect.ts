@@ -24,8 +24,8 @@ import { PostgresDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
 import { carrierOf } from './sql-types';
 
-/** Types that `like` takes as they are; others are matched as text. */
-const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar', 'char']);
+/** Types that `like` takes as they are; others are matched as text, `char` among them for the blanks that fill it up. */
+const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
 
 export class PostgresDialect implements Dialect {
   readonly name = 'postgres';

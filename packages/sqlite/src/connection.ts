@@ -12,7 +12,7 @@ import {
 import type { SqliteHandle } from './client';
 import { breaksHandle, meansNoTransaction, meansOpenTransaction, translateError } from './errors';
 import { RESULT, namedColumns } from './json-rows';
-import { changesRows, givesRows, isQuery } from './sql-kind';
+import { changesRows, givesRows, hasMoreStatements, isQuery } from './sql-kind';
 import { checkStep, transactionStep, type TransactionState } from './transaction';
 import type { WriteLock } from './write-lock';
 
@@ -48,6 +48,9 @@ export class SqliteConnection implements DriverConnection {
   async execute(statement: BoundStatement): Promise<StatementResult> {
     const bound = withScalars(statement);
     const { reusable, sql } = bound;
+    if (!reusable && hasMoreStatements(sql)) {
+      throw new QueryError('SQLite was given several statements at once: send them one by one.', { sql });
+    }
     if (!reusable && transactionStep(sql) !== 'other') {
       await this.run(sql);
       return { rows: [], rowCount: 0, insertId: undefined };

@@ -31,6 +31,16 @@ export function givesRows(sql: string): boolean {
   return isQuery(sql) || contains(sql, RETURNING);
 }
 
+const TRIGGER = /^create\s+(?:temp\s+|temporary\s+)?trigger\b/i;
+
+/** Whether another statement follows the first one: the client would run one of them and say nothing of the others. The body of a trigger is none. */
+export function hasMoreStatements(sql: string): boolean {
+  if (!sql.includes(';')) return false;
+  const text = sql.replace(QUOTED_OR_COMMENT, ' ').trim();
+  if (TRIGGER.test(text)) return false;
+  return /;\s*[^\s;]/.test(text);
+}
+
 /** Whether the words stand in the text itself, not in a literal, a name or a comment. */
 function contains(sql: string, words: RegExp): boolean {
   return words.test(sql) && words.test(sql.replace(QUOTED_OR_COMMENT, ' '));

@@ -57,9 +57,10 @@ describe('parameters', () => {
     expect(await rowsOf(connection, "select '?' a, ? b -- ?", ['$1 :id @p0'])).toEqual([['?', '$1 :id @p0']]);
   });
 
-  it('and a second statement behind the first is not run', async () => {
+  it('and a second statement behind the first is refused with it', async () => {
     await connection.run('create table t (id integer)');
-    await rowsOf(connection, 'select 1 as one; drop table t');
+    await expect(rowsOf(connection, 'select 1 as one; drop table t')).rejects.toThrow(QueryError);
     expect(await rowsOf(connection, 'select count(*) from t')).toEqual([[0]]);
+    expect(await rowsOf(connection, "select ';' as a; -- the end; really")).toEqual([[';']]);
   });
 });

@@ -4,14 +4,18 @@
  */
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityModels, RelationModel } from '../metadata';
+import { refuseCharacters } from '../types';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
 import { isPlainObject } from './operator-checks';
 import { Combination, Operator, Quantifier, type OperatorContent } from './operator-values';
 import { isAlwaysThere, needsRow } from './outcomes';
-import { referencedKey } from './reference-values';
+import { keyFrom, referencedKey } from './reference-values';
 import { assertSameDatabase } from './same-database';
 import type { Condition, MatchName, RelationPath } from './state';
+
+/** Relations that one condition may follow: each is a join or a subquery, and optimizers look at all of their orders. */
+const MAX_RELATIONS = 16;
 
 /** How deep conditions may nest: far beyond what anybody writes, far below what would exhaust a stack. */
 const MAX_DEPTH = 64;
@@ -22,13 +26,30 @@ interface Scope {
   /** From the entity that the conditions are on to `model`, along to-one relations. */
   readonly path: RelationPath;
   readonly depth: number;
+  /** Relations that were followed to come here. */
+  readonly relations: number;
 }
 
 /**
  * @throws QueryError for unknown properties, undefined, plain objects or arrays where a value belongs, and values that do not fit the column.
  */
 export function parseCriterion(models: EntityModels, model: EntityModel, criterion: unknown): Condition {
-  return parse(criterion, { models, model, path: [], depth: 0 });
+  return parse(criterion, { models, model, path: [], depth: 0, relations: 0 });
+}
+
+/** A condition on the other end of a relation. */
+function parseRelated(criterion: unknown, relation: RelationModel, scope: Scope & { path: RelationPath }): Condition {
+  const relations = scope.relations + 1;
+  if (relations > MAX_RELATIONS) {
+    throw new QueryError(
+      `The conditions on ${relation.owner.name} follow more than ${String(MAX_RELATIONS)} relations.`,
+      {
+        entity: relation.owner.name,
+        property: relation.property,
+      },
+    );
+  }
+  return parse(criterion, { ...scope, model: relation.target, relations });
 }
 
 function parse(criterion: unknown, scope: Scope): Condition {
@@ -168,12 +189,8 @@ function checkText(column: ColumnModel, content: { name: string; text: string },
       where,
     );
   }
-  if (content.text.includes('\0')) {
-    throw new QueryError(
-      `${model.name}.${column.property} must not be compared with a text that has a NUL character.`,
-      where,
-    );
-  }
+  const refusal = refuseCharacters(content.text);
+  if (refusal !== undefined) throw new QueryError(`${model.name}.${column.property} ${refusal}.`, where);
 }
 
 // -- relations
@@ -194,7 +211,7 @@ function toOneCondition(
   if (isNested(relation.target, value)) {
     assertSameDatabase(relation);
     const there = [...path, relation];
-    const condition = parse(value, { ...scope, model: relation.target, path: there });
+    const condition = parseRelated(value, relation, { ...scope, path: there });
     if (isAlwaysThere([relation]) || needsRow(condition)) return condition;
     return junction('and', [{ kind: 'present', path: there }, condition]);
   }
@@ -253,8 +270,17 @@ function hasOneCondition(
     const negated = !(content?.kind === 'null' && content.negated);
     return { kind: 'related', path, relation, condition: undefined, negated };
   }
-  const condition = parse(value, { ...scope, model: relation.target, path: [] });
+  const condition =
+    isPlainObject(value) || Combination.is(value) || content
+      ? parseRelated(value, relation, { ...scope, path: [] })
+      : keyCondition(scope.models, relation, value);
   return { kind: 'related', path, relation, condition, negated: false };
+}
+
+/** The child itself, or the value of its key. */
+function keyCondition(models: EntityModels, { owner, property, target }: RelationModel, value: unknown): Condition {
+  const rows = [keyFrom(models, target, value, `${owner.name}.${property}`)];
+  return { kind: 'in', path: [], columns: target.key, rows, negated: false };
 }
 
 function manyCondition(relation: RelationModel, value: unknown, scope: Scope): Condition {
@@ -267,7 +293,7 @@ function manyCondition(relation: RelationModel, value: unknown, scope: Scope): C
   assertSameDatabase(relation);
   const { name, criterion } = Quantifier.content(value);
   const { path } = scope;
-  const inner = criterion && parse(criterion, { ...scope, model: relation.target, path: [] });
+  const inner = criterion && parseRelated(criterion, relation, { ...scope, path: [] });
   // Every one does: none does not.
   const condition: Condition | undefined = inner && name === 'every' ? { kind: 'not', operand: inner } : inner;
   return { kind: 'related', path, relation, condition, negated: name !== 'some' };

@@ -4,6 +4,7 @@ import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
 import { parseCriterion } from './conditions';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
+import { isPlainObject } from './operator-checks';
 import { parseOrder, reversed } from './order';
 import { withPaths as treeWithPaths, type IncludeStrategy } from './path-tree';
 import { columnsRead, type Condition, type QueryState } from './state';
@@ -63,8 +64,14 @@ export function withReverse(state: QueryState): QueryState {
 /** Paths to include, and perhaps options after them. */
 export function withPaths(state: QueryState, args: readonly unknown[]): QueryState {
   const last = args.at(-1);
-  const options = typeof last === 'object' && last !== null ? (last as { strategy?: IncludeStrategy }) : undefined;
-  const strategy = options?.strategy;
+  const options = isPlainObject(last) ? last : undefined;
+  const strategy = options?.strategy as IncludeStrategy | undefined;
+  const stranger = Object.keys(options ?? {}).find((name) => name !== 'strategy');
+  if (stranger !== undefined) {
+    throw new QueryError(`include() has no option ${JSON.stringify(stranger.slice(0, 60))}: there is { strategy }.`, {
+      entity: state.model.name,
+    });
+  }
   if (strategy !== undefined && (strategy as string) !== 'join' && (strategy as string) !== 'query') {
     throw new QueryError(`include(…, { strategy }) is 'join' or 'query'.`, { entity: state.model.name });
   }

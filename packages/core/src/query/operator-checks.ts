@@ -2,7 +2,9 @@
  * What operators refuse at once, whatever the column is: operands that cannot be meant. Values that do not fit their column are found
  * when the condition is put on it.
  */
+import { types } from 'node:util';
 import { QueryError } from '../errors';
+import { timeOf } from '../types';
 import { describeValue } from './describe-value';
 import { Combination, Operator, Quantifier } from './operator-values';
 
@@ -63,7 +65,7 @@ function refuseOperand(value: unknown, comparison: Comparison): string | undefin
 }
 
 function refuseObject(value: object | null, comparison: Comparison): string | undefined {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'was given an invalid Date.' : undefined;
+  if (types.isDate(value)) return Number.isNaN(timeOf(value)) ? 'was given an invalid Date.' : undefined;
   if (Array.isArray(value)) return 'was given an array where one value belongs: use inList() or notIn() for several.';
   if (Operator.is(value) || Quantifier.is(value) || Combination.is(value)) {
     return `was given ${describeOperand(value)} where a value belongs: combine conditions with and(), or(), not().`;

@@ -74,11 +74,13 @@ export function notIn<V extends Operand | null>(values: readonly V[]): Operator<
 
 /** Matches a pattern: `%` is any text, `_` any character, `!` takes its meaning from the next one. Case counts, as far as the column's collation lets it. */
 export function like(pattern: string): Operator<AnyText> {
+  checkPattern('like', pattern);
   return text('like', 'like', pattern, false);
 }
 
 /** As `like`, whatever the case. */
 export function ilike(pattern: string): Operator<AnyText> {
+  checkPattern('ilike', pattern);
   return text('ilike', 'like', pattern, true);
 }
 
@@ -184,6 +186,14 @@ function list<V>(name: 'inList' | 'notIn', given: readonly V[]): Operator<V> {
 function text(name: string, match: MatchKind, value: string, insensitive: boolean): Operator<AnyText> {
   if (typeof value !== 'string') throw new QueryError(`${name}() takes a text, got ${describeOperand(value)}.`);
   return makeOperator<AnyText>({ kind: 'text', name, match, insensitive, text: value });
+}
+
+/** Engines differ in what a pattern means that ends in the middle of an escape. */
+function checkPattern(name: string, pattern: unknown): void {
+  if (typeof pattern !== 'string' || !/(?:^|[^!])(?:!!)*!$/.test(pattern)) return;
+  throw new QueryError(
+    `The pattern of ${name}() ends with '!', which takes the meaning of the character behind it: write '!!' for itself.`,
+  );
 }
 
 function quantify<T>(name: QuantifierName, given: readonly (object | undefined)[]): Quantifier<T> {

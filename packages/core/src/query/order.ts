@@ -6,6 +6,9 @@ import { propertyOf } from './names';
 import { assertSameDatabase } from './same-database';
 import type { OrderTerm, QueryState } from './state';
 
+/** Each step is a join, and optimizers look at all of their orders. */
+const MAX_STEPS = 16;
+
 /** @throws QueryError for anything but a column or a to-one path, with one `-` before it or none */
 export function parseOrder(model: EntityModel, terms: readonly unknown[]): OrderTerm[] {
   return terms.flatMap((term) => {
@@ -23,6 +26,10 @@ function parseTerm(root: EntityModel, name: string, descending: boolean): OrderT
   const path: RelationModel[] = [];
   let model = root;
   const steps = name.split('.');
+  if (steps.length > MAX_STEPS)
+    throw new QueryError(`A path of orderBy on ${root.name} has more than ${String(MAX_STEPS)} steps.`, {
+      entity: root.name,
+    });
   for (const [i, step] of steps.entries()) {
     const property = propertyOf(model, step);
     const last = i === steps.length - 1;

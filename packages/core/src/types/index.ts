@@ -5,3 +5,5 @@ export { createColumnType } from './create-column-type';
 export { customColumnType, resolveCodec } from './custom';
 export { equalsJson } from './json-compare';
 export { keyImage } from './key-image';
+export { timeOf } from './refusal';
+export { refuseCharacters } from './text';

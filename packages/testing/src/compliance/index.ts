@@ -4,6 +4,7 @@ import { conditions } from './cases/conditions';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { jsonCases } from './cases/json';
+import { limits } from './cases/limits';
 import { memory } from './cases/memory';
 import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
@@ -26,6 +27,7 @@ const groups: readonly CaseGroup[] = [
   conditions,
   querysetWrites,
   refusals,
+  limits,
   interleaving,
   roundTrips,
   schema,

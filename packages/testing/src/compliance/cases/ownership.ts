@@ -174,6 +174,15 @@ export const ownership: CaseGroup = {
         assert.deepEqual(await seats(orm), []);
       }),
 
+    'a has-one relation is a condition by the child itself and by its key': ({ withOrm }) =>
+      withOrm(companies, async (orm) => {
+        await fill(orm);
+        await using session = orm.session();
+        const seat = await session.repository(Seat).one();
+        for (const value of [seat, seat.id, { id: seat.id }, { city: 'Bari' }])
+          assert.equal((await session.repository(Company).filter({ seat: value }).one()).name, 'one');
+      }),
+
     'children of orphans go with them': ({ withOrm }) =>
       withOrm(companies, async (orm) => {
         await fill(orm);
