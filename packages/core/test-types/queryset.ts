@@ -3,6 +3,7 @@
  */
 import { expectTypeOf } from 'expect-type';
 import { gt, startsWith, type CreateData, type Loaded, type QuerySet, type SqlText } from '../src/query';
+import type { Repository } from '../src/session';
 import type { Author, Badge, Book, Order, Profile, Seat } from './entities';
 
 declare const authors: QuerySet<Author>;
@@ -115,6 +116,16 @@ async function writing(): Promise<void> {
   books.insertMany(data);
   // @ts-expect-error force is said by name
   books.delete(true);
+}
+
+/** A repository includes as a queryset does. */
+async function ofRepository(bestsellers: Repository<Book>): Promise<void> {
+  expectTypeOf(await bestsellers.include('author', 'tags')).toEqualTypeOf<Loaded<Book, 'author' | 'tags'>[]>();
+  expectTypeOf(await bestsellers.include('author', { strategy: 'query' })).toEqualTypeOf<Loaded<Book, 'author'>[]>();
+  // @ts-expect-error no such relation
+  bestsellers.include('autor');
+  // @ts-expect-error paths come before options
+  bestsellers.include({ strategy: 'query' });
 }
 
 // A queryset of one entity is none of another.

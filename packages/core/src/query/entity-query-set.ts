@@ -14,7 +14,6 @@ import {
   withReverse,
 } from './narrow';
 import { byKey, reversed } from './order';
-import type { IncludeStrategy } from './path-tree';
 import { planSelect } from './plan';
 import { keyFrom } from './reference-values';
 import type { QueryRunner } from './runner';
@@ -23,7 +22,7 @@ import { Combination } from './operator-values';
 import type { CreateData, UpdateData } from './types/create';
 import type { Criterion, PrimaryKeyValue, Where } from './types/filters';
 import type { Defer, Loaded, Only } from './types/loaded';
-import type { ColumnName, IncludePath, OrderPath } from './types/paths';
+import type { ColumnName, OrderPath } from './types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from './types/queryset';
 import { assertNamesRow, assertWritable, massUpdate, newValues } from './write';
 
@@ -80,10 +79,6 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   // -- shape
 
-  include<P extends string = never>(...paths: [...IncludePath<T, P>[]]): QuerySet<T, Loaded<R, P>>;
-  include<P extends string = never>(
-    ...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
-  ): QuerySet<T, Loaded<R, P>>;
   include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<R, P>> {
     return new EntityQuerySet<T, Loaded<R, P>>(this.#runner, addPaths(this.#state, args));
   }

@@ -8,8 +8,8 @@ import {
   type Defer,
   type DeleteOptions,
   type EntityOf,
+  type IncludeOptions,
   type IncludePath,
-  type IncludeStrategy,
   type IterateOptions,
   type Listed,
   type Loaded,
@@ -104,12 +104,11 @@ export class Repository<T extends object> {
 
   /** Loads relations along. */
   include<P extends string = never>(...paths: IncludePath<T, P>[]): QuerySet<T, Loaded<T, P>>;
-  include<P extends string = never>(
-    ...args: [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
+  include<P extends string>(
+    path: IncludePath<T, P>,
+    ...pathsThenOptions: [...IncludePath<T, P>[], IncludeOptions]
   ): QuerySet<T, Loaded<T, P>>;
-  include<P extends string = never>(
-    ...args: IncludePath<T, P>[] | [...IncludePath<T, P>[], { strategy: IncludeStrategy }]
-  ): QuerySet<T, Loaded<T, P>> {
+  include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<T, P>> {
     return this.query().include<P>(...(args as IncludePath<T, P>[]));
   }
 
