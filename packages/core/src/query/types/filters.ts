@@ -50,8 +50,8 @@ type PropertyCondition<V> =
       : Quantifier<TargetOf<V>>;
 
 /**
- * Conditions on an entity by property, all of which must hold. A to-one relation takes conditions on the entity it refers to, an entity,
- * the value of its key, or null where it is nullable; a to-many relation takes `some`, `none` or `every`.
+ * Conditions on an entity by property, all of which must hold. A to-one relation takes conditions on the entity it refers to, which rows
+ * without one never meet, an entity, the value of its key, or null where it is nullable; a to-many relation takes `some`, `none` or `every`.
  *
  * @example
  * const cheapJazz: Where<Album> = { price: lt('5.00'), artist: { name: icontains('davis') }, genres: some({ name: 'jazz' }) };
