@@ -160,9 +160,8 @@ export class SqliteDialect implements Dialect {
 
   /**
    * Every transaction of SQLite is serializable, which is at least what any level asks for. One that may write takes the write lock at once: taken
-   * later, it is refused without waiting where others have written in between.
+   * later, it is refused without waiting where others have written in between. https://www.sqlite.org/isolation.html
    */
-  /** Every level is met: transactions are serializable (https://www.sqlite.org/isolation.html). */
   beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
     if (isolation !== undefined) isolationLevel(isolation);
     return readOnly ? ['pragma query_only = on', 'begin deferred'] : ['begin immediate'];
