@@ -4,6 +4,7 @@
 import {
   decodeReturned,
   deleteByKeys,
+  inOrderOfIdentity,
   insertByValues,
   returningClause,
   updateEachRow,
@@ -58,8 +59,9 @@ export class MysqlBatchWriter implements BatchWriter {
   returned(batch: InsertBatch, part: BatchStatement, result: StatementResult): readonly (readonly unknown[])[] {
     const { returning, identity } = batch;
     if (this.features.returning) {
-      const rows = decodeReturned(this.dialect, returning, result.rows);
-      return identity ? inOrderOfInsertion(rows, returning.indexOf(identity)) : rows;
+      // One statement numbers its rows in their order (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html).
+      const rows = identity ? inOrderOfIdentity(result.rows, returning.indexOf(identity)) : result.rows;
+      return decodeReturned(this.dialect, returning, rows);
     }
     if (!identity || result.insertId === undefined) return [];
     const codec = this.dialect.codec(identity.type);
@@ -178,13 +180,4 @@ function textOf(value: DriverValue): string | null {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (typeof value === 'number') return String(value);
   return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
-}
-
-/**
- * One statement numbers its rows in their order (https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html), and
- * returns them so, though nothing promises the latter: sorted by their keys they stand right in any case.
- */
-function inOrderOfInsertion(rows: unknown[][], identity: number): unknown[][] {
-  const keyOf = (row: readonly unknown[]): number | bigint => row[identity] as number | bigint;
-  return rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 }

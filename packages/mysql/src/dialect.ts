@@ -2,6 +2,7 @@
 import {
   QueryError,
   isolationLevel,
+  qualifiedTable,
   resolveCodec,
   type BatchWriter,
   type Capabilities,
@@ -61,8 +62,8 @@ abstract class MysqlFamilyDialect implements Dialect {
     return quoteIdentifier(identifier);
   }
 
-  quoteTable({ schema, name }: TableReference): string {
-    return schema === undefined ? this.quote(name) : `${this.quote(schema)}.${this.quote(name)}`;
+  quoteTable(table: TableReference): string {
+    return qualifiedTable(this, table);
   }
 
   placeholder(): string {

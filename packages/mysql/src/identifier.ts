@@ -1,12 +1,11 @@
 /** Names in SQL. https://dev.mysql.com/doc/refman/8.4/en/identifiers.html */
-import { QueryError } from '@espalier/core/driver';
+import { checkIdentifier, QueryError } from '@espalier/core/driver';
 
 const MAX_IDENTIFIER_CHARACTERS = 64;
 
 /** A point in a name is part of the name. @throws QueryError for an empty name, one with a NUL, or one longer than the server takes */
 export function quoteIdentifier(identifier: string): string {
-  if (identifier === '') throw new QueryError('An identifier is empty: give the table or column a name.');
-  if (identifier.includes('\0')) throw new QueryError('An identifier holds a NUL character: no database takes that.');
+  checkIdentifier(identifier);
   if (identifier.length > MAX_IDENTIFIER_CHARACTERS) {
     throw new QueryError(
       `The identifier "${identifier}" is longer than the ${String(MAX_IDENTIFIER_CHARACTERS)} characters that MySQL takes: give it a shorter name.`,

@@ -3,7 +3,10 @@
  * server parses and plans it once; and an array of a thousand values is parsed faster than a thousand parameters.
  */
 import {
+  decodeReturned,
   deleteByKeys,
+  identityIn,
+  inOrderOfIdentity,
   insertByValues,
   returningClause,
   updateEachRow,
@@ -53,14 +56,8 @@ export class PostgresBatchWriter implements BatchWriter {
 
   returned(batch: InsertBatch, _part: BatchStatement, result: StatementResult): readonly (readonly unknown[])[] {
     const { returning, identity } = batch;
-    const codecs = returning.map(({ type }) => this.dialect.codec(type));
-    const rows = result.rows.map((row) =>
-      codecs.map((codec, i) => {
-        const raw = row[i];
-        return raw === null || raw === undefined ? null : codec.fromDatabase(raw);
-      }),
-    );
-    return identity ? inOrderOfInsertion(rows, returning.indexOf(identity)) : rows;
+    const rows = identity ? inOrderOfInsertion(result.rows, returning.indexOf(identity)) : result.rows;
+    return decodeReturned(this.dialect, returning, rows);
   }
 
   update(batch: UpdateBatch): readonly BatchStatement[] {
@@ -170,18 +167,8 @@ function closed(column: BatchColumn, elements: string): string {
   return travelsAsJson(column) ? `[${elements}]` : `{${elements}}`;
 }
 
-/**
- * Rows sorted by their identity stand in the order of their insertion. They come so already, but nothing promises it;
- * of a sequence that counts down they come in falling order.
- */
-function inOrderOfInsertion(rows: unknown[][], identity: number): unknown[][] {
-  const keyOf = (row: readonly unknown[]): number | bigint => row[identity] as number | bigint;
-  let rising = true;
-  let falling = true;
-  for (let i = 1; i < rows.length; i++) {
-    if (keyOf(rows[i]!) > keyOf(rows[i - 1]!)) falling = false;
-    else rising = false;
-  }
-  if (rising || falling) return rows;
-  return rows.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+/** Of a sequence that counts down they come in falling order. */
+function inOrderOfInsertion(rows: StatementResult['rows'], identity: number): StatementResult['rows'] {
+  const falls = rows.every((row, i) => i === 0 || identityIn(row, identity) < identityIn(rows[i - 1]!, identity));
+  return falls ? rows : inOrderOfIdentity(rows, identity);
 }

@@ -2,15 +2,9 @@
  * How values travel. All columns come as the text that the server writes. The column types of the core read those texts;
  * those that are many in a page of rows, and whose texts have one form here, have faster readers.
  */
-import { resolveCodec, type Codec, type ColumnType } from '@espalier/core/driver';
+import { cachedCodecs, type Codec, type ColumnType } from '@espalier/core/driver';
 
-const codecs = new WeakMap<ColumnType, Codec>();
-
-export function codecOf(type: ColumnType): Codec {
-  let codec = codecs.get(type);
-  if (!codec) codecs.set(type, (codec = resolveCodec(type, ownCodec)));
-  return codec;
-}
+export const codecOf = cachedCodecs(ownCodec);
 
 function ownCodec(type: ColumnType): Codec | undefined {
   switch (type.name) {

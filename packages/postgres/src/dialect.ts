@@ -2,6 +2,7 @@
 import {
   QueryError,
   isolationLevel,
+  qualifiedTable,
   type BatchWriter,
   type Capabilities,
   type Codec,
@@ -47,8 +48,8 @@ export class PostgresDialect implements Dialect {
     return quoteIdentifier(identifier);
   }
 
-  quoteTable({ schema, name }: TableReference): string {
-    return schema === undefined ? this.quote(name) : `${this.quote(schema)}.${this.quote(name)}`;
+  quoteTable(table: TableReference): string {
+    return qualifiedTable(this, table);
   }
 
   placeholder(position: number): string {

@@ -4,7 +4,9 @@
  */
 import {
   chunkRows,
+  decodeReturned,
   deleteByKeys,
+  inOrderOfIdentity,
   insertByValues,
   updateEachRow,
   type BatchColumn,
@@ -57,14 +59,9 @@ export class SqliteBatchWriter implements BatchWriter {
 
   returned(batch: InsertBatch, _part: BatchStatement, { rows }: StatementResult): readonly (readonly unknown[])[] {
     const { returning, identity } = batch;
-    const codecs = returning.map(({ type }) => this.dialect.codec(type));
+    // Rowids are given in rising order, but `returning` promises none (https://www.sqlite.org/lang_returning.html#limitations_and_caveats).
     const ordered = identity ? inOrderOfIdentity(rows, returning.indexOf(identity)) : rows;
-    return ordered.map((row) =>
-      codecs.map((codec, i) => {
-        const raw = row[i];
-        return raw === null || raw === undefined ? null : codec.fromDatabase(raw);
-      }),
-    );
+    return decodeReturned(this.dialect, returning, ordered);
   }
 
   update(batch: UpdateBatch): readonly BatchStatement[] {
@@ -122,13 +119,4 @@ function charactersIn(values: readonly JsonValue[]): number {
   let characters = 0;
   for (const value of values) characters += typeof value === 'string' ? value.length : NUMBER_CHARACTERS;
   return characters;
-}
-
-/** Rowids are given in rising order, but `returning` promises none (https://www.sqlite.org/lang_returning.html#limitations_and_caveats). */
-function inOrderOfIdentity(rows: readonly (readonly unknown[])[], identity: number): readonly (readonly unknown[])[] {
-  const keyOf = (row: readonly unknown[]): bigint => BigInt(row[identity] as string | number);
-  for (let i = 1; i < rows.length; i++) {
-    if (keyOf(rows[i]!) < keyOf(rows[i - 1]!)) return [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  }
-  return rows;
 }

@@ -2,15 +2,9 @@
  * How values travel where the neutral codecs of the column types do not fit: SQLite has integers, floats, texts and blobs.
  * Dates and times are texts of fixed width in UTC, so that they sort; the neutral codecs write them so.
  */
-import { QueryError, resolveCodec, type Codec, type ColumnType } from '@espalier/core/driver';
+import { cachedCodecs, QueryError, type Codec, type ColumnType } from '@espalier/core/driver';
 
-const codecs = new WeakMap<ColumnType, Codec>();
-
-export function codecOf(type: ColumnType): Codec {
-  let codec = codecs.get(type);
-  if (!codec) codecs.set(type, (codec = resolveCodec(type, ownCodec)));
-  return codec;
-}
+export const codecOf = cachedCodecs(ownCodec);
 
 function ownCodec(type: ColumnType): Codec | undefined {
   switch (type.name) {

@@ -1,6 +1,7 @@
 /** SQLite's spelling. https://www.sqlite.org/lang.html */
 import {
   QueryError,
+  checkIdentifier,
   isolationLevel,
   type BatchWriter,
   type Capabilities,
@@ -45,8 +46,7 @@ export class SqliteDialect implements Dialect {
 
   /** By backticks: a name in double quotes that no column has would silently become a text (https://www.sqlite.org/quirks.html#dblquote). */
   quote(identifier: string): string {
-    if (identifier === '') throw new QueryError('An identifier is empty: give the table or column a name.');
-    if (identifier.includes('\0')) throw new QueryError('An identifier holds a NUL character: no database takes that.');
+    checkIdentifier(identifier);
     return `\`${identifier.replaceAll('`', '``')}\``;
   }
 

@@ -123,27 +123,6 @@ function writeEquality(writer: StatementWriter, column: BatchColumn): void {
   writeRight();
 }
 
-/** ` returning a, b` with a leading space, the columns written as the dialect selects them; an empty text for no columns. */
-export function returningClause(dialect: Dialect, columns: readonly BatchColumn[]): string {
-  if (columns.length === 0) return '';
-  return ` returning ${columns.map((column) => dialect.selected(dialect.quote(column.name), column.type)).join(', ')}`;
-}
-
-/** What `returningClause` brought back, decoded, in the order it came. */
-export function decodeReturned(
-  dialect: Dialect,
-  columns: readonly BatchColumn[],
-  rows: readonly (readonly unknown[])[],
-): unknown[][] {
-  const codecs = columns.map((column) => dialect.codec(column.type));
-  return rows.map((row) =>
-    codecs.map((codec, i) => {
-      const raw = row[i];
-      return raw === null || raw === undefined ? null : codec.fromDatabase(raw);
-    }),
-  );
-}
-
 /** Parameters of rows, row by row. `codecs` are the columns', in their order. */
 function encodeRows(
   columns: readonly BatchColumn[],

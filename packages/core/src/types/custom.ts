@@ -31,6 +31,16 @@ export function resolveCodec(type: ColumnType, own: (builtIn: ColumnType) => Cod
   return type.name === 'array' && options.element ? arrayCodec(resolveCodec(options.element, own)) : type;
 }
 
+/** `resolveCodec` for one engine, each type resolved once. */
+export function cachedCodecs(own: (builtIn: ColumnType) => Codec | undefined): (type: ColumnType) => Codec {
+  const codecs = new WeakMap<ColumnType, Codec>();
+  return (type) => {
+    let codec = codecs.get(type);
+    if (!codec) codecs.set(type, (codec = resolveCodec(type, own)));
+    return codec;
+  };
+}
+
 function convertedCodec(inner: Codec, conversion: ValueConversion): Codec {
   return {
     toDatabase(value) {

@@ -2,7 +2,7 @@
 export * from './column-type';
 export { arrayCodec } from './array';
 export { createColumnType } from './create-column-type';
-export { customColumnType, resolveCodec } from './custom';
+export { cachedCodecs, customColumnType, resolveCodec } from './custom';
 export { equalsJson } from './json-compare';
 export { keyImage } from './key-image';
 export { timeOf } from './refusal';
