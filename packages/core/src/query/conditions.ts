@@ -175,7 +175,9 @@ function checkValue(column: ColumnModel, value: unknown, model: EntityModel): vo
     );
   }
   const reason =
-    value === null || value === undefined ? `must be a value, got ${String(value)}` : column.type.refuse(value);
+    value === null || value === undefined
+      ? `must be a value, got ${String(value)}`
+      : column.type.refuse(value, 'compared');
   if (reason !== undefined) throw new QueryError(`${model.name}.${column.property} ${reason}.`, where);
 }
 

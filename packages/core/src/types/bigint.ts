@@ -15,7 +15,7 @@ export function bigintType(options: ColumnTypeOptions): ColumnType {
       if (typeof value === 'bigint') {
         return value >= MIN && value <= MAX ? undefined : 'must be a bigint of 64 bits, got one out of that range';
       }
-      if (typeof value === 'number' && Number.isInteger(value) && !Object.is(value, -0)) {
+      if (typeof value === 'number' && Number.isInteger(value)) {
         return Number.isSafeInteger(value)
           ? undefined
           : 'must be a bigint, got a number too large to be exact (write it as a bigint: 9007199254740993n)';

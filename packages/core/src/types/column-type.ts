@@ -64,6 +64,9 @@ export interface ValueConversion {
   fromDatabase(value: unknown): unknown;
 }
 
+/** What a value is for. Times may be finer where a column is compared with them than where it is to keep them. */
+export type ValueUse = 'stored' | 'compared';
+
 /**
  * `toDatabase` and `fromDatabase` of a column type are its neutral codec; `resolveCodec` finds the one for an engine.
  */
@@ -77,8 +80,11 @@ export interface ColumnType extends Codec {
    * and `===` answers most comparisons (`equals` has the last word where two spellings mean one value).
    */
   readonly immutable: boolean;
-  /** Why `value` (never null or undefined) cannot be stored in such a column, as the end of a sentence ("must be …, got …"); undefined where it can. */
-  refuse(value: unknown): string | undefined;
+  /**
+   * Why `value` (never null or undefined) cannot be stored in such a column, or be compared with it, as the end of a sentence
+   * ("must be …, got …"); undefined where it can. `use` is `'stored'` unless said.
+   */
+  refuse(value: unknown, use?: ValueUse): string | undefined;
   /** An image of the value that later changes to the value do not reach (a Date's milliseconds, a JSON text …). */
   snapshot(value: unknown): unknown;
   /** Whether `value` is still what `snapshot` was taken of. */

@@ -11,6 +11,7 @@ import { enumType } from './enum';
 import { floatType } from './float';
 import { integerType } from './integer';
 import { jsonType } from './json';
+import { ENGINE_PRECISION } from './second-digits';
 import { charType, textType } from './text';
 import { timeType } from './time';
 import { timestampType } from './timestamp';
@@ -25,7 +26,6 @@ interface Definition {
   readonly make: (options: ColumnTypeOptions) => ColumnType;
 }
 
-const SECOND_DIGITS = 6;
 /** The widest of PostgreSQL's `numeric` (https://www.postgresql.org/docs/current/datatype-numeric.html). */
 const MAX_DECIMAL_PRECISION = 1_000;
 
@@ -40,7 +40,7 @@ const DEFINITIONS: Readonly<Record<ColumnTypeName, Definition>> = {
   char: { takes: ['length'], defaults: { length: 1 }, make: charType },
   boolean: { takes: [], make: booleanType },
   date: { takes: [], make: dateType },
-  time: { takes: ['precision'], defaults: { precision: SECOND_DIGITS }, make: timeType },
+  time: { takes: ['precision'], defaults: { precision: ENGINE_PRECISION }, make: timeType },
   timestamp: timestampDefinition('timestamp'),
   timestamptz: timestampDefinition('timestamptz'),
   json: { takes: [], make: jsonType },
@@ -53,7 +53,7 @@ const DEFINITIONS: Readonly<Record<ColumnTypeName, Definition>> = {
 function timestampDefinition(name: 'timestamp' | 'timestamptz'): Definition {
   return {
     takes: ['precision', 'as'],
-    defaults: { precision: SECOND_DIGITS, as: 'date' },
+    defaults: { precision: ENGINE_PRECISION, as: 'date' },
     make: (options) => timestampType(name, options),
   };
 }
@@ -105,8 +105,8 @@ function contradiction(name: ColumnTypeName, options: ColumnTypeOptions): string
   }
   if (length !== undefined && !isCount(length, 1)) return `The length of a ${name} must be a positive integer.`;
   if (name === 'decimal') return decimalContradiction(options);
-  if (precision !== undefined && !(isCount(precision, 0) && precision <= SECOND_DIGITS)) {
-    return `The precision of a ${name} is the number of digits after the second, an integer from 0 to ${String(SECOND_DIGITS)}.`;
+  if (precision !== undefined && !(isCount(precision, 0) && precision <= ENGINE_PRECISION)) {
+    return `The precision of a ${name} is the number of digits after the second, an integer from 0 to ${String(ENGINE_PRECISION)}.`;
   }
   if (as !== undefined && as !== 'date' && as !== 'string') return `'as' of a ${name} must be 'date' or 'string'.`;
   if (name === 'enum') return enumContradiction(options);

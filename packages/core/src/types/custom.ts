@@ -1,6 +1,6 @@
 /** Custom types: an application's conversion on top of a column type. */
 import { arrayCodec } from './array';
-import type { Codec, ColumnType, ValueConversion } from './column-type';
+import type { Codec, ColumnType, ValueConversion, ValueUse } from './column-type';
 
 /**
  * A type whose values the application converts: `toDatabase` to a value of `base`, `fromDatabase` back. Neither is called with
@@ -13,7 +13,7 @@ export function customColumnType(base: ColumnType, conversion: ValueConversion):
     options: base.options,
     custom: Object.freeze({ base, conversion }),
     immutable: false,
-    refuse: (value) => refuseCustom(value, base, conversion),
+    refuse: (value, use) => refuseConverted(base, use, () => convert(conversion, value)),
     ...convertedCodec(base, conversion),
     ...images,
   });
@@ -55,10 +55,10 @@ function convert(conversion: ValueConversion, value: unknown): unknown {
   return conversion.toDatabase(value) ?? null;
 }
 
-function refuseCustom(value: unknown, base: ColumnType, conversion: ValueConversion): string | undefined {
+function refuseConverted(base: ColumnType, use: ValueUse | undefined, converted: () => unknown): string | undefined {
   try {
-    const converted = convert(conversion, value);
-    const refusal = converted === null ? undefined : base.refuse(converted);
+    const value = converted();
+    const refusal = value === null ? undefined : base.refuse(value, use);
     return refusal === undefined ? undefined : `must be convertible by its toDatabase, whose result ${refusal}`;
   } catch (error) {
     return `must be convertible, but its toDatabase failed: ${error instanceof Error ? error.message : 'what it threw is no Error'}`;

@@ -7,6 +7,7 @@ const LIMITS = {
   integer: { min: -2_147_483_648, max: 2_147_483_647 },
 } as const;
 
+/** Minus zero, which `Math.round(-0.4)` gives, is zero. */
 export function integerType(name: 'smallint' | 'integer', options: ColumnTypeOptions): ColumnType {
   const { min, max } = LIMITS[name];
   return {
@@ -14,15 +15,15 @@ export function integerType(name: 'smallint' | 'integer', options: ColumnTypeOpt
     options,
     immutable: true,
     refuse(value) {
-      if (typeof value === 'number' && Number.isInteger(value) && !Object.is(value, -0)) {
+      if (typeof value === 'number' && Number.isInteger(value)) {
         if (value >= min && value <= max) return undefined;
         return `must be an integer from ${String(min)} to ${String(max)}, got a number out of that range (a larger one wants the type 'bigint')`;
       }
       return `must be an integer from ${String(min)} to ${String(max)}, got ${kindOf(value)}`;
     },
-    toDatabase: (value) => value as number,
+    toDatabase: (value) => (value as number) + 0,
     fromDatabase: readInteger,
-    snapshot: (value) => value,
+    snapshot: (value) => (value === 0 ? 0 : value),
     equals: (value, snapshot) => value === snapshot,
     fromSnapshot: (snapshot) => snapshot,
   };

@@ -29,7 +29,6 @@ export function kindOf(value: unknown): string {
 function kindOfNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';
-  if (Object.is(value, -0)) return 'minus zero';
   return Number.isInteger(value) ? 'a number' : 'a number with a fraction';
 }
 

@@ -2,9 +2,9 @@
 import { endOfFraction, fractionDigits, secondsOfDay, significantDigits } from './calendar';
 import type { ColumnType, ColumnTypeOptions } from './column-type';
 import { kindOf, unreadable } from './refusal';
+import { digitsTaken, ENGINE_PRECISION, finerColumn } from './second-digits';
 
 const SECOND_LENGTH = 8;
-const ENGINE_PRECISION = 6;
 
 /** Written with all digits of its precision, so that texts sort as times do; read without zeros at the end: `10:00:00`, `10:00:00.5`. */
 export function timeType(options: ColumnTypeOptions): ColumnType {
@@ -15,14 +15,15 @@ export function timeType(options: ColumnTypeOptions): ColumnType {
     name: 'time',
     options,
     immutable: true,
-    refuse(value) {
+    refuse(value, use) {
       if (typeof value !== 'string') return `must be a time of day as text ('14:30:00'), got ${kindOf(value)}`;
       const end = fractionEnd(value);
       if (end !== value.length)
         return "must be a time of day as text ('14:30:00' or '14:30:00.123456'), got another text";
-      return significantDigits(fractionDigits(value, SECOND_LENGTH, end), 0).length <= precision
+      const most = digitsTaken(precision, use);
+      return significantDigits(fractionDigits(value, SECOND_LENGTH, end), 0).length <= most
         ? undefined
-        : `must be a time of at most ${String(precision)} digits after the second, got more`;
+        : `must be a time of at most ${String(most)} digits after the second, got more${finerColumn(most)}`;
     },
     toDatabase: (value) => spell(value, precision) as string,
     fromDatabase: readTime,

@@ -18,10 +18,12 @@ import {
 } from './calendar';
 import type { ColumnType, ColumnTypeOptions } from './column-type';
 import { kindOf, timeOf, unreadable } from './refusal';
+import { digitsTaken, ENGINE_PRECISION, finerColumn } from './second-digits';
 
 type TimestampName = 'timestamp' | 'timestamptz';
 
-const ENGINE_PRECISION = 6;
+/** Of a Date, after the second. */
+const DATE_DIGITS = 3;
 const DATE_LENGTH = 10;
 const SECOND_LENGTH = 19;
 const MICROSECONDS = '000';
@@ -34,29 +36,36 @@ export function timestampType(name: TimestampName, options: ColumnTypeOptions): 
 
 /**
  * Microseconds that the database holds are not seen, and not written back as zeros either as long as the Date is the one that was read.
- * A precision below 3 cuts the digits of a Date that do not fit, as `timestamp(0)` is meant to.
+ * A Date with milliseconds that the precision does not keep is refused; compared with such a column it keeps them.
  */
 function timestampAsDate(name: TimestampName, options: ColumnTypeOptions): ColumnType {
   const precision = options.precision ?? ENGINE_PRECISION;
+  /** The least that two moments of the column differ by. */
+  const step = 10 ** Math.max(0, DATE_DIGITS - precision);
   return {
     name,
     options,
     immutable: false,
-    refuse(value) {
+    refuse(value, use) {
       if (!types.isDate(value)) {
         const remedy = typeof value === 'string' ? ': write new Date(…)' : '';
         return `must be a Date, got ${kindOf(value)}${remedy}`;
       }
       const ms = timeOf(value);
       if (Number.isNaN(ms)) return 'must be a Date, got an invalid one';
-      return ms >= EARLIEST_MS && ms <= LATEST_MS
+      if (!(ms >= EARLIEST_MS && ms <= LATEST_MS))
+        return 'must be a Date of the years 0001 to 9999, got one of another year';
+      return ms % step === 0 || use === 'compared'
         ? undefined
-        : 'must be a Date of the years 0001 to 9999, got one of another year';
+        : `must be a Date of at most ${String(precision)} digits after the second, got more: ` +
+            'round it (date.setMilliseconds(0)), or declare precision: 3';
     },
     toDatabase(value) {
       const ms = timeOf(value as Date);
       const seconds = utcSecondsText(ms);
-      return precision === 0 ? seconds : `${seconds}.${(millisText(ms) + MICROSECONDS).slice(0, precision)}`;
+      if (precision >= DATE_DIGITS) return `${seconds}.${(millisText(ms) + MICROSECONDS).slice(0, precision)}`;
+      const digits = significantDigits(millisText(ms), precision);
+      return digits === '' ? seconds : `${seconds}.${digits}`;
     },
     fromDatabase(raw) {
       if (typeof raw === 'string') {
@@ -81,7 +90,7 @@ function timestampAsText(name: TimestampName, options: ColumnTypeOptions): Colum
     name,
     options,
     immutable: true,
-    refuse(value) {
+    refuse(value, use) {
       if (typeof value !== 'string') {
         const remedy = types.isDate(value) ? ': write value.toISOString()' : '';
         return `must be a timestamp as text ('2024-02-29T12:30:00.123456Z'), got ${kindOf(value)}${remedy}`;
@@ -91,9 +100,10 @@ function timestampAsText(name: TimestampName, options: ColumnTypeOptions): Colum
         return "must be a timestamp as text ('2024-02-29T12:30:00.123456Z') of the years 0001 to 9999, got another text";
       }
       const digits = text.length - suffix.length - SECOND_LENGTH - 1;
-      return digits <= precision
+      const most = digitsTaken(precision, use);
+      return digits <= most
         ? undefined
-        : `must be a timestamp of at most ${String(precision)} digits after the second, got more`;
+        : `must be a timestamp of at most ${String(most)} digits after the second, got more${finerColumn(most)}`;
     },
     toDatabase: (value) => spell(value as string, { separator: ' ', precision, suffix: '' }) ?? (value as string),
     fromDatabase(raw) {

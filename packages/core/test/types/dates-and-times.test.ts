@@ -72,6 +72,13 @@ describe('time', () => {
     expect(whole.refuse('10:00:00.1')).toContain('at most 0 digits');
   });
 
+  it('can be compared with a time that is finer than its precision', () => {
+    const whole = createColumnType('time', { precision: 0 });
+    expect(whole.refuse('10:00:00.1', 'compared')).toBeUndefined();
+    expect(whole.refuse('10:00:00.1234567', 'compared')).toContain('at most 6 digits');
+    expect(whole.toDatabase('10:00:00.1')).toBe('10:00:00.1');
+  });
+
   it('reads a span of many hours as it is', () => {
     expect(type.fromDatabase('838:59:59')).toBe('838:59:59');
   });
@@ -130,8 +137,29 @@ describe.each(['timestamp', 'timestamptz'] as const)('%s as a Date', (name) => {
     const moment = new Date('2024-02-29T12:30:00.123Z');
     expect(type.toDatabase(moment)).toBe('2024-02-29 12:30:00.123000');
     expect(createColumnType(name, { precision: 3 }).toDatabase(moment)).toBe('2024-02-29 12:30:00.123');
-    expect(createColumnType(name, { precision: 1 }).toDatabase(moment)).toBe('2024-02-29 12:30:00.1');
-    expect(createColumnType(name, { precision: 0 }).toDatabase(moment)).toBe('2024-02-29 12:30:00');
+    expect(createColumnType(name, { precision: 1 }).toDatabase(new Date('2024-02-29T12:30:00.1Z'))).toBe(
+      '2024-02-29 12:30:00.1',
+    );
+    expect(createColumnType(name, { precision: 0 }).toDatabase(new Date('2024-02-29T12:30:00Z'))).toBe(
+      '2024-02-29 12:30:00',
+    );
+  });
+
+  it.each([
+    [0, '2024-02-29T12:30:00.000Z', '2024-02-29T12:30:00.700Z'],
+    [1, '1969-12-31T23:59:59.700Z', '1969-12-31T23:59:59.990Z'],
+    [2, '2024-02-29T12:30:00.990Z', '2024-02-29T12:30:00.999Z'],
+  ])('of precision %i is not stored with digits that it would lose', (precision, kept, cut) => {
+    const coarse = createColumnType(name, { precision });
+    expect(coarse.refuse(new Date(kept))).toBeUndefined();
+    expect(coarse.refuse(new Date(cut))).toMatch(/^must be a Date of at most \d digits after the second, got more: /);
+  });
+
+  it('can be compared with a moment that is finer than its precision', () => {
+    const whole = createColumnType(name, { precision: 0 });
+    const moment = new Date('2024-02-29T12:30:00.7Z');
+    expect(whole.refuse(moment, 'compared')).toBeUndefined();
+    expect(whole.toDatabase(moment)).toBe('2024-02-29 12:30:00.7');
   });
 
   it('sees a Date that was changed in place', () => {
@@ -237,4 +265,6 @@ it('a text of precision 0 has no fraction', () => {
   expect(type.fromDatabase('2024-02-29 12:30:00')).toBe('2024-02-29T12:30:00Z');
   expect(type.toDatabase('2024-02-29T12:30:00Z')).toBe('2024-02-29 12:30:00');
   expect(type.refuse('2024-02-29T12:30:00.5Z')).toContain('at most 0 digits');
+  expect(type.refuse('2024-02-29T12:30:00.5Z', 'compared')).toBeUndefined();
+  expect(type.toDatabase('2024-02-29T12:30:00.5Z')).toBe('2024-02-29 12:30:00.5');
 });

@@ -1,6 +1,17 @@
 /** Every column type comes back as it went in, whatever the time zone of process and server, and reading writes nothing. */
 import assert from 'node:assert/strict';
-import { Column, Entity, PrimaryKey, type Espalier } from '@espalier/core';
+import {
+  between,
+  Column,
+  Entity,
+  gt,
+  inList,
+  lt,
+  PrimaryKey,
+  ValidationFailedError,
+  type Espalier,
+  type Operator,
+} from '@espalier/core';
 import type { CaseGroup, ComplianceContext } from '../suite';
 
 @Entity({ table: 'specimens' })
@@ -196,6 +207,56 @@ export const roundTrips: CaseGroup = {
         await using other = orm.session();
         const stored = await other.repository(Specimen).orderBy('id');
         stored.forEach((specimen, i) => assert.deepEqual(plain(specimen), expected(SPECIMENS[(i + 1) % 3]!)));
+      }),
+
+    'minus zero is stored as zero, and finds it': (context) =>
+      withSpecimens(context, async (orm, statements) => {
+        await using session = orm.session();
+        const specimen = session.create(Specimen, { small: Math.round(-0.4), whole: -0, big: 0n, real: -0 });
+        await session.commit();
+        statements.clear();
+        specimen.whole = 0;
+        assert.equal(await session.flush(), 0);
+        await using other = orm.session();
+        const found = await other.repository(Specimen).get({ small: -0, whole: inList([-0]), real: 0 });
+        assert.ok([found.small, found.whole, found.real].every((value) => Object.is(value, 0)));
+      }),
+
+    'digits after the second that a column does not keep are refused, never cut': (context) =>
+      withSpecimens(context, async (orm) => {
+        await using session = orm.session();
+        session.create(Specimen, { seconds: new Date('2024-07-01T12:00:00.700Z') });
+        await assert.rejects(
+          session.flush(),
+          (error: unknown) =>
+            error instanceof ValidationFailedError &&
+            error.property === 'seconds' &&
+            /at most 0 digits.*precision: 3/.test(error.message),
+        );
+        session.clear();
+        const written = session.create(Specimen, { seconds: new Date('2024-07-01T12:00:00Z') });
+        await session.commit();
+        written.seconds = new Date('2024-07-01T12:00:00.001Z');
+        await assert.rejects(session.flush(), ValidationFailedError);
+      }),
+
+    'a column is compared exactly with moments that are finer than it': (context) =>
+      withSpecimens(context, async (orm) => {
+        const whole = new Date('2024-07-01T12:00:00Z');
+        const finer = new Date('2024-07-01T12:00:00.700Z');
+        await orm.transaction(async (session) => {
+          session.create(Specimen, { seconds: whole });
+          await session.flush();
+        });
+        await using session = orm.session();
+        const count = (seconds: Date | Operator<Date>): Promise<number> =>
+          session.repository(Specimen).filter({ seconds }).count();
+        assert.deepEqual(
+          await Promise.all([count(whole), count(finer), count(lt(finer)), count(gt(finer))]),
+          [1, 0, 1, 0],
+        );
+        assert.equal(await count(inList([finer, new Date(0)])), 0);
+        assert.equal(await count(between(new Date(whole.getTime() - 1), finer)), 1);
       }),
 
     'microseconds that a Date cannot hold are not written back rounded': (context) =>
