@@ -2,7 +2,93 @@
  * `@espalier/core/driver`: all that the author of a dialect package needs, and nothing that users of entities need.
  * A dialect package brings a Dialect (spelling), a Driver (wire) and a DatabaseConfig that opens it.
  */
-export * from './errors';
-export * from './types';
-export * from './sql';
+
+// What a package is made of.
 export type { DatabaseConfig, Driver, DriverConnection, PoolOptions } from './database';
+export type {
+  Capabilities,
+  Comparison,
+  DdlSpelling,
+  Dialect,
+  NativeEnum,
+  SqlWriter,
+  TableReference,
+  TransactionOptions,
+} from './sql';
+export { checkIdentifier, isolationLevel, qualifiedTable } from './sql';
+
+// Values and how they travel.
+export type { Codec, ColumnType, ColumnTypeName, ColumnTypeOptions, DriverValue, ValueConversion } from './types';
+export { arrayCodec, cachedCodecs, createColumnType, customColumnType, resolveCodec } from './types';
+
+// Statements: what they mean, their text, what they answer.
+export type {
+  Assignment,
+  ColumnNode,
+  CompareNode,
+  ComparisonOperator,
+  ConstantNode,
+  CountNode,
+  DeleteNode,
+  ExistsNode,
+  ExpressionNode,
+  InNode,
+  InSelectNode,
+  IsNullNode,
+  JoinNode,
+  JunctionNode,
+  MatchKind,
+  MatchNode,
+  NotNode,
+  OrderNode,
+  ParameterNode,
+  ResultColumn,
+  SelectNode,
+  StatementNode,
+  SuccessorNode,
+  UpdateNode,
+} from './sql';
+export type { Binding, BoundStatement, CompiledStatement, StatementResult } from './sql';
+export { bind, compile } from './sql';
+
+// Many rows in few statements.
+export type {
+  BatchColumn,
+  BatchRow,
+  BatchStatement,
+  BatchWriter,
+  ByteLimit,
+  DeleteBatch,
+  InsertBatch,
+  StatementLimits,
+  UpdateBatch,
+  ValuesInsertSpelling,
+} from './sql';
+export {
+  chunkRows,
+  decodeReturned,
+  deleteByKeys,
+  identityIn,
+  inOrderOfIdentity,
+  insertByValues,
+  returningClause,
+  updateEachRow,
+} from './sql';
+
+// The errors that a driver's are translated to.
+export type { ConstraintDetails, ErrorDetails } from './errors';
+export {
+  CheckViolationError,
+  ConnectionLostError,
+  DeadlockError,
+  EspalierError,
+  ForeignKeyViolationError,
+  IntegrityError,
+  LockTimeoutError,
+  NotNullViolationError,
+  QueryError,
+  QueryTimeoutError,
+  SerializationError,
+  TransactionError,
+  UniqueViolationError,
+} from './errors';

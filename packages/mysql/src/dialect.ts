@@ -40,15 +40,10 @@ abstract class MysqlFamilyDialect implements Dialect {
     readonly features: ServerFeatures,
   ) {
     this.capabilities = {
-      insertReturning: features.returning,
       errorAbortsTransaction: false,
-      transactionalDdl: false,
-      uniqueColumnNames: false,
       // Repeatable read is the default.
       snapshotReads: true,
-      schemas: true,
       arrays: false,
-      immediateUniqueChecks: true,
     };
     this.batch = new MysqlBatchWriter(this, facts, features);
     this.ddl = new MysqlDdl(this, features.collation);
@@ -128,7 +123,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   /** The collation stands at the pattern: there it is valid whatever the character set of the column, and decides all the same. */
   writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
     if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
-    const encode = (value: unknown): string => this.matchValue(match, insensitive, value as string);
+    const encode = (value: unknown): string => matchPattern(match, insensitive, value as string);
     const folded = insensitive && match !== 'matches';
     writer
       .write(folded ? 'lower(' : '')
@@ -140,14 +135,6 @@ abstract class MysqlFamilyDialect implements Dialect {
     }
     writer.write(folded ? ' like lower(' : ' like ').bound(slot, undefined, encode);
     writer.write(`${folded ? ')' : ''} collate ${this.features.collation} escape '!'`);
-  }
-
-  matchValue(match: MatchKind, insensitive: boolean, value: string): string {
-    // Both regular expression libraries, PCRE and ICU, read flags in front.
-    if (match === 'matches') return insensitive ? `(?i)${value}` : value;
-    if (match === 'like') return value;
-    const literal = value.replace(/[!%_]/g, '!$&');
-    return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
   }
 
   /** MySQL 8.0.22 and later take no float here: the client sends a whole number as such where the server says that it wants one. */
@@ -221,6 +208,15 @@ export type { MysqlFamilyDialect };
 
 export function dialectFor(facts: ServerFacts): MysqlFamilyDialect {
   return facts.mariadb ? new MariadbDialect(facts) : new MysqlDialect(facts);
+}
+
+/** What a text is matched against, the characters of a literal one that mean something escaped. */
+function matchPattern(match: MatchKind, insensitive: boolean, value: string): string {
+  // Both regular expression libraries, PCRE and ICU, read flags in front.
+  if (match === 'matches') return insensitive ? `(?i)${value}` : value;
+  if (match === 'like') return value;
+  const literal = value.replace(/[!%_]/g, '!$&');
+  return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
 }
 
 /** A text beside a number is compared as a float, which rounds what these types are for. */

@@ -87,9 +87,9 @@ describe('a server', () => {
 
   it('returns columns of inserts from MariaDB 10.5 on only', () => {
     const returning = (version: ServerFacts['version']) =>
-      new MariadbDialect({ ...facts, mariadb: true, version }).capabilities.insertReturning;
+      new MariadbDialect({ ...facts, mariadb: true, version }).features.returning;
     expect([returning([10, 4, 30]), returning([10, 5, 0]), returning([11, 0, 1])]).toEqual([false, true, true]);
-    expect(mysqlDialect.capabilities.insertReturning).toBe(false);
+    expect(mysqlDialect.features.returning).toBe(false);
   });
 });
 

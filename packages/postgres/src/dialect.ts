@@ -31,15 +31,10 @@ const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
 export class PostgresDialect implements Dialect {
   readonly name = 'postgres';
   readonly capabilities: Capabilities = {
-    insertReturning: true,
     errorAbortsTransaction: true,
-    transactionalDdl: true,
-    uniqueColumnNames: false,
     // Read committed is the default: each statement sees what is committed.
     snapshotReads: false,
-    schemas: true,
     arrays: true,
-    immediateUniqueChecks: true,
   };
   readonly batch: BatchWriter = new PostgresBatchWriter(this);
   readonly ddl: DdlSpelling = new PostgresDdl(this);
@@ -109,14 +104,8 @@ export class PostgresDialect implements Dialect {
     if (!TEXTS.has(name) || options.sqlType !== undefined) writer.write('::text');
     if (match === 'matches') writer.write(insensitive ? ' ~* ' : ' ~ ');
     else writer.write(insensitive ? ' ilike ' : ' like ');
-    writer.bound(slot, undefined, (value) => this.matchValue(match, insensitive, value as string));
+    writer.bound(slot, undefined, (value) => matchPattern(match, value as string));
     if (match !== 'matches') writer.write(" escape '!'");
-  }
-
-  matchValue(match: MatchKind, _insensitive: boolean, value: string): string {
-    if (match === 'like' || match === 'matches') return value;
-    const literal = value.replace(/[!%_]/g, '!$&');
-    return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
   }
 
   writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
@@ -146,6 +135,13 @@ export class PostgresDialect implements Dialect {
       `Column ${name} is an array, and lists of arrays are no condition here: compare it with each by or(...).`,
     );
   }
+}
+
+/** What a text is matched against, the characters of a literal one that mean something escaped. */
+function matchPattern(match: MatchKind, value: string): string {
+  if (match === 'like' || match === 'matches') return value;
+  const literal = value.replace(/[!%_]/g, '!$&');
+  return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
 }
 
 function keyColumn({ type }: ColumnNode, position: number): string {

@@ -22,7 +22,7 @@ export class PreparedStatements {
     private readonly max = MAX_STATEMENTS,
   ) {}
 
-  /** How to send `text` now. After the answer tell `parsed` or `failed`. */
+  /** How to send `text` now. Tell `parsed` after the answer: what failed is parsed anew the next time. */
   use(text: string, reusable: boolean): StatementUse {
     if (!this.enabled || !reusable) return UNNAMED;
     let entry = this.#entries.get(text);
@@ -40,12 +40,6 @@ export class PreparedStatements {
   parsed(text: string): void {
     const entry = this.#entries.get(text);
     if (entry) entry.parsed = true;
-  }
-
-  /** The server did not take it: it is parsed anew the next time. */
-  failed(text: string): void {
-    const entry = this.#entries.get(text);
-    if (entry) entry.parsed = false;
   }
 
   /** The server has forgotten all of them (`discard all`, another server behind a pooler). */

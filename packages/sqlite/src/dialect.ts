@@ -13,7 +13,6 @@ import {
   type Dialect,
   type DriverValue,
   type InNode,
-  type MatchKind,
   type MatchNode,
   type SelectNode,
   type SqlWriter,
@@ -30,16 +29,10 @@ import { matchPattern, refuseRegularExpressions } from './patterns';
 export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
   readonly capabilities: Capabilities = {
-    insertReturning: true,
     errorAbortsTransaction: false,
-    transactionalDdl: true,
-    // Rows come by name, but the driver gives the columns names of its own.
-    uniqueColumnNames: false,
     // A transaction that may write holds the write lock from its beginning: nobody else commits beside it.
     snapshotReads: false,
-    schemas: false,
     arrays: false,
-    immediateUniqueChecks: true,
   };
   readonly batch: BatchWriter = new SqliteBatchWriter(this);
   readonly ddl: DdlSpelling = new SqliteDdl(this);
@@ -131,7 +124,7 @@ export class SqliteDialect implements Dialect {
     if (match === 'matches') throw refuseRegularExpressions();
     if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
     const bindPattern = (): SqlWriter =>
-      writer.bound(slot, undefined, (value) => this.matchValue(match, insensitive, value as string));
+      writer.bound(slot, undefined, (value) => matchPattern(match, insensitive, value as string));
     if (match === 'contains' && !insensitive) {
       writer.write('instr(').column(operand.table, operand.name).write(', ');
       bindPattern().write(') > 0');
@@ -140,10 +133,6 @@ export class SqliteDialect implements Dialect {
     writer.column(operand.table, operand.name).write(insensitive ? ' like ' : ' glob ');
     bindPattern();
     if (insensitive) writer.write(" escape '!'");
-  }
-
-  matchValue(match: MatchKind, insensitive: boolean, value: string): string {
-    return matchPattern(match, insensitive, value);
   }
 
   writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {

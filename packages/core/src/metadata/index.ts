@@ -1,6 +1,24 @@
 /** Annotated classes → frozen entity models. Decorators write drafts; `createModels` makes models of them, or says everything that is wrong. */
 export * from './entity-model';
-export type * from './definition';
+export type {
+  BelongsToOptions,
+  CheckOptions,
+  ColumnOptions,
+  ColumnTypeOption,
+  CustomType,
+  ElementOptions,
+  EntityOptions,
+  EnumValues,
+  HasManyOptions,
+  HasOneOptions,
+  IndexOptions,
+  ManyToManyInverseOptions,
+  ManyToManyOptions,
+  PrimaryKeyOptions,
+  TimestampsOptions,
+  Transform,
+  VersionOptions,
+} from './definition';
 export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';

@@ -40,14 +40,8 @@ export function dropSteps(models: readonly EntityModel[], dialect: SchemaDialect
   };
 }
 
-/** All steps of `dropSteps` in one list. */
-export function dropStatements(models: readonly EntityModel[], dialect: SchemaDialect): string[] {
-  const { before, statements, after } = dropSteps(models, dialect);
-  return [...before, ...statements, ...after];
-}
-
-/** The statements that create these tables, with all that belongs to them. @throws MetadataError as `createStatements` does */
-export function createTables(tables: readonly Table[], dialect: SchemaDialect): string[] {
+/** The statements that create these tables, with all that belongs to them. */
+function createTables(tables: readonly Table[], dialect: SchemaDialect): string[] {
   const { ddl } = dialect;
   const order = creationOrder(tables);
   const statements = [...ddl.prelude(needsOf(tables))];

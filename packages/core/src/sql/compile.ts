@@ -19,7 +19,7 @@ export function compile(node: StatementNode, dialect: Dialect): CompiledStatemen
   const writer = new StatementWriter(dialect);
   switch (node.kind) {
     case 'select':
-      writeSelect(writer, node, dialect.capabilities.uniqueColumnNames);
+      writeSelect(writer, node);
       break;
     case 'update':
       writeUpdate(writer, node);
@@ -35,7 +35,7 @@ export function compile(node: StatementNode, dialect: Dialect): CompiledStatemen
   };
 }
 
-function writeSelect(writer: StatementWriter, node: SelectNode, aliasColumns = false): void {
+function writeSelect(writer: StatementWriter, node: SelectNode): void {
   const { dialect } = writer;
   writer.write(node.distinct ? 'select distinct ' : 'select ');
   node.columns.forEach(({ expression }, i) => {
@@ -43,7 +43,6 @@ function writeSelect(writer: StatementWriter, node: SelectNode, aliasColumns = f
     if (expression.kind === 'column') {
       writer.write(dialect.selected(reference(dialect, expression), expression.type));
     } else writeExpression(writer, expression);
-    if (aliasColumns) writer.write(` as ${dialect.quote(`c${String(i)}`)}`);
   });
   writer.write(' from ').write(dialect.quoteTable(node.from));
   if (node.alias !== undefined) writer.write(` as ${dialect.quote(node.alias)}`);

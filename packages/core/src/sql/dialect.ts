@@ -5,7 +5,7 @@
 import type { Codec, ColumnType } from '../types';
 import type { BatchWriter } from './batch';
 import type { Capabilities } from './capabilities';
-import type { InNode, MatchKind, MatchNode, SelectNode, TableReference } from './nodes';
+import type { InNode, MatchNode, SelectNode, TableReference } from './nodes';
 import type { SqlWriter } from './sql-writer';
 
 export interface TransactionOptions {
@@ -40,8 +40,6 @@ export interface Dialect {
   writeIn(writer: SqlWriter, node: InNode): void;
   /** Writes a text match. @throws QueryError where the engine has no such match, naming it and the remedy. */
   writeMatch(writer: SqlWriter, node: MatchNode): void;
-  /** The bound value of a match: the pattern with its escapes. */
-  matchValue(match: MatchKind, insensitive: boolean, value: string): string;
   /** Writes `limit … offset …`; at least one of them is there. */
   writeLimit(writer: SqlWriter, select: SelectNode): void;
   /** The lock clause with a leading space, or an empty text where reading locks by itself (a single-writer engine). */

@@ -1,6 +1,6 @@
 /** A dialect of no engine, so that what the room `schema` asks of a dialect can be seen in its texts. */
 import type { DdlSpelling } from '../../src/sql';
-import type { SchemaDialect } from '../../src/schema';
+import type { SchemaDialect } from '../../src/schema/ddl';
 
 const doubled = (text: string, mark: string): string => mark + text.replaceAll(mark, mark + mark) + mark;
 

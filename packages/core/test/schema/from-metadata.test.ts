@@ -1,5 +1,6 @@
 /** Entity models → tables. */
-import { tablesOf, type Table } from '../../src/schema';
+import { tablesOf } from '../../src/schema/from-metadata';
+import type { Table } from '../../src/schema/table';
 import { createColumnType } from '../../src/types';
 import { addColumn, belongsTo, entity, index, integer, manyToMany, text } from './models';
 

@@ -1,6 +1,8 @@
 /** The order of creation. */
 import fc from 'fast-check';
-import { creationOrder, tablesOf, type Table } from '../../src/schema';
+import { tablesOf } from '../../src/schema/from-metadata';
+import { creationOrder } from '../../src/schema/order';
+import type { Table } from '../../src/schema/table';
 import { belongsTo, entity } from './models';
 
 const namesOf = (tables: readonly Table[]): string[] => tables.map(({ name }) => name);
