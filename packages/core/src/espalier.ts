@@ -9,9 +9,16 @@ import {
   type EventName,
   type Pool,
 } from './database';
-import { DeadlockError, MetadataError, QueryError, SerializationError, type MetadataProblem } from './errors';
+import { DeadlockError, MetadataError, QueryError, SerializationError } from './errors';
 import { shapesOf } from './loading';
-import { createModels, type EntityClass, type EntityModels, type NamingStrategy, type RelationModel } from './metadata';
+import {
+  checkDatabases,
+  draftModels,
+  refuseArrays,
+  type EntityClass,
+  type EntityModels,
+  type NamingStrategy,
+} from './metadata';
 import { SchemaManager } from './schema-manager';
 import { plainRow, Session } from './session';
 import { bindTemplate, type PlainRow, type SqlTemplateTag, type TransactionOptions } from './sql';
@@ -59,19 +66,28 @@ export class Espalier {
     const names = Object.keys(configs);
     if (names.length === 0)
       throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
-    const models = createModels(entities, naming ? { naming } : {});
-    assertDatabasesNamed(models, names, names.includes('default') ? 'default' : names[0]!);
-    // From here on relations of entities have their collections, in entities that no session has seen too.
-    for (const model of models.all) shapesOf(model);
+    const defaultName = names.includes('default') ? 'default' : names[0]!;
+    const draft = draftModels(entities, { naming });
+    checkDatabases(draft, names, defaultName);
     const events = new Events();
     const databases = new Map<string, Database>();
     try {
-      for (const name of names) databases.set(name, await Database.open(name, configs[name]!, events));
+      for (const name of names) {
+        const database = await Database.open(name, configs[name]!, events);
+        databases.set(name, database);
+        const { name: engine, capabilities } = database.dialect;
+        if (!capabilities.arrays) refuseArrays(draft, { database: name, isDefault: name === defaultName, engine });
+      }
+      const models = draft.freeze();
+      // From here on relations of entities have their collections, in entities that no session has seen too.
+      for (const model of models.all) shapesOf(model);
+      return new Espalier(models, databases, events);
     } catch (error) {
       for (const database of databases.values()) await database.close();
+      // What is wrong with the annotations is so whether the servers answer or not.
+      draft.problems.throwAny();
       throw error;
     }
-    return new Espalier(models, databases, events);
   }
 
   /** A new unit of work. It takes a connection when it needs one; close it, or declare it with `await using`. */
@@ -156,37 +172,6 @@ export class Espalier {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-}
-
-function assertDatabasesNamed(models: EntityModels, names: readonly string[], defaultName: string): void {
-  const unknown = models.all
-    .filter(({ database }) => database !== undefined && !names.includes(database))
-    .map(({ name, database }) => ({
-      entity: name,
-      message: `${name} lives in database '${database!}', which is not among those connected: ${names.join(', ')}.`,
-    }));
-  const problems = [
-    ...unknown,
-    ...models.all.flatMap(({ relations }) => relations.flatMap((relation) => acrossDatabases(relation, defaultName))),
-  ];
-  if (problems.length > 0) throw new MetadataError(problems.map(({ message }) => message).join('\n'), problems);
-}
-
-/** What names no database is sought where its referrer is, so that a relation into another one needs both names. */
-function acrossDatabases({ kind, owner, property, target }: RelationModel, defaultName: string): MetadataProblem[] {
-  const [here, there] = [owner.database, target.database];
-  if (here === there) return [];
-  if (here !== undefined && there !== undefined) {
-    if (kind !== 'manyToMany') return [];
-    const message = `${owner.name}.${property} joins '${here}' with '${there}': a many-to-many relation stays in one database.`;
-    return [{ entity: owner.name, property, message }];
-  }
-  const [nameless, named] = here === undefined ? [owner, there!] : [target, here];
-  if (named === defaultName) return [];
-  const message =
-    `${owner.name}.${property} leads from one database into another, but ${nameless.name} names none: ` +
-    `write @Entity({ database: '${defaultName}' }) on ${nameless.name}, or '${named}' if it lives there too.`;
-  return [{ entity: owner.name, property, message }];
 }
 
 function assertFunction(work: unknown, method: string): void {

@@ -1,10 +1,10 @@
 /** `orm.schema`: tables of the entities, in the databases where they live. */
-import type { Database } from './database';
+import { databaseNamed, type Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
 import { createStatements, dropSteps } from './schema';
 
 export interface SchemaOptions {
-  /** Only this database. */
+  /** Only this database. QueryError where it was not connected. */
   database?: string;
   /** Only these entities. */
   entities?: readonly EntityClass[];
@@ -23,10 +23,16 @@ export class SchemaManager {
     this.#context = context;
   }
 
-  /** Creates tables, keys and indexes, referred tables first. @throws QueryError where a table is there already */
+  /**
+   * Creates tables, keys and indexes, referred tables first.
+   * @throws MetadataError before anything is sent, for what an engine cannot have. @throws QueryError where a table is there already
+   */
   async create(options: SchemaOptions = {}): Promise<void> {
-    for (const [database, models] of this.#placed(options))
-      await run(database, createStatements(models, database.dialect));
+    const all = this.#placed(options).map(([database, models]) => ({
+      database,
+      statements: createStatements(models, database.dialect),
+    }));
+    for (const { database, statements } of all) await run(database, statements);
   }
 
   /** Drops the tables; one that is not there is no error. */
@@ -45,8 +51,7 @@ export class SchemaManager {
   #placed({ database: only, entities }: SchemaOptions): [Database, EntityModel[]][] {
     const { models, databases, defaultDatabase } = this.#context;
     const wanted = entities ? entities.map((entity) => models.of<object>(entity)) : models.all;
-    return [...databases.values()]
-      .filter(({ name }) => only === undefined || name === only)
+    return (only === undefined ? [...databases.values()] : [databaseNamed(databases, only)])
       .map((database): [Database, EntityModel[]] => [
         database,
         wanted.filter((model) => (model.database ?? only ?? defaultDatabase) === database.name),

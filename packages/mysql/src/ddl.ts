@@ -1,12 +1,5 @@
 /** MySQL's words for tables. https://dev.mysql.com/doc/refman/8.4/en/create-table.html */
-import {
-  QueryError,
-  type ColumnType,
-  type DdlSpelling,
-  type Dialect,
-  type DriverValue,
-  type TableReference,
-} from '@espalier/core/driver';
+import type { ColumnType, DdlSpelling, Dialect, DriverValue, TableReference } from '@espalier/core/driver';
 import { binaryLiteral, textLiteral } from './literal';
 import { columnSqlType } from './sql-types';
 
@@ -25,6 +18,7 @@ export class MysqlDdl implements DdlSpelling {
   constructor(
     private readonly dialect: Pick<Dialect, 'quoteTable' | 'quote' | 'codec'>,
     private readonly collation: string,
+    readonly expressionIndexes: boolean,
   ) {}
 
   columnType(type: ColumnType, { indexed }: { indexed: boolean }): string {
@@ -53,10 +47,9 @@ export class MysqlDdl implements DdlSpelling {
     return [];
   }
 
-  indexMethod(method: string): { afterColumns: string } {
-    const name = method.toLowerCase();
-    if (name === 'btree' || name === 'hash') return { afterColumns: `using ${name}` };
-    throw new QueryError(`MySQL has no index method '${method}': it takes btree or hash.`);
+  /** InnoDB has B-trees only; asked for a hash index it makes one without a word (https://dev.mysql.com/doc/refman/8.4/en/create-index.html). */
+  indexMethod(method: string): string | undefined {
+    return method.toLowerCase() === 'btree' ? '' : undefined;
   }
 
   /** What the others call a schema is a database here. */

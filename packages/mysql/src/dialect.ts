@@ -3,7 +3,6 @@ import {
   QueryError,
   isolationLevel,
   qualifiedTable,
-  resolveCodec,
   type BatchWriter,
   type Capabilities,
   type Codec,
@@ -20,6 +19,7 @@ import {
   type TransactionOptions,
 } from '@espalier/core/driver';
 import { MysqlBatchWriter } from './batch';
+import { codecOf } from './codecs';
 import { MysqlDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
 import { isAtLeast, MAX_PARAMETERS, type ServerFacts, type ServerFeatures } from './server';
@@ -33,7 +33,6 @@ abstract class MysqlFamilyDialect implements Dialect {
   readonly capabilities: Capabilities;
   readonly batch: BatchWriter;
   readonly ddl: DdlSpelling;
-  readonly #codecs = new WeakMap<ColumnType, Codec>();
 
   protected constructor(
     readonly facts: ServerFacts,
@@ -46,7 +45,7 @@ abstract class MysqlFamilyDialect implements Dialect {
       arrays: false,
     };
     this.batch = new MysqlBatchWriter(this, facts, features);
-    this.ddl = new MysqlDdl(this, features.collation);
+    this.ddl = new MysqlDdl(this, features.collation, features.expressionIndexes);
   }
 
   abstract lockClause(lock: 'share' | 'update'): string;
@@ -66,9 +65,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   }
 
   codec(type: ColumnType): Codec {
-    let codec = this.#codecs.get(type);
-    if (!codec) this.#codecs.set(type, (codec = resolveCodec(type, () => undefined)));
-    return codec;
+    return codecOf(type);
   }
 
   selected(reference: string): string {
@@ -160,6 +157,8 @@ export class MysqlDialect extends MysqlFamilyDialect {
       collation: isAtLeast(facts, 8, 0, 17) ? 'utf8mb4_0900_bin' : 'utf8mb4_bin',
       returning: false,
       jsonTable: isAtLeast(facts, 8, 0, 4),
+      // https://dev.mysql.com/doc/refman/8.4/en/create-index.html#create-index-functional-key-parts
+      expressionIndexes: isAtLeast(facts, 8, 0, 13),
     });
   }
 
@@ -185,6 +184,8 @@ export class MariadbDialect extends MysqlFamilyDialect {
       collation: 'utf8mb4_nopad_bin',
       returning: isAtLeast(facts, 10, 5, 0),
       jsonTable: isAtLeast(facts, 10, 6, 0),
+      // https://mariadb.com/kb/en/generated-columns/#index-support is what it has instead.
+      expressionIndexes: false,
     });
   }
 

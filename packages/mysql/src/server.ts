@@ -29,6 +29,8 @@ export interface ServerFeatures {
   readonly returning: boolean;
   /** Whether `json_table` can be joined. */
   readonly jsonTable: boolean;
+  /** Whether an index may be one of an expression. */
+  readonly expressionIndexes: boolean;
 }
 
 export const SERVER_QUESTION =

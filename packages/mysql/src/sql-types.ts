@@ -1,5 +1,6 @@
 /** The names of MySQL's types: of columns in DDL, of comparisons, and of the rows that batches travel in. */
 import { QueryError, type ColumnType } from '@espalier/core/driver';
+import { refuseArrays } from './codecs';
 import { textLiteral } from './literal';
 
 /** An index takes 3072 bytes of a column, 768 characters of four bytes; this is what an indexed text without a length gets. */
@@ -49,7 +50,7 @@ export function columnSqlType(type: ColumnType, indexed: boolean): string {
         ? `enum(${enumValues(type).map(textLiteral).join(', ')})`
         : textSqlType(longest(enumValues(type)));
     case 'array':
-      throw new QueryError("MySQL and MariaDB have no array columns: use the type 'json'.");
+      throw refuseArrays();
     default:
       return SIMPLE[type.name];
   }

@@ -321,11 +321,20 @@ onEachServer('DDL', (server) => {
     expect(rows).toEqual([[comment, comment]]);
   });
 
-  it('makes an index by a method that there is, and refuses others', async () => {
+  it('has no index method but B-trees: a hash index would silently be one', async () => {
     const connection = await server.openConnection();
-    await connection.run('create temporary table indexed (n int)');
-    await connection.run(`create index by_n on indexed (n) ${mysqlDialect.ddl.indexMethod!('BTREE').afterColumns!}`);
-    expect(() => mysqlDialect.ddl.indexMethod!('btree; drop table indexed')).toThrow(QueryError);
+    await connection.run('create table hashed (n int) engine = InnoDB');
+    await connection.run('create index by_n on hashed (n) using hash');
+    expect((await rowsOf(connection, 'show index from hashed'))[0]).toContain('BTREE');
+    expect([mysqlDialect.ddl.indexMethod('BTREE'), mysqlDialect.ddl.indexMethod('hash')]).toEqual(['', undefined]);
+  });
+
+  it('knows indexes of expressions from MySQL 8.0.13 on, and in no MariaDB', () => {
+    const mariadb = { ...facts, mariadb: true, version: [11, 4, 0] } as const;
+    const has = (dialect: MysqlDialect | MariadbDialect) => dialect.ddl.expressionIndexes;
+    expect(has(new MysqlDialect({ ...facts, version: [8, 0, 12] }))).toBe(false);
+    expect(has(new MysqlDialect({ ...facts, version: [8, 0, 13] }))).toBe(true);
+    expect(has(new MariadbDialect(mariadb))).toBe(false);
   });
 
   it('drops a table that others refer to, and one that is not there', async () => {
@@ -354,6 +363,7 @@ onEachServer('DDL', (server) => {
 
   it('has no array columns', () => {
     const type = createColumnType('array', { element: text });
+    expect(() => mysqlDialect.codec(type)).toThrow(/type 'json'/);
     expect(() => mysqlDialect.ddl.columnType(type, { indexed: false, identity: false })).toThrow("type 'json'");
   });
 });

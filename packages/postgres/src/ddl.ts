@@ -56,8 +56,9 @@ export class PostgresDdl implements DdlSpelling {
     ];
   }
 
-  indexMethod(method: string): { beforeColumns: string } {
-    return { beforeColumns: `using ${this.dialect.quote(method)}` };
+  /** Extensions bring methods of their own, so that only the server can tell which there are. */
+  indexMethod(method: string): string {
+    return `using ${this.dialect.quote(method)}`;
   }
 
   /** What others still use stays. */

@@ -272,7 +272,7 @@ onPostgres('DDL', () => {
     const driver = await openDriver();
     const connection = await connectTo(driver);
     await connection.run('create temp table indexed (n int)');
-    const using = (method: string) => dialect.ddl.indexMethod!(method).beforeColumns!;
+    const using = (method: string) => dialect.ddl.indexMethod(method);
     await connection.run(`create index on indexed ${using('hash')} (n)`);
     const failure = await failureOf(
       driver,

@@ -73,6 +73,11 @@ export class SqliteDdl implements DdlSpelling {
     return '';
   }
 
+  /** Every index is a B-tree (https://www.sqlite.org/fileformat2.html#representation_of_sql_indices). */
+  indexMethod(method: string): string | undefined {
+    return method.toLowerCase() === 'btree' ? '' : undefined;
+  }
+
   computedClause(expression: string): string {
     return `generated always as (${expression}) stored`;
   }

@@ -180,5 +180,5 @@ test('a relation into another database is refused where one end does not say whe
   const databases = { default: sqlite(':memory:'), analytics: sqlite(':memory:') };
   const failure = await Espalier.connect({ entities: [Account, Click], databases }).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(MetadataError);
-  expect((failure as MetadataError).message).toMatch(/Click.account .* @Entity\({ database: 'default' }\) on Account/);
+  expect((failure as MetadataError).message).toMatch(/Click.account: .* @Entity\({ database: 'default' }\) on Account/);
 });

@@ -26,5 +26,6 @@ export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorato
 export { GeneratedNames } from './generated-names';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
 export { nearest } from './nearest';
-export { createModels } from './registry';
+export { checkDatabases, refuseArrays } from './places';
+export { createModels, draftModels } from './registry';
 export { uuidv7 } from './uuid';

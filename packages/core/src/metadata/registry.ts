@@ -9,18 +9,41 @@ import { checkDraft } from './resolve/check-draft';
 import { mergeDrafts, type MergedDraft } from './resolve/merged-draft';
 import { validate } from './validate';
 
-/** @throws MetadataError with all mistakes of all entities at once */
-export function createModels(
+/** Models of annotated classes, and what is wrong with them so far: others may add to it what only they can see. */
+export interface DraftedModels {
+  readonly all: readonly EntityModel[];
+  readonly problems: Problems;
+  /** @throws MetadataError with all mistakes of all entities at once */
+  freeze(): EntityModels;
+}
+
+interface ModelOptions {
+  naming?: NamingStrategy | undefined;
+}
+
+export function draftModels(
   entities: readonly EntityClass[],
-  { naming = snakeCaseNaming }: { naming?: NamingStrategy } = {},
-): EntityModels {
+  { naming = snakeCaseNaming }: ModelOptions = {},
+): DraftedModels {
   const problems = new Problems();
   const drafts = draftsOf(entities, problems);
   const models = buildModels(drafts, { naming, problems });
   validate({ naming, problems, drafts, models });
-  problems.throwAny();
-  for (const model of models.values()) freezeModel(model);
-  return new Registry([...models.values()]);
+  const all: readonly EntityModel[] = [...models.values()];
+  return {
+    all,
+    problems,
+    freeze() {
+      problems.throwAny();
+      for (const model of all) freezeModel(model);
+      return new Registry(all);
+    },
+  };
+}
+
+/** @throws MetadataError with all mistakes of all entities at once */
+export function createModels(entities: readonly EntityClass[], options?: ModelOptions): EntityModels {
+  return draftModels(entities, options).freeze();
 }
 
 function draftsOf(entities: readonly EntityClass[], problems: Problems): Map<EntityClass, MergedDraft> {

@@ -1,18 +1,18 @@
 /** Tables → SQL texts in an engine's words. Every name is quoted by the dialect, every value is its literal. */
 import { MetadataError } from '../errors';
 import type { EntityModel } from '../metadata';
-import type { Dialect, NativeEnum, TableReference } from '../sql';
+import type { Dialect, NativeEnum } from '../sql';
 import type { ColumnType } from '../types';
 import { tablesOf } from './from-metadata';
 import { creationOrder } from './order';
 import type { Check, Column, ForeignKey, Index, Table } from './table';
 
 /** What of a dialect this room needs. */
-export type SchemaDialect = Pick<Dialect, 'quote' | 'quoteTable' | 'ddl'>;
+export type SchemaDialect = Pick<Dialect, 'quote' | 'quoteTable' | 'ddl' | 'capabilities'>;
 
 /**
  * The statements that create the tables of entities that live in one database, what is referred to first.
- * @throws MetadataError for what the engine cannot have, naming table and column
+ * @throws MetadataError for what the engine cannot have, naming entity, table and column or index
  */
 export function createStatements(models: readonly EntityModel[], dialect: SchemaDialect): string[] {
   return createTables(tablesOf(models), dialect);
@@ -73,7 +73,7 @@ function needsOf(tables: readonly Table[]): { schemas: string[]; enums: NativeEn
       if (present && JSON.stringify(present.values) !== JSON.stringify(values)) {
         throw problem(
           table,
-          column.name,
+          `column ${column.name}`,
           `its enum type '${name}' has other values elsewhere: give it an enumName of its own`,
         );
       }
@@ -83,8 +83,9 @@ function needsOf(tables: readonly Table[]): { schemas: string[]; enums: NativeEn
   return { schemas: [...schemas], enums: [...enums.values()] };
 }
 
-function problem({ name }: TableReference, column: string, message: string): MetadataError {
-  return new MetadataError(`Table ${name}, column ${column}: ${message}.`);
+function problem({ entity, name }: Table, part: string, remedy: string): MetadataError {
+  const message = `${entity} (table ${name}), ${part}: ${remedy}.`;
+  return new MetadataError(message, [{ entity, message }], { entity });
 }
 
 function createTable(table: Table, dialect: SchemaDialect, without: readonly ForeignKey[]): string {
@@ -110,6 +111,9 @@ function columnList(columns: readonly string[], dialect: SchemaDialect): string 
 function columnDefinition(table: Table, column: Column, dialect: SchemaDialect): string {
   const { ddl } = dialect;
   const { name, type, identity, computed, comment } = column;
+  if (type.name === 'array' && !dialect.capabilities.arrays) {
+    throw problem(table, `column ${name}`, "this engine has no array columns: declare it with the type 'json'");
+  }
   const parts = [dialect.quote(name), ddl.columnType(type, { indexed: isIndexed(table, name), identity })];
   if (computed !== undefined) parts.push(ddl.computedClause(computed));
   else if (identity) parts.push(...identityClauses(table, column, dialect));
@@ -126,7 +130,7 @@ function identityClauses(table: Table, { name }: Column, { ddl }: SchemaDialect)
   if (table.primaryKey.length === 1 && table.primaryKey[0] === name) return [ddl.identityClause];
   throw problem(
     table,
-    name,
+    `column ${name}`,
     'on this engine a key of several columns cannot have one that is numbered: set generated: false, or make the key of this column alone',
   );
 }
@@ -148,7 +152,7 @@ function defaultClause(table: Table, column: Column, { ddl }: SchemaDialect): st
   const { value } = given;
   if (value === null || value === undefined) return [];
   const refusal = type.refuse(value);
-  if (refusal !== undefined) throw problem(table, name, `its default ${refusal}`);
+  if (refusal !== undefined) throw problem(table, `column ${name}`, `its default ${refusal}`);
   return [`default ${ddl.literal(value, type)}`];
 }
 
@@ -185,23 +189,49 @@ function createIndexes(table: Table, dialect: SchemaDialect): string[] {
 
 function createIndex(table: Table, index: Index, dialect: SchemaDialect): string {
   const { name, unique, expression, using } = index;
-  const method = using === undefined ? undefined : dialect.ddl.indexMethod?.(using);
   const parts = [
     `create ${unique ? 'unique ' : ''}index ${dialect.quote(name)} on ${dialect.quoteTable(table)}`,
-    method?.beforeColumns ?? '',
-    expression === undefined ? columnList(index.columns, dialect) : `((${expression}))`,
-    method?.afterColumns ?? '',
+    using === undefined ? '' : indexMethod(table, name, { using, dialect }),
+    expression === undefined
+      ? columnList(index.columns, dialect)
+      : indexExpression(table, name, { expression, dialect }),
     indexCondition(table, index, dialect),
   ];
   return parts.filter((part) => part !== '').join(' ');
 }
 
+function indexMethod(
+  table: Table,
+  index: string,
+  { using, dialect }: { using: string; dialect: SchemaDialect },
+): string {
+  const method = dialect.ddl.indexMethod(using);
+  if (method !== undefined) return method;
+  throw problem(table, `index ${index}`, `this engine has no index method '${using}': leave out the 'using'`);
+}
+
+function indexExpression(
+  table: Table,
+  index: string,
+  { expression, dialect }: { expression: string; dialect: SchemaDialect },
+): string {
+  if (dialect.ddl.expressionIndexes ?? true) return `((${expression}))`;
+  throw problem(
+    table,
+    `index ${index}`,
+    `this engine has no indexes of expressions: add a column with generated: '${expression}', and put the index on that`,
+  );
+}
+
 function indexCondition(table: Table, { name, unique, where }: Index, { ddl }: SchemaDialect): string {
   if (where === undefined) return '';
   if (ddl.partialIndexes ?? true) return `where ${where}`;
-  if (!unique) return '';
-  throw new MetadataError(
-    `Table ${table.name}: this engine has no unique index on some of the rows only (${name}). Make it unique on all rows, or leave out the 'where'.`,
+  throw problem(
+    table,
+    `index ${name}`,
+    unique
+      ? "this engine has no unique indexes of some of the rows: make it unique on all rows, or leave out the 'where'"
+      : "this engine has no indexes of some of the rows: leave out the 'where', and it is one of all rows",
   );
 }
 

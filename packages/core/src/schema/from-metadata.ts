@@ -63,6 +63,7 @@ function entityTable(model: EntityModel, context: Context): Table {
     ...wanted.filter(coversRows).map(({ columns }) => columns),
   ];
   return {
+    entity: model.name,
     name,
     schema,
     columns: model.columns.map(tableColumn),
@@ -196,6 +197,7 @@ function joinTable(relation: ManyToManyModel, context: Context): Table {
   ];
   const primaryKey = [...from, ...to].map(({ name }) => name);
   return {
+    entity: relation.owner.name,
     name: table.name,
     schema: table.schema,
     columns: [...from, ...to].map(joinColumn),

@@ -7,6 +7,8 @@ import type { TableReference } from '../sql';
 import type { ColumnType } from '../types';
 
 export interface Table extends TableReference {
+  /** The entity that wants it, for messages. */
+  readonly entity: string;
   readonly columns: readonly Column[];
   /** Names of its key columns, in order. */
   readonly primaryKey: readonly string[];

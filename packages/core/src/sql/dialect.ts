@@ -78,10 +78,12 @@ export interface DdlSpelling {
     table: TableReference,
     comments: { table?: string | undefined; columns: readonly { name: string; comment: string }[] },
   ): readonly string[];
-  /** What puts an index method (btree, gin …) into `create index`; absent where the engine has one method only, and the wish is ignored. */
-  indexMethod?(method: string): { readonly beforeColumns?: string; readonly afterColumns?: string };
-  /** Whether an index may have a condition; true unless said. Where not, a plain index does without it, and a unique one is refused. */
+  /** What puts an index method (btree, gin …) before the columns of an index: nothing where it is the engine's own choice, undefined where there is no such method. */
+  indexMethod(method: string): string | undefined;
+  /** Whether an index may have a condition; true unless said. */
   readonly partialIndexes?: boolean | undefined;
+  /** Whether an index may be one of an expression, in two pairs of brackets; true unless said. */
+  readonly expressionIndexes?: boolean | undefined;
   /** Whether the engine makes an index for each foreign key by itself; false unless said. */
   readonly indexesForeignKeys?: boolean | undefined;
   /** Whether the SQL type of a native enum holds its values, so that no check is needed; false unless said. */

@@ -58,7 +58,7 @@ it('refuses a numbered column in a key of several where the engine cannot have i
   expect(createStatements([line], dialect)[0]).toContain('primary key ("id", "position")');
   const create = () => createStatements([line], fakeDialect({ identityIsInlineKey: true }));
   expect(create).toThrow(MetadataError);
-  expect(create).toThrow('Table lines, column id: on this engine a key of several columns');
+  expect(create).toThrow('(table lines), column id: on this engine a key of several columns');
 });
 
 describe('circles', () => {
@@ -114,7 +114,7 @@ describe('defaults', () => {
 
   it('are refused where the column could not hold them', () => {
     expect(() => withDefault(integer, '0')).toThrow(
-      'Table things, column x: its default must be an integer from -2147483648 to 2147483647, got a text.',
+      '(table things), column x: its default must be an integer from -2147483648 to 2147483647, got a text.',
     );
   });
 
@@ -189,31 +189,42 @@ describe('indexes', () => {
     model.indexes = [index('mails', [email], changes)];
     return createStatements([model], fakeDialect(ddl)).at(-1);
   };
-  const indexMethod = (method: string) => ({ beforeColumns: `using ${method}`, afterColumns: 'indeed' });
-
   it('may have a condition', () => {
     expect(indexed({ where: 'active', unique: true })).toBe(
       'create unique index "mails" on "users" ("email") where active',
     );
   });
 
-  it('do without a condition where the engine has none, unless it matters', () => {
-    expect(indexed({ where: 'active' }, { partialIndexes: false })).toBe('create index "mails" on "users" ("email")');
-    expect(() => indexed({ where: 'active', unique: true }, { partialIndexes: false })).toThrow(
-      /no unique index on some of the rows only \(mails\)/,
-    );
+  it('with a condition are refused where the engine has none', () => {
+    const refused = (unique: boolean) => () => indexed({ where: 'active', unique }, { partialIndexes: false });
+    expect(refused(false)).toThrow(/\(table users\), index mails: .*leave out the 'where'/);
+    expect(refused(true)).toThrow(/\(table users\), index mails: .*unique on all rows/);
   });
 
   it('may be on an expression', () => {
     expect(indexed({ expression: 'lower(email)' })).toBe('create index "mails" on "users" ((lower(email)))');
   });
 
-  it('name their method as the engine wants it, if it has several', () => {
-    expect(indexed({ using: 'gin' }, { indexMethod })).toBe(
-      'create index "mails" on "users" using gin ("email") indeed',
-    );
-    expect(indexed({ using: 'gin' })).toBe('create index "mails" on "users" ("email")');
+  it('on an expression are refused where the engine has none', () => {
+    const refused = () => indexed({ expression: 'lower(email)' }, { expressionIndexes: false });
+    expect(refused).toThrow(MetadataError);
+    expect(refused).toThrow(/index mails: .*generated: 'lower\(email\)'/);
   });
+
+  it('name their method as the engine wants it', () => {
+    expect(indexed({ using: 'gin' })).toBe('create index "mails" on "users" using gin ("email")');
+    expect(indexed({ using: 'btree' }, { indexMethod: () => '' })).toBe('create index "mails" on "users" ("email")');
+  });
+
+  it('by a method that the engine has not are refused', () => {
+    expect(() => indexed({ using: 'other' })).toThrow(/index mails: .*no index method 'other'/);
+  });
+});
+
+it('refuses arrays where the engine has none', () => {
+  const model = entity('things');
+  addColumn(model, 'tags', createColumnType('array', { element: text }));
+  expect(() => createStatements([model], fakeDialect({}, false))).toThrow(/column tags: .*type 'json'/);
 });
 
 it('writes checks of the user as they are', () => {

@@ -23,16 +23,18 @@ const spelling: DdlSpelling = {
     ...enums.map(({ name }) => `drop type ${name}`),
     ...schemas.map((schema) => `drop schema ${schema}`),
   ],
+  indexMethod: (method) => (method === 'other' ? undefined : `using ${method}`),
   foreignKeysByAlter: true,
   dropTable: ({ schema, name }) => `drop table if exists ${schema === undefined ? '' : `${schema}.`}${name}`,
   aroundDrop: { before: ['checks off'], after: ['checks on'] },
 };
 
-export function fakeDialect(changes: Partial<DdlSpelling> = {}): SchemaDialect {
+export function fakeDialect(changes: Partial<DdlSpelling> = {}, arrays = true): SchemaDialect {
   const quote = (name: string): string => doubled(name, '"');
   return {
     quote,
     quoteTable: ({ schema, name }) => (schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`),
     ddl: { ...spelling, ...changes },
+    capabilities: { arrays, errorAbortsTransaction: false, snapshotReads: false },
   };
 }

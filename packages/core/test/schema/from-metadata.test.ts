@@ -12,6 +12,7 @@ it('makes a table of an entity, with its columns in order', () => {
   addColumn(artist, 'initial', text, { nullable: true, computed: 'left(name, 1)' });
   expect(tablesOf([artist])).toEqual([
     {
+      entity: artist.name,
       name: 'artists',
       schema: undefined,
       columns: [

@@ -6,11 +6,14 @@ import {
   CheckViolationError,
   Column,
   Entity,
+  Espalier,
   ForeignKeyViolationError,
   HasMany,
   Index,
   ManyToMany,
+  MetadataError,
   PrimaryKey,
+  QueryError,
   Unique,
   UniqueViolationError,
   type Defaulted,
@@ -50,6 +53,45 @@ export class Badge {
 }
 
 const club = [Group, Team, Badge];
+
+@Entity({ table: 'indexed_rows' })
+@Index('size', { name: 'some_sizes', where: 'size > 0' })
+class PartlyIndexed {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer' }) size!: number;
+}
+
+@Entity({ table: 'indexed_rows' })
+@Index({ name: 'lower_names', expression: 'lower(name)' })
+class IndexedByExpression {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+}
+
+@Entity({ table: 'indexed_rows' })
+@Index('size', { name: 'hashed_sizes', using: 'hash' })
+class IndexedByHash {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer' }) size!: number;
+}
+
+const INDEXED = [
+  [PartlyIndexed, 'some_sizes', /where size > 0$/],
+  [IndexedByExpression, 'lower_names', /lower\(name\)/],
+  [IndexedByHash, 'hashed_sizes', /using .?hash/],
+] as const;
+
+@Entity()
+class Tagged {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'array', of: 'text' }) tags!: string[];
+  @Column({ type: 'integer', length: 5 }) length!: number;
+}
+
+@Entity({ database: 'nowhere' })
+class Lost {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+}
 
 export const schema: CaseGroup = {
   name: 'schema',
@@ -126,6 +168,49 @@ export const schema: CaseGroup = {
         });
         await using session = orm.session();
         assert.equal((await session.repository(Group).one()).team, null);
+      }),
+
+    'an index has all that was said of it, or is an error before anything is sent': async (context) => {
+      for (const [entity, index, said] of INDEXED) {
+        const orm = await Espalier.connect({ entities: [entity], databases: { default: context.config() } });
+        try {
+          await orm.schema.drop();
+          const made = orm.schema.sql().find((text) => text.startsWith('create') && text.includes(index));
+          assert.match(made!, said);
+          await orm.schema.create();
+        } catch (error) {
+          assert.ok(error instanceof MetadataError, String(error));
+          assert.equal(error.entity, entity.name);
+          assert.ok(error.message.includes(`index ${index}: `));
+          await assert.rejects(orm.sql`select 1 from indexed_rows`, QueryError);
+        } finally {
+          await orm.schema.drop();
+          await orm.close();
+        }
+      }
+    },
+
+    'arrays are a mistake where the engine has none, told with all others': async ({ config, requirements }) => {
+      const failure: unknown = await Espalier.connect({
+        entities: [Tagged, Lost],
+        databases: { default: config() },
+      }).catch((error: unknown) => error);
+      assert.ok(failure instanceof MetadataError);
+      const found = failure.problems.map(({ message }) => message);
+      const array = found.find((message) => message.startsWith('Tagged.tags: '));
+      if (requirements.arrays) assert.equal(array, undefined);
+      else assert.match(array!, /no array columns: declare it with the type 'json'/);
+      assert.ok(found.some((message) => /^Tagged.length: .*'length'/.test(message)));
+      assert.ok(found.some((message) => message.startsWith("Lost: lives in database 'nowhere'")));
+    },
+
+    'a database that was not connected is refused by name': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        const refusal = (error: unknown): boolean =>
+          error instanceof QueryError && error.message.includes("no database 'nah'");
+        await assert.rejects(orm.schema.create({ database: 'nah' }), refusal);
+        await assert.rejects(orm.schema.drop({ database: 'nah' }), refusal);
+        assert.throws(() => orm.schema.sql({ database: 'nah' }), refusal);
       }),
 
     'schema.sql tells what create would send, and sends nothing': ({ withOrm }) =>

@@ -1,0 +1,61 @@
+/** Complaints about where entities live: databases that are not connected, relations from one into another, columns that an engine has not. */
+import type { EntityModel, RelationModel } from './entity-model';
+import { suggestion } from './nearest';
+import type { Problems } from './problems';
+
+/** Models that are not frozen yet, and what is wrong with them. */
+interface Draft {
+  readonly all: readonly EntityModel[];
+  readonly problems: Problems;
+}
+
+export function checkDatabases({ all, problems }: Draft, names: readonly string[], defaultName: string): void {
+  for (const { name, database, relations } of all) {
+    if (database !== undefined && !names.includes(database)) {
+      problems.add(
+        name,
+        undefined,
+        `lives in database '${database}', which is not among those connected: ${suggestion(database, names)}`,
+      );
+    }
+    for (const relation of relations) {
+      const complaint = acrossDatabases(relation, defaultName);
+      if (complaint !== undefined) problems.add(name, relation.property, complaint);
+    }
+  }
+}
+
+/** What names no database is sought where its referrer is, so that a relation into another one needs both names. */
+function acrossDatabases({ kind, owner, target }: RelationModel, defaultName: string): string | undefined {
+  const [here, there] = [owner.database, target.database];
+  if (here === there) return undefined;
+  if (here !== undefined && there !== undefined) {
+    return kind === 'manyToMany'
+      ? `joins '${here}' with '${there}': a many-to-many relation stays in one database.`
+      : undefined;
+  }
+  const [nameless, named] = here === undefined ? [owner, there!] : [target, here];
+  if (named === defaultName) return undefined;
+  return (
+    `leads from one database into another, but ${nameless.name} names none: ` +
+    `write @Entity({ database: '${defaultName}' }) on ${nameless.name}, or '${named}' if it lives there too.`
+  );
+}
+
+/** For a database whose engine (`engine`, for the message) has no array columns. */
+export function refuseArrays(
+  { all, problems }: Draft,
+  place: { readonly database: string; readonly isDefault: boolean; readonly engine: string },
+): void {
+  for (const model of all) {
+    if (model.database === undefined ? !place.isDefault : model.database !== place.database) continue;
+    for (const { type, property, relation } of model.columns) {
+      if (type.name !== 'array' || relation) continue;
+      problems.add(
+        model.name,
+        property,
+        `is an array, but the database '${place.database}' (${place.engine}) has no array columns: declare it with the type 'json'.`,
+      );
+    }
+  }
+}
