@@ -1,6 +1,6 @@
 /** Keys: how the identity map finds an entity, and how a column's value is read from an entity, through relations where the key lies there. */
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
-import { keyImage } from '../types';
+import { keyImage, type Codec } from '../types';
 
 /** What the identity map is keyed by: the value itself for one immutable column, else a text of all of them. */
 export type Identity = string | number | bigint | boolean;
@@ -37,6 +37,45 @@ export function identityOf(model: EntityModel, values: KeyValues): Identity {
   if (model.key.length === 1) return identityPart(model.key[0]!, values[0]);
   // A NUL cannot occur inside a value: column types refuse it.
   return model.key.map((column, i) => String(identityPart(column, values[i]))).join('\0');
+}
+
+/** Where a part of a key stands in a row, and how it is read. */
+export interface KeyPlace {
+  readonly at: number;
+  readonly codec: Codec;
+}
+
+/**
+ * Reads the identity of a key from rows; undefined where a part of it is NULL. On the way of every row, so that the usual key of one column
+ * takes no array.
+ */
+export function identityReader(
+  model: EntityModel,
+  places: readonly KeyPlace[],
+): (row: readonly unknown[]) => Identity | undefined {
+  if (places.length !== 1)
+    return (row) => {
+      const key = readKeyAt(row, places);
+      return key && identityOf(model, key);
+    };
+  const [{ at, codec }] = places as [KeyPlace];
+  const [column] = model.key as [ColumnModel];
+  return (row) => {
+    const raw = row[at];
+    return raw === null || raw === undefined ? undefined : identityPart(column, codec.fromDatabase(raw));
+  };
+}
+
+/** The parts of a key in a row; undefined where one is NULL. */
+export function readKeyAt(row: readonly unknown[], places: readonly KeyPlace[]): KeyValues | undefined {
+  const key = new Array<unknown>(places.length);
+  for (let i = 0; i < places.length; i++) {
+    const { at, codec } = places[i]!;
+    const raw = row[at];
+    if (raw === null || raw === undefined) return undefined;
+    key[i] = codec.fromDatabase(raw);
+  }
+  return key;
 }
 
 function identityPart({ type }: ColumnModel, value: unknown): Identity {

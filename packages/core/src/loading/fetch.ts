@@ -21,7 +21,7 @@ import {
 } from '../query';
 import { bind, type Dialect } from '../sql';
 import { ownCollection, type Collection } from './collection';
-import { identityOf, keyOf, type Identity, type KeyValues } from './entity-key';
+import { identityOf, identityReader, keyOf, type Identity, type KeyValues } from './entity-key';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
@@ -149,8 +149,8 @@ async function loadChildren(
   )) {
     const state = keyedState(relation, { records, node, options }, [columns, part]);
     const { plan, values } = planSelect(state, dialect);
-    const read: OwnedRead = { state, plan, values, readOwner: foreignKeyReader(plan, columns, dialect) };
-    await readOwned(port, read, waiting, options);
+    const places = columns.map((column) => ({ at: plan.columns.indexOf(column), codec: dialect.codec(column.type) }));
+    await readOwned(port, { state, plan, values, readOwner: identityReader(relation.owner, places) }, waiting, options);
   }
   for (const owner of waiting.values()) settleChildren(port, owner, relation);
   await descend(port, { node, ready }, options);
@@ -169,25 +169,22 @@ async function loadManyToMany(
   )) {
     const state = keyedState(relation, { records, node, options }, undefined);
     const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys: part });
-    const codecs = relation.through.from.map((column) => dialect.codec(column.target.type));
-    const readOwner = (row: readonly unknown[]): KeyValues =>
-      codecs.map((codec, i) => codec.fromDatabase(row[ownerKey + i]));
+    const places = relation.through.from.map(({ target }, i) => ({
+      at: ownerKey + i,
+      codec: dialect.codec(target.type),
+    }));
+    const readOwner = identityReader(relation.owner, places);
     await readOwned(port, { state, plan, values, readOwner }, waiting, options);
   }
-  for (const { record, found } of waiting.values()) {
-    fill(
-      port,
-      collectionOf(record, relation.property),
-      found.map(({ entity }) => entity),
-    );
-  }
+  for (const { record, found } of waiting.values()) fill(port, collectionOf(record, relation.property), found);
   await descend(port, { node, ready }, options);
 }
 
 interface Owner {
   readonly record: EntityRecord;
   readonly key: KeyValues;
-  readonly found: EntityRecord[];
+  /** Its items, in the order of the rows. */
+  readonly found: EntityObject[];
 }
 
 /** A query for the items of several owners. */
@@ -195,8 +192,8 @@ interface OwnedRead {
   readonly state: QueryState;
   readonly plan: SelectPlan;
   readonly values: readonly unknown[];
-  /** The key of a row's owner. */
-  readonly readOwner: (row: readonly unknown[]) => KeyValues;
+  /** Who owns the item of a row. */
+  readonly readOwner: (row: readonly unknown[]) => Identity | undefined;
 }
 
 /** Reads items with what they include, and hands them to their owners in the order of the rows. */
@@ -210,10 +207,11 @@ async function readOwned(
   const { database } = state;
   const { overwrite, made } = options;
   const { rows } = await port.read(state, bind(plan.statement, values));
-  const owners = ownersOf(rows, readOwner, waiting);
+  // Before hydration decodes the rows in place.
+  const owners = rows.map(readOwner);
   const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made });
   await finish(port, hydrated, options);
-  owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!));
+  owners.forEach((owner, i) => owner !== undefined && waiting.get(owner)?.found.push(hydrated.records[i]!.entity));
 }
 
 /** The owners whose relation is not loaded yet, by identity, and those where it is. */
@@ -237,10 +235,7 @@ function splitByLoaded(
 /** A child belongs to the parent that its row names, unless it was moved in memory since. */
 function settleChildren(port: ReadPort, { record, found }: Owner, relation: HasManyModel | HasOneModel): void {
   const { property } = relation.inverse;
-  const own = found.filter(
-    (child) => !Object.hasOwn(child.entity, property) || child.entity[property] === record.entity,
-  );
-  const children = own.map(({ entity }) => entity);
+  const children = found.filter((child) => !Object.hasOwn(child, property) || child[property] === record.entity);
   if (relation.kind === 'hasMany') {
     fill(port, collectionOf(record, relation.property), children);
     return;
@@ -288,23 +283,6 @@ function keyedState(
 
 function databaseOf(relation: { target: { database: string | undefined } }, records: readonly EntityRecord[]): string {
   return relation.target.database ?? records[0]!.database;
-}
-
-function foreignKeyReader(plan: SelectPlan, columns: readonly ColumnModel[], dialect: Dialect) {
-  const places = columns.map((column) => ({ at: plan.columns.indexOf(column), codec: dialect.codec(column.type) }));
-  return (row: readonly unknown[]): KeyValues => places.map(({ at, codec }) => codec.fromDatabase(row[at]));
-}
-
-/** The owner of each row, read before hydration decodes the rows in place. */
-function ownersOf(
-  rows: readonly (readonly unknown[])[],
-  readKey: (row: readonly unknown[]) => KeyValues,
-  waiting: ReadonlyMap<Identity, Owner>,
-): (Owner | undefined)[] {
-  const [first] = waiting.values();
-  if (!first) return [];
-  const { model } = first.record;
-  return rows.map((row) => waiting.get(identityOf(model, readKey(row))));
 }
 
 function fill(port: ReadPort, collection: Collection<object>, items: readonly object[]): void {

@@ -5,7 +5,7 @@
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
-import { identityOf, type KeyValues } from './entity-key';
+import { identityReader, readKeyAt, type Identity, type KeyValues } from './entity-key';
 import { bareSnapshot, type EntityStore, type IdentityMap } from './entity-store';
 import { EntityRecord, rowReference, stampFresh, UNREAD } from './record';
 import { shapesOf } from './shapes';
@@ -39,34 +39,31 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
   const complete = columns.length === model.columns.length && columns.every((column, i) => column.index === i);
   const decoders = columns.map((column) => shape.dialect.codec(column.type));
   const merge = makeMerge(shape, decoders);
-  const keyPositions = model.key.map((column) => offset + columns.indexOf(column));
-  const readKey = (row: Row): KeyValues | undefined => {
-    const key = new Array<unknown>(keyPositions.length);
-    for (let i = 0; i < keyPositions.length; i++) {
-      const raw = row[keyPositions[i]!];
-      if (raw === null || raw === undefined) return undefined;
-      key[i] = decoders[keyPositions[i]! - offset]!.fromDatabase(raw);
-    }
-    return key;
-  };
+  const keyPlaces = model.key.map((column) => {
+    const i = columns.indexOf(column);
+    return { at: offset + i, codec: decoders[i]! };
+  });
+  const readIdentity = identityReader(model, keyPlaces);
   const build = complete ? compileBuild(shape, decoders) : undefined;
   // `build` refers before its own entity is in the map: such a row would get a second object.
   const selfReferences = model.relations.flatMap((relation) =>
-    relation.kind === 'belongsTo' && relation.target === model ? [relation.columns] : [],
+    relation.kind === 'belongsTo' && relation.target === model && complete
+      ? [
+          identityReader(
+            model,
+            relation.columns.map(({ index }) => ({ at: offset + index, codec: decoders[index]! })),
+          ),
+        ]
+      : [],
   );
-  const refersToItself = (row: Row, key: KeyValues): boolean =>
-    selfReferences.some((foreignKey) => {
-      const raw = foreignKey.map((column) => row[offset + columns.indexOf(column)]);
-      if (raw.some((value) => value === null || value === undefined)) return false;
-      const referred = raw.map((value, i) => decoders[columns.indexOf(foreignKey[i]!)]!.fromDatabase(value));
-      return identityOf(model, referred) === identityOf(model, key);
-    });
+  const refersToItself = (row: Row, identity: Identity): boolean =>
+    selfReferences.some((readReferred) => readReferred(row) === identity);
 
   return {
     hydrate(row, target) {
-      const key = readKey(row);
-      if (!key) return undefined;
-      const found = target.map.get(identityOf(model, key));
+      const identity = readIdentity(row);
+      if (identity === undefined) return undefined;
+      const found = target.map.get(identity);
       const { readJournal } = target.store;
       if (found) {
         if (readJournal && found.snapshot && (target.overwrite || (readJournal.notesAll && found.partial)))
@@ -74,10 +71,11 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
         merge(found, row, target);
         return found;
       }
-      if (build && !refersToItself(row, key)) {
+      const key = readKeyAt(row, keyPlaces)!;
+      if (build && !refersToItself(row, identity)) {
         const record = build(row, target);
         target.store.made?.push(record);
-        target.map.set(identityOf(model, key), record);
+        target.map.set(identity, record);
         if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key));
         return record;
       }

@@ -25,8 +25,11 @@ export function instantiate(surroundings: Surroundings, model: EntityModel, valu
 
 /** Sets properties by name; undefined means that the property was not given. */
 function assign(surroundings: Surroundings, model: EntityModel, entity: EntityObject, values: object): void {
-  for (const [name, value] of given(model, values)) {
+  checkObject(model, values);
+  for (const name of Object.keys(values)) {
     const property = propertyOf(model, name);
+    const value = (values as EntityObject)[name];
+    if (value === undefined) continue;
     if (property.kind === 'column') entity[name] = value;
     else if (property.relation.toMany) assignMany(entity, property.relation, value);
     else
@@ -40,35 +43,35 @@ export function checkedValues(
   { model, database }: EntityRecord,
   values: object,
 ): [property: string, value: unknown][] {
-  return given(model, values).map(([name, value]) => {
+  checkObject(model, values);
+  const checked: [string, unknown][] = [];
+  for (const name of Object.keys(values)) {
     const property = propertyOf(model, name);
+    const value = (values as EntityObject)[name];
+    if (value === undefined) continue;
     const where = { entity: model.name, property: name };
-    const isKey = property.kind === 'column' ? property.column.primary : model.keyProperties.includes(name);
-    if (isKey) throw new QueryError(`${model.name}.${name} is part of the key, which an update never changes.`, where);
-    if (property.kind === 'column') return [name, value];
-    const { relation } = property;
-    if (relation.kind !== 'belongsTo')
+    if (model.keyProperties.includes(name))
+      throw new QueryError(`${model.name}.${name} is part of the key, which an update never changes.`, where);
+    if (property.kind === 'column') {
+      checked.push([name, value]);
+      continue;
+    }
+    const { target, kind } = property.relation;
+    if (kind !== 'belongsTo')
       throw new QueryError(
         `${model.name}.${name} is held by no column of ${model.name}: change it on the entity.`,
         where,
       );
-    return [name, referenceFor({ store, database }, relation.target, { value, subject: `${model.name}.${name}` })];
-  });
+    checked.push([name, referenceFor({ store, database }, target, { value, subject: `${model.name}.${name}` })]);
+  }
+  return checked;
 }
 
-function given(model: EntityModel, values: object): [name: string, value: unknown][] {
-  if (typeof values !== 'object' || (values as unknown) === null || Array.isArray(values)) {
-    throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
-      entity: model.name,
-    });
-  }
-  const found: [string, unknown][] = [];
-  for (const name of Object.keys(values)) {
-    propertyOf(model, name);
-    const value = (values as EntityObject)[name];
-    if (value !== undefined) found.push([name, value]);
-  }
-  return found;
+function checkObject(model: EntityModel, values: object): void {
+  if (typeof values === 'object' && (values as unknown) !== null && !Array.isArray(values)) return;
+  throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
+    entity: model.name,
+  });
 }
 
 function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown): void {

@@ -63,6 +63,7 @@ export interface StatementResult {
 
 /** How a dialect writes batches. */
 export interface BatchWriter {
+  /** Encodes the rows at once: they are not looked at any more afterwards. */
   insert(batch: InsertBatch): readonly BatchStatement[];
   /**
    * For one statement of `insert`: decoded values of `batch.returning` for each of its rows, in the order of the rows.

@@ -113,22 +113,21 @@ function* encodedInserts(
       const rows = shape.rows.slice(from, from + ROWS_AT_A_TIME);
       const records = shape.records.slice(from, from + ROWS_AT_A_TIME);
       const batch = insertBatch(model, rows);
-      const images = imagesOf(model, rows);
-      for (const part of dialect.batch.insert(batch)) yield { batch, records, images, part };
+      const parts = dialect.batch.insert(batch);
+      becomeImages(model, rows);
+      for (const part of parts) yield { batch, records, images: rows, part };
     }
   }
 }
 
-/** Rows of immutable values are their own images. */
-function imagesOf(model: EntityModel, rows: readonly unknown[][]): readonly unknown[][] {
+/** When rows are encoded their values are of use as snapshots only. */
+function becomeImages(model: EntityModel, rows: readonly unknown[][]): void {
   const mutable = model.columns.filter(({ type }) => !type.immutable);
-  if (mutable.length === 0) return rows;
-  return rows.map((row) => {
-    const image = [...row];
+  if (mutable.length === 0) return;
+  for (const row of rows) {
     for (const column of mutable)
-      if (image[column.index] !== undefined) image[column.index] = imageOf(column, image[column.index]);
-    return image;
-  });
+      if (row[column.index] !== undefined) row[column.index] = imageOf(column, row[column.index]);
+  }
 }
 
 export function insertBatch(model: EntityModel, rows: readonly unknown[][]): InsertBatch {

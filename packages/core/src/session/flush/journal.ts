@@ -102,7 +102,9 @@ export class Journal {
 
   /** Takes over the entries of an inner block that ended well. */
   absorb(inner: Journal): void {
-    for (const entry of inner.#entries) this.#entries.push(entry);
+    if (this.#entries.length === 0) this.#entries = inner.#entries;
+    else for (const entry of inner.#entries) this.#entries.push(entry);
+    inner.#entries = [];
   }
 
   /** Lets go of entries of entities that have left the session: nothing of them is to be undone. */

@@ -3,7 +3,7 @@
  * foreign keys are brought into step before rows are compared.
  */
 import { QueryError } from '../../errors';
-import type { EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import type { EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
 import { recordOf, type EntityRecord, type EntityStore } from '../../loading';
 import { assertTarget } from '../attach';
 import type { OneChange } from './change-set';
@@ -19,20 +19,28 @@ export function followOwnership(store: EntityStore, journal: Journal): OneChange
   removeOrphans(store, journal);
   const changed: OneChange[] = [];
   for (const owner of ownersOfOnes(store)) {
-    for (const relation of owner.model.relations) {
-      if (relation.kind === 'hasOne' && replaceOne(store, { owner, relation }, journal))
-        changed.push({ owner, relation });
+    for (const relation of onesOf(owner.model)) {
+      if (replaceOne(store, { owner, relation }, journal)) changed.push({ owner, relation });
     }
   }
   return changed;
 }
 
+const ones = new WeakMap<EntityModel, readonly HasOneModel[]>();
+
+/** The has-one relations of a model: most have none, and are not looked at row by row. */
+function onesOf(model: EntityModel): readonly HasOneModel[] {
+  let found = ones.get(model);
+  if (!found) ones.set(model, (found = model.relations.filter((relation) => relation.kind === 'hasOne')));
+  return found;
+}
+
 function* ownersOfOnes(store: EntityStore): Generator<EntityRecord> {
   for (const [model, map] of store.identityMaps()) {
-    if (!model.relations.some(({ kind }) => kind === 'hasOne')) continue;
+    if (onesOf(model).length === 0) continue;
     for (const record of map.values()) if (record.status === 'managed') yield record;
   }
-  for (const record of store.added) if (record.model.relations.some(({ kind }) => kind === 'hasOne')) yield record;
+  for (const record of store.added) if (onesOf(record.model).length > 0) yield record;
 }
 
 /** The child before loses its owner, or goes; the child of now gets it. */
