@@ -26,8 +26,8 @@ export class EntityStore implements RecordOwner {
   /** Collections with changes that were not flushed. */
   readonly changedCollections = new Set<Collection<object>>();
 
-  /** References whose row a load did not find: it is soft-deleted, or gone. They are not sought again and again. */
-  readonly unseen = new WeakSet<EntityRecord>();
+  /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
+  #unseen: Set<EntityRecord> | undefined;
   readJournal: ReadJournal | undefined = undefined;
   /** Where hydration notes the records it makes, while somebody wants to know. */
   made: EntityRecord[] | undefined = undefined;
@@ -72,6 +72,16 @@ export class EntityStore implements RecordOwner {
     return record;
   }
 
+  /** Whether a load has sought the row of this reference in vain: it is not sought again and again. */
+  isUnseen(record: EntityRecord): boolean {
+    return this.#unseen?.has(record) ?? false;
+  }
+
+  noteUnseen(record: EntityRecord): void {
+    this.#unseen ??= new Set();
+    this.#unseen.add(record);
+  }
+
   collectionChanged(collection: object): void {
     this.changedCollections.add(collection as Collection<object>);
   }
@@ -110,6 +120,7 @@ export class EntityStore implements RecordOwner {
     this.added.clear();
     this.removed.clear();
     this.changedCollections.clear();
+    this.#unseen = undefined;
   }
 }
 

@@ -118,7 +118,7 @@ async function loadBelongsTo(
     const record = related ? recordOf(related) : undefined;
     if (!related || !record || !port.store.owns(record)) continue;
     present.add(record);
-    if (!lacksColumns(record) || (options.hideDeleted && port.store.unseen.has(record))) continue;
+    if (!lacksColumns(record) || (options.hideDeleted && port.store.isUnseen(record))) continue;
     const key = keyOf(relation.target, related);
     if (key) missing.set(identityOf(relation.target, key), { record, key });
   }
@@ -129,7 +129,7 @@ async function loadBelongsTo(
   )) {
     await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options);
   }
-  if (options.hideDeleted) for (const { record } of sought) if (lacksColumns(record)) port.store.unseen.add(record);
+  if (options.hideDeleted) for (const { record } of sought) if (lacksColumns(record)) port.store.noteUnseen(record);
   if (node.children.size > 0 && present.size > 0) {
     await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
   }

@@ -140,6 +140,7 @@ function endTransaction(unit: UnitOfWork): void {
   unit.transactionOptions = {};
   unit.hasWritten = false;
   unit.store.readJournal = undefined;
+  unit.bystanders = undefined;
 }
 
 /**

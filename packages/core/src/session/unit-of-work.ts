@@ -33,7 +33,7 @@ export class UnitOfWork implements ReadPort {
   hasWritten = false;
   closed = false;
   /** New entities that came from outside of a running block: they stay pending where the block fails. */
-  readonly bystanders = new WeakSet<EntityRecord>();
+  bystanders: Set<EntityRecord> | undefined = undefined;
   /** While a statement may fail that a savepoint will undo: reads wait, for on some engines nothing can be read in between. */
   risk: Promise<void> | undefined = undefined;
   readonly #transactions = new Map<string, DatabaseTransaction>();
@@ -70,6 +70,7 @@ export class UnitOfWork implements ReadPort {
     const before = this.store.added.size;
     attach(this.store, entity, { database });
     if (!this.turns.isBystander) return;
+    this.bystanders ??= new Set();
     for (const record of [...this.store.added].slice(before)) this.bystanders.add(record);
   }
 

@@ -53,7 +53,7 @@ type Entry =
 export class Journal {
   #entries: Entry[] = [];
   /** Collections whose state is among the entries: what they were first is what they go back to. */
-  readonly #collections = new Set<Collection<object>>();
+  #collections: Set<Collection<object>> | undefined;
 
   /** Call before a flush inserts or deletes the record. */
   keepRecord(record: EntityRecord): void {
@@ -95,6 +95,7 @@ export class Journal {
   }
 
   keepCollection(collection: Collection<object>): void {
+    this.#collections ??= new Set();
     if (this.#collections.has(collection)) return;
     this.#collections.add(collection);
     this.#entries.push({ kind: 'collection', collection, image: collection.image() });
@@ -120,7 +121,7 @@ export class Journal {
    * Entities that left the session meanwhile are let be, and those of `kept` databases, whose rows are not undone.
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
-    this.#collections.clear();
+    this.#collections = undefined;
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);
       if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
