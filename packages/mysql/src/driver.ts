@@ -68,8 +68,8 @@ interface Answer {
 export class MysqlConnection implements DriverConnection {
   #broken = false;
   #inTransaction = false;
-  /** True from the moment a deadlock rolled the transaction back until the caller rolls back too. */
-  #transactionLost = false;
+  /** Why the transaction ended behind the caller's back; until the caller rolls back too. */
+  #transactionLost: string | undefined;
   /** The client tells commands with a callback that the connection is lost, but not those whose rows are streamed. */
   #onLost: ((error: Error) => void) | undefined;
 
@@ -162,8 +162,8 @@ export class MysqlConnection implements DriverConnection {
   }
 
   async run(sql: string): Promise<void> {
-    if (endsTransaction(sql)) this.#transactionLost = false;
-    this.#refuseAfterDeadlock(sql);
+    if (endsTransaction(sql)) this.#transactionLost = undefined;
+    this.#refuseAfterLoss(sql);
     const { result } = await this.#send('query', { sql, rowsAsArray: true });
     if (isHeader(result)) this.#inTransaction = (result.serverStatus & IN_TRANSACTION) !== 0;
   }
@@ -216,13 +216,16 @@ export class MysqlConnection implements DriverConnection {
     try {
       const answer = await this.#send('execute', request);
       if (!statement.reusable) this.client.unprepare(request);
+      this.#followStatus(answer.result, statement.sql);
       return answer;
     } catch (error) {
       if (this.#broken) throw error;
       // Neither was executed.
       const number = errorNumber(error);
       if (number === UNSUPPORTED_BY_PREPARE && statement.parameters.length === 0) {
-        return this.#send('query', { sql: statement.sql, rowsAsArray: true });
+        const answer = await this.#send('query', { sql: statement.sql, rowsAsArray: true });
+        this.#followStatus(answer.result, statement.sql);
+        return answer;
       }
       this.client.unprepare(request);
       if (number !== NEEDS_REPREPARE) throw error;
@@ -231,16 +234,32 @@ export class MysqlConnection implements DriverConnection {
   }
 
   /** Outside of the transaction that the caller believes in, each statement would be committed by itself. */
-  #refuseAfterDeadlock(sql: string): void {
-    if (!this.#transactionLost) return;
+  #refuseAfterLoss(sql: string): void {
+    if (this.#transactionLost !== undefined) throw new TransactionError(this.#transactionLost, { sql });
+  }
+
+  /** Statements that commit by themselves: https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
+  #refuseImplicitCommit({ sql, reusable }: BoundStatement): void {
+    if (!this.#inTransaction || reusable || !commitsImplicitly(sql)) return;
     throw new TransactionError(
-      'A deadlock has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.',
+      'On MySQL and MariaDB this statement commits the transaction that is open, and could not be undone with it: run it outside, by orm.sql.',
       { sql },
     );
   }
 
-  #request({ sql, parameters }: BoundStatement): ClientStatement {
-    this.#refuseAfterDeadlock(sql);
+  /** The server tells with each answer of a write whether the transaction goes on: a procedure may have ended it. */
+  #followStatus(result: unknown, sql: string): void {
+    if (!this.#inTransaction || !isHeader(result) || (result.serverStatus & IN_TRANSACTION) !== 0) return;
+    this.#inTransaction = false;
+    this.#transactionLost =
+      'A statement has ended this transaction on the server: what was written before it is committed. Roll back, and look at what is there.';
+    this.#refuseAfterLoss(sql);
+  }
+
+  #request(statement: BoundStatement): ClientStatement {
+    const { sql, parameters } = statement;
+    this.#refuseAfterLoss(sql);
+    this.#refuseImplicitCommit(statement);
     if (parameters.length > MAX_PARAMETERS) {
       throw new QueryError(
         `A statement has ${String(parameters.length)} parameters, but MySQL takes ${String(MAX_PARAMETERS)}: split it into several.`,
@@ -279,13 +298,22 @@ export class MysqlConnection implements DriverConnection {
   #note(error: unknown): void {
     if (endsConnection(error)) this.#broken = true;
     // https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
-    if (this.#inTransaction && errorNumber(error) === DEADLOCK) this.#transactionLost = true;
+    if (!this.#inTransaction || errorNumber(error) !== DEADLOCK) return;
+    this.#transactionLost =
+      'A deadlock has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.';
   }
 }
 
 /** A rollback of the whole transaction, whatever comment stands before it. */
 function endsTransaction(sql: string): boolean {
   return /\brollback\b(?!\s+to\b)/i.test(sql);
+}
+
+const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
+const COMMITS = /^(?:(?:create|drop)\s+(?!temporary\b)|alter\b|truncate\b|rename\b|lock\s+tables?\b|grant\b|revoke\b)/i;
+
+function commitsImplicitly(sql: string): boolean {
+  return COMMITS.test(sql.slice(LEADING.exec(sql)![0].length));
 }
 
 function clientValue(value: DriverValue): ClientValue {

@@ -1,5 +1,5 @@
 /** What one connection does with statements, whatever they mean. */
-import { EspalierError, QueryError } from '@espalier/core/driver';
+import { EspalierError, QueryError, TransactionError } from '@espalier/core/driver';
 import { mysql } from '../src';
 import { failureOf, integer, onEachServer, raw, rowsOf, select, text } from './open-driver';
 
@@ -191,5 +191,33 @@ describe('a URL', () => {
 
   it('takes no options of the client', () => {
     expect(() => mysql('mysql://root@host/db?multipleStatements=true')).toThrow("'multipleStatements'");
+  });
+});
+
+onEachServer('a transaction', (server) => {
+  it('refuses what would commit it, and goes on', async () => {
+    const connection = await server.openConnection();
+    await connection.run('create table kept (id int)');
+    await connection.run('begin');
+    await connection.execute(raw('insert into kept values (1)'));
+    for (const sql of ['create table other (id int)', '/* so */ truncate table kept', 'drop table kept'])
+      await expect(connection.execute(raw(sql))).rejects.toBeInstanceOf(TransactionError);
+    await connection.execute(raw('create temporary table mine (id int)'));
+    await connection.run('rollback');
+    expect(await rowsOf(connection, 'select count(*) from kept')).toEqual([[0]]);
+  });
+
+  it('that a procedure ended is noticed, and takes nothing but a rollback', async () => {
+    const connection = await server.openConnection();
+    await connection.run('create table written (id int)');
+    await connection.run('create procedure ends_it() commit');
+    await connection.run('begin');
+    await connection.execute(raw('insert into written values (1)'));
+    await expect(connection.execute(raw('call ends_it()'))).rejects.toBeInstanceOf(TransactionError);
+    const late = connection.execute(raw('insert into written values (2)'));
+    await expect(late).rejects.toBeInstanceOf(TransactionError);
+    await connection.run('rollback');
+    await connection.execute(raw('insert into written values (3)'));
+    expect(await rowsOf(connection, 'select id from written order by id')).toEqual([[1], [3]]);
   });
 });

@@ -238,6 +238,12 @@ export class Collection<T extends object> implements LoadedMany<T> {
     this.#items = items;
   }
 
+  /** Forgets its items and what was not flushed: it is to be read again. */
+  unload(): void {
+    this.discard();
+    this.#items = undefined;
+  }
+
   /** The owner joined a session: changes made before count from now on. */
   joined(): void {
     this.#touch();

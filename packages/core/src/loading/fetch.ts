@@ -82,6 +82,27 @@ export async function loadRelations(
   await load;
 }
 
+/** Reads relations of one entity anew, those that it has loaded. */
+export async function reloadRelations(port: ReadPort, record: EntityRecord): Promise<void> {
+  const { model, entity } = record;
+  const tree = new Map<string, IncludeNode>();
+  for (const relation of model.relations) {
+    const { property } = relation;
+    if (relation.kind === 'belongsTo') continue;
+    if (relation.kind === 'hasOne') {
+      if (!Object.hasOwn(entity, property)) continue;
+      Reflect.deleteProperty(entity, property);
+    } else {
+      const collection = ownCollection(entity, property);
+      if (!collection?.isLoaded) continue;
+      collection.unload();
+      port.store.changedCollections.delete(collection);
+    }
+    tree.set(property, { relation, strategy: undefined, children: new Map() });
+  }
+  await loadTree(port, { model, records: [record], tree }, { hideDeleted: true, overwrite: false });
+}
+
 async function loadTree(port: ReadPort, { records, tree }: PendingInclude, options: ReadOptions): Promise<void> {
   if (records.length === 0) return;
   for (const node of tree.values()) {

@@ -1,6 +1,6 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import { fetchRecords, keyChunks, loadRelations, recordOf, rowKey, UNREAD, type EntityRecord } from '../loading';
+import { fetchRecords, keyChunks, loadRelations, recordOf, reloadRelations, rowKey, UNREAD, type EntityRecord } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
   assertNotReadOnly,
@@ -83,7 +83,12 @@ export class Session implements RepositorySession {
     }
   }
 
-  /** Reads the row again and overwrites what the entity says. @throws NotFoundError where the row is gone */
+  /**
+   * Reads the row again, and the to-many and has-one relations that were loaded, and overwrites what the entity says: what was pending for
+   * it is forgotten.
+   *
+   * @throws NotFoundError where the row is gone
+   */
   async refresh<T extends object>(entity: T): Promise<T> {
     const record = this.#recordOf(entity, 'refresh');
     const { model, database } = record;
@@ -92,6 +97,7 @@ export class Session implements RepositorySession {
     const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
     const [found] = await fetchRecords(this.#unit, state, { overwrite: true });
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
+    await reloadRelations(this.#unit, record);
     return entity;
   }
 

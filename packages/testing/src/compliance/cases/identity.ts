@@ -1,6 +1,6 @@
 /** One row is one object in a session. */
 import assert from 'node:assert/strict';
-import { Album, Artist, library } from '../fixtures';
+import { Album, Artist, library, Track } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
 export const identity: CaseGroup = {
@@ -41,6 +41,27 @@ export const identity: CaseGroup = {
         statements.clear();
         assert.equal(await session.repository(Artist).find(artist.id), artist);
         assert.equal(statements.count, 0);
+      }),
+
+    'refresh reads relations anew that were loaded, and no others': ({ withOrm }) =>
+      withOrm(library, async (orm, statements) => {
+        await using session = orm.session();
+        const album = session.create(Album, { title: 'x', artist: session.create(Artist, { name: 'x' }) });
+        await session.commit();
+        await session.load(album, 'tracks');
+        await orm.transaction(async (other) => {
+          other.create(Track, { title: 'added', position: 1, milliseconds: 1, album: album.id });
+        });
+        album.tracks.add(Object.assign(new Track(), { title: 'forgotten', position: 2, milliseconds: 1 }));
+        statements.clear();
+        await session.refresh(album);
+        assert.equal(statements.count, 2);
+        assert.deepEqual(
+          (album.tracks as never as Track[]).map(({ title }) => title),
+          ['added'],
+        );
+        await session.commit();
+        assert.equal(await session.repository(Track).count(), 1);
       }),
   },
 };
