@@ -129,12 +129,12 @@ function requireFor(replaced: ReadonlyMap<TestDialect, FreshDatabase>): (name: s
   };
   return (name) => {
     if (name === '@espalier/postgres') {
-      const postgres: typeof postgresPackage.postgres = (options) =>
-        postgresPackage.postgres(here(options, 'postgres'));
+      const postgres: typeof postgresPackage.postgres = (given, more) =>
+        postgresPackage.postgres(here(given, 'postgres'), more);
       return { ...postgresPackage, postgres };
     }
     if (name === '@espalier/mysql') {
-      const mysql: typeof mysqlPackage.mysql = (options) => mysqlPackage.mysql(here(options, 'mariadb'));
+      const mysql: typeof mysqlPackage.mysql = (given, more) => mysqlPackage.mysql(here(given, 'mariadb'), more);
       return { ...mysqlPackage, mysql };
     }
     return jest.requireActual<object>(name);
