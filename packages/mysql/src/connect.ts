@@ -9,16 +9,21 @@ import { readServerFacts, SERVER_QUESTION } from './server';
 
 /** Certificates in PEM, as `node:tls` takes them. */
 export interface MysqlTlsOptions {
+  /** Authorities to trust instead of those that Node trusts. */
   readonly ca?: string | Uint8Array | undefined;
+  /** The certificate of this client, where the server asks for one. */
   readonly cert?: string | Uint8Array | undefined;
+  /** The private key of `cert`, without a passphrase. */
   readonly key?: string | Uint8Array | undefined;
   /** Whether a server whose certificate cannot be verified is refused; true unless said. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+/** What `mysql(…)` takes. */
 export interface MysqlOptions {
   /** `mysql://user:password@host:3306/database`, with `?socketPath=/run/mysqld/mysqld.sock` where wanted. */
   readonly primary: string;
+  /** How many connections, and how long they live; ten at the most unless said. */
   readonly pool?: PoolOptions | undefined;
   /** `true`: TLS with the certificates that Node trusts. */
   readonly ssl?: boolean | MysqlTlsOptions | undefined;

@@ -8,16 +8,21 @@ import type { ProtocolClient } from './protocol';
 
 /** Certificates in PEM, as `node:tls` takes them. */
 export interface PostgresTlsOptions {
+  /** Authorities to trust instead of those that Node trusts. */
   readonly ca?: string | Uint8Array | undefined;
+  /** The certificate of this client, where the server asks for one. */
   readonly cert?: string | Uint8Array | undefined;
+  /** The private key of `cert`, without a passphrase. */
   readonly key?: string | Uint8Array | undefined;
   /** Whether a server whose certificate cannot be verified is refused; true unless said. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
+/** What `postgres(…)` takes. */
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`, with `?application_name=…&sslmode=…&options=…` where wanted. */
   readonly primary: string;
+  /** How many connections, and how long they live; ten at the most unless said. */
   readonly pool?: PoolOptions | undefined;
   /** `true`: TLS with the certificates that Node trusts. Overrides what the URL says. */
   readonly ssl?: boolean | PostgresTlsOptions | undefined;

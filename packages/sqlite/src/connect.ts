@@ -7,8 +7,10 @@ import { sqlite3Client } from './client-sqlite3';
 import { SqliteDialect } from './dialect';
 import { IN_MEMORY, openFile, openMemory } from './driver';
 
+/** The libraries that talk to SQLite; see `SqliteOptions.client`. */
 export type SqliteClientName = 'sqlite3' | 'node:sqlite' | 'better-sqlite3';
 
+/** What `sqlite(…)` takes. */
 export interface SqliteOptions {
   /** A file, or ':memory:' for a database that lives as long as its `Espalier` and has one connection. */
   path: string;

@@ -22,6 +22,7 @@ export interface DriverConnection {
 
 /** What opens connections to one server. */
 export interface Driver {
+  /** The engine's SQL. */
   readonly dialect: Dialect;
   /** Opens a connection, its session settings made (time zone UTC, character set, foreign keys). */
   connect(): Promise<DriverConnection>;
@@ -33,6 +34,7 @@ export interface Driver {
   close?(): Promise<void>;
 }
 
+/** How many connections a database has, and how long they live. Times in milliseconds. */
 export interface PoolOptions {
   /** Connections kept open; 0 unless said. */
   min?: number;
@@ -55,5 +57,6 @@ export interface DatabaseConfig {
    * May open and close a connection of its own.
    */
   open(): Promise<Driver>;
+  /** Of the connections that the driver opens. */
   readonly pool?: PoolOptions | undefined;
 }

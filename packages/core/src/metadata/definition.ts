@@ -8,38 +8,57 @@ export interface CustomType {
   sqlType?: string;
   /** The column type that it travels as; `'text'` unless said. */
   base?: ColumnTypeName;
+  /** A value of `base` for one of the property; null for NULL. Never called with null. */
   toDatabase?: (value: never) => unknown;
+  /** The property's value for one of `base`. Never called with null. */
   fromDatabase?: (value: never) => unknown;
 }
 
 /** Converts a property's values to those of its column type and back. Never called with null. */
 export interface Transform<V = never, D = never> {
+  /** Null for NULL. */
   toDatabase: (value: V) => unknown;
+  /** Takes what the column type reads: a text for a decimal. */
   fromDatabase: (value: D) => unknown;
 }
 
+/** A type by its name, or one of your own. */
 export type ColumnTypeOption = ColumnTypeName | CustomType;
 
+/** `['low', 'high']`, or a TypeScript enum of texts. */
 export type EnumValues = readonly string[] | Readonly<Record<string, string>>;
 
 /** The elements of an array, where their type has options. */
 export interface ElementOptions {
+  /** Of one element; told by the other options where they can. */
   type?: ColumnTypeOption;
+  /** Characters, or bytes of binary elements. */
   length?: number;
+  /** Decimal: all digits. Time and timestamps: digits after the second, 0 to 6. */
   precision?: number;
+  /** Decimal: digits after the point. */
   scale?: number;
+  /** The values of an enum. */
   values?: EnumValues;
+  /** The engine's own enum type instead of text with a check. */
   native?: boolean;
+  /** Name of the native enum type; made of table and column unless said. */
   enumName?: string;
+  /** Timestamps: a Date (unless said), or a text with microseconds. */
   as?: 'date' | 'string';
+  /** Timestamps: `true` is `timestamptz`, `false` is `timestamp`. */
   zone?: boolean;
 }
 
+/** What `@Column` takes. */
 export interface ColumnOptions {
   /** Name of the column; made of the property's by the naming strategy unless said. */
   name?: string;
+  /** Told by the other options or the emitted type where they can; MetadataError where nothing tells it. */
   type?: ColumnTypeOption;
+  /** Whether it may be NULL, and the property null; false unless said. */
   nullable?: boolean;
+  /** Whether no two rows have the same value; `@Unique` is for several columns. False unless said. */
   unique?: boolean;
   /** A value, or a function called at flush for each new entity whose property is undefined. */
   default?: unknown;
@@ -73,10 +92,13 @@ export interface ColumnOptions {
   deferred?: boolean;
   /** A column that the database computes: its SQL expression. */
   generated?: string;
+  /** Converts between the property and the column type. */
   transform?: Transform;
+  /** Kept in the database, where the engine has comments. */
   comment?: string;
 }
 
+/** What `@PrimaryKey` takes. */
 export interface PrimaryKeyOptions extends Pick<
   ColumnOptions,
   'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'zone' | 'transform' | 'comment'
@@ -85,13 +107,16 @@ export interface PrimaryKeyOptions extends Pick<
   generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
 }
 
+/** What `@Version` takes. */
 export type VersionOptions = Pick<ColumnOptions, 'name' | 'comment'>;
 
 /** A class by a function, because modules of entities refer to one another. */
 export type Target<T extends object = object> = () => EntityClass<T>;
 
+/** What goes along a relation: `['persist']` unless said; `true` is everything, `false` nothing. */
 export type CascadeOption = readonly Cascade[] | boolean;
 
+/** What `@BelongsTo` takes. */
 export interface BelongsToOptions {
   /** Name of the foreign key column. */
   column?: string;
@@ -99,23 +124,32 @@ export interface BelongsToOptions {
   columns?: readonly string[];
   /** The HasMany or HasOne on the other side; found by itself where there is one. */
   inverse?: string;
+  /** Whether the entity may refer to none, and the property be null; false unless said. */
   nullable?: boolean;
+  /** Whether at most one row refers to the same: the other side is a HasOne. False unless said. */
   unique?: boolean;
   /** What the database does to this row when the one that it refers to is deleted. */
   onDelete?: ReferentialAction;
+  /** What the database does to this row when the key of the one that it refers to changes. */
   onUpdate?: ReferentialAction;
+  /** What goes along to the entity that this one refers to. */
   cascade?: CascadeOption;
 }
 
+/** What `@HasMany` takes. */
 export interface HasManyOptions {
+  /** What goes along to the children. */
   cascade?: CascadeOption;
   /** A child that is taken out of the collection is deleted. */
   orphanRemoval?: boolean;
+  /** The order in which items are loaded: `'position'`, `['-createdAt', 'title']`. */
   orderBy?: string | readonly string[];
 }
 
+/** What `@HasOne` takes. */
 export type HasOneOptions = Omit<HasManyOptions, 'orderBy'>;
 
+/** What `@ManyToMany` takes on the side that owns the join table. */
 export interface ManyToManyOptions {
   /** The join table: its name, or the entity that is mapped on it. */
   through?: string | Target;
@@ -123,10 +157,13 @@ export interface ManyToManyOptions {
   from?: string | readonly string[];
   /** Columns that refer to the target. */
   to?: string | readonly string[];
+  /** The order in which items are loaded: `'name'`, `'-createdAt'`. */
   orderBy?: string | readonly string[];
+  /** What goes along to the items. Join rows go with the owner anyway. */
   cascade?: CascadeOption;
 }
 
+/** A relation as its decorator wrote it down. */
 export type RelationDraft =
   | { kind: 'belongsTo'; target: Target; options: BelongsToOptions }
   | { kind: 'hasMany'; target: Target; inverse: string; options: HasManyOptions }
@@ -137,6 +174,7 @@ export type RelationDraft =
 /** What the side of a many-to-many relation may say that does not own the join table. */
 export type ManyToManyInverseOptions = Pick<ManyToManyOptions, 'orderBy' | 'cascade'>;
 
+/** One property as its decorators wrote it down. */
 export interface PropertyDraft {
   /** The decorators that wrote here, in that order: `Column`, `BelongsTo`. */
   readonly decorators: string[];
@@ -148,19 +186,25 @@ export interface PropertyDraft {
   designType?: unknown;
 }
 
+/** What `@Entity` takes. */
 export interface EntityOptions {
+  /** Name of the table; made of the class's by the naming strategy unless said. */
   table?: string;
+  /** Schema of the table; on MySQL and MariaDB a database of the same server. The connection's own unless said. */
   schema?: string;
   /** Name of the database it lives in. */
   database?: string;
   /** Its repository class. */
   repository?: () => unknown;
+  /** Comment of the table, where the engine has comments. */
   comment?: string;
   /** Read, never written. */
   readOnly?: boolean;
 }
 
+/** What `@Index` and `@Unique` take behind their properties. */
 export interface IndexOptions {
+  /** Name of the index; made of table and columns unless said. */
   name?: string;
   /** SQL condition: a partial index. */
   where?: string;
@@ -170,16 +214,20 @@ export interface IndexOptions {
   using?: string;
 }
 
+/** An index as its decorator wrote it down. */
 export interface IndexDraft {
   properties: readonly string[];
   unique: boolean;
   options: IndexOptions;
 }
 
+/** What `@Check` takes behind its condition. */
 export interface CheckOptions {
+  /** Name of the constraint; made of the table unless said. */
   name?: string;
 }
 
+/** A check as its decorator wrote it down. */
 export interface CheckDraft {
   expression: string;
   options: CheckOptions;
@@ -192,6 +240,7 @@ export interface Misplaced {
   readonly complaint: string;
 }
 
+/** What `@Timestamps` takes. */
 export interface TimestampsOptions {
   /** Property for the time of insertion; false for none. */
   createdAt?: string | false;
@@ -210,6 +259,7 @@ export interface ClassDraft {
   softDelete?: string;
 }
 
+/** A class that no decorator said anything of. */
 export function emptyDraft(): ClassDraft {
   return { properties: new Map(), indexes: [], checks: [], misplaced: [] };
 }

@@ -1,6 +1,7 @@
 /** How names in the database are made of names in the program. */
 import pluralize from 'pluralize';
 
+/** Makes the names that no annotation gives. Called with names in the program, gives those in the database, unquoted. */
 export interface NamingStrategy {
   /** The table of a class. */
   table(className: string): string;
