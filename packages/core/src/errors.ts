@@ -2,6 +2,7 @@
  * The error tree. Every error that leaves Espalier is an EspalierError; what the driver said is kept as `cause`.
  */
 
+/** What an error is told beside its message. */
 export interface ErrorDetails {
   /** What caused it: the driver's own error, kept as it came. */
   cause?: unknown;
@@ -13,9 +14,13 @@ export interface ErrorDetails {
   sql?: string | undefined;
 }
 
+/** What every error that leaves Espalier is; `cause` is what the driver threw, where it was the driver. */
 export class EspalierError extends Error {
+  /** Name of the entity class concerned. */
   readonly entity: string | undefined;
+  /** Name of the property concerned. */
   readonly property: string | undefined;
+  /** The SQL text that failed, never its parameters. */
   readonly sql: string | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
@@ -29,7 +34,9 @@ export class EspalierError extends Error {
 
 /** One mistake in the annotations of an entity. */
 export interface MetadataProblem {
+  /** Name of the class. */
   entity: string;
+  /** Undefined where it is about the class. */
   property?: string | undefined;
   /** What is wrong and what to write instead. */
   message: string;
@@ -39,6 +46,7 @@ export interface MetadataProblem {
 export class MetadataError extends EspalierError {
   constructor(
     message: string,
+    /** Every mistake found; the message lists them too. */
     readonly problems: readonly MetadataProblem[] = [],
     details: ErrorDetails = {},
   ) {
@@ -58,16 +66,23 @@ export class MultipleFoundError extends EspalierError {}
 /** A relation or deferred column was read before it was loaded. The message says what to write to load it. */
 export class NotLoadedError extends EspalierError {}
 
+/** What an `IntegrityError` is told; each where the engine tells it. */
 export interface ConstraintDetails extends ErrorDetails {
+  /** Name of the table in the database. */
   table?: string | undefined;
+  /** Names of columns, not of properties. */
   columns?: readonly string[] | undefined;
+  /** Name of the constraint or index. */
   constraint?: string | undefined;
 }
 
 /** The database refused a row because of a constraint. */
 export class IntegrityError extends EspalierError {
+  /** Name of the table, where the engine tells it. */
   readonly table: string | undefined;
+  /** Names of columns, not of properties; empty where the engine does not tell them. */
   readonly columns: readonly string[];
+  /** Name of the constraint or index, where the engine tells it. */
   readonly constraint: string | undefined;
 
   constructor(message: string, details: ConstraintDetails = {}) {
@@ -78,9 +93,13 @@ export class IntegrityError extends EspalierError {
   }
 }
 
+/** Another row has the same values in a unique index or key. `failsafeAdd` finds that row. */
 export class UniqueViolationError extends IntegrityError {}
+/** The row refers to one that is not there, or is referred to and cannot go. */
 export class ForeignKeyViolationError extends IntegrityError {}
+/** A column that is not nullable got no value. */
 export class NotNullViolationError extends IntegrityError {}
+/** The row does not meet the condition of a check. */
 export class CheckViolationError extends IntegrityError {}
 
 /** A value does not fit its column, found before anything was sent. */
@@ -98,10 +117,15 @@ export class SerializationError extends EspalierError {}
 /** A lock could not be had in the time allowed. */
 export class LockTimeoutError extends EspalierError {}
 
+/** The connections of a pool at one moment, in numbers: what `orm.pool(name).stats()` gives. */
 export interface PoolFigures {
+  /** Connections that are borrowed. */
   used: number;
+  /** Open connections that nobody has borrowed. */
   free: number;
+  /** Callers that wait for a connection. */
   pending: number;
+  /** Connections at the most. */
   max: number;
   /** How long the oldest borrower has held its connection, in milliseconds; 0 where nobody holds one. */
   oldestBorrowMs: number;
@@ -111,6 +135,7 @@ export interface PoolFigures {
 export class PoolTimeoutError extends EspalierError {
   constructor(
     message: string,
+    /** The pool when the wait ended. */
     readonly figures: PoolFigures,
     details: ErrorDetails = {},
   ) {
@@ -130,8 +155,11 @@ export class QueryTimeoutError extends EspalierError {}
 /** A call that the state of the session's transaction does not allow; the message names the call and the state. */
 export class TransactionError extends EspalierError {}
 
+/** What became of a unit of work on several databases, by their names. */
 export interface CommitOutcome {
+  /** Their rows are there to stay. */
   committed: readonly string[];
+  /** The one whose commit failed. */
   failed: readonly string[];
   /** Not tried: rolled back after the failure. */
   rolledBack: readonly string[];
@@ -141,6 +169,7 @@ export interface CommitOutcome {
 export class PartialCommitError extends EspalierError {
   constructor(
     message: string,
+    /** Which databases committed and which did not. */
     readonly outcome: CommitOutcome,
     details: ErrorDetails = {},
   ) {
@@ -148,4 +177,5 @@ export class PartialCommitError extends EspalierError {
   }
 }
 
+/** For migrations, which this version does not have. */
 export class MigrationError extends EspalierError {}

@@ -23,6 +23,7 @@ import { SchemaManager } from './schema-manager';
 import { plainRow, Session } from './session';
 import { bindTemplate, type PlainRow, type SqlTemplateTag, type TransactionOptions } from './sql';
 
+/** What `Espalier.connect` takes. */
 export interface ConnectOptions {
   /** The classes annotated with `@Entity`; all that relations refer to must be among them. */
   entities: readonly EntityClass[];
@@ -32,6 +33,7 @@ export interface ConnectOptions {
   naming?: NamingStrategy;
 }
 
+/** What `orm.transaction` takes beside its work. */
 export interface SessionTransactionOptions extends TransactionOptions {
   /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. 0 unless said. */
   retries?: number;
@@ -39,6 +41,7 @@ export interface SessionTransactionOptions extends TransactionOptions {
 
 const RETRY_BASE_MS = 20;
 
+/** What `Espalier.connect` gives: the entities and their databases. Sessions come from it; one for a process is enough. */
 export class Espalier {
   readonly #models: EntityModels;
   readonly #databases: ReadonlyMap<string, Database>;
@@ -59,7 +62,8 @@ export class Espalier {
   /**
    * Checks all annotations, opens the databases and gives the object that sessions come from.
    *
-   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer.
+   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer, where the
+   * driver asks it something at the start: PostgreSQL is first talked to by the first statement.
    */
   static async connect(options: ConnectOptions): Promise<Espalier> {
     const { entities, databases: configs, naming } = options;
@@ -169,6 +173,7 @@ export class Espalier {
     for (const database of this.#databases.values()) await database.close();
   }
 
+  /** `close()`, at the end of a block: `await using orm = await Espalier.connect(…)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -3,6 +3,7 @@ import { databaseNamed, type Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
 import { createStatements, dropSteps } from './schema';
 
+/** What narrows `create`, `drop` and `sql` down; all entities of all databases unless said. */
 export interface SchemaOptions {
   /** Only this database. QueryError where it was not connected. */
   database?: string;
@@ -16,9 +17,11 @@ interface SchemaContext {
   readonly defaultDatabase: string;
 }
 
+/** What `orm.schema` is: it makes, drops and prints tables, and never changes one that is there. */
 export class SchemaManager {
   readonly #context: SchemaContext;
 
+  /** Made by `Espalier.connect`. */
   constructor(context: SchemaContext) {
     this.#context = context;
   }

@@ -5,20 +5,25 @@ import { EspalierError } from '../errors';
 export interface QueryEvent {
   /** Name of the database it went to. */
   readonly database: string;
+  /** As it was sent, with placeholders. */
   readonly sql: string;
+  /** The values as the driver got them; they may be secrets. */
   readonly parameters: readonly unknown[];
   /** From handing it to the driver to its answer, in milliseconds. */
   readonly durationMs: number;
   /** Rows returned or written. */
   readonly rowCount: number;
+  /** Why it was refused; undefined where it was answered. */
   readonly error: Error | undefined;
 }
 
 /** A transaction of a session on the databases named. */
 export interface TransactionEvent {
+  /** Names, in the order in which they were committed or rolled back. */
   readonly databases: readonly string[];
 }
 
+/** A flush that has something to write, in numbers of rows; join rows do not count. */
 export interface FlushEvent {
   /** Rows to be written, or written. */
   readonly inserts: number;
@@ -26,14 +31,21 @@ export interface FlushEvent {
   readonly deletes: number;
 }
 
+/** What a listener is told, by the name of the event. */
 export interface EventMap {
+  /** A statement was answered or refused. */
   query: QueryEvent;
+  /** Before its first statement. */
   beforeFlush: FlushEvent;
+  /** After its last statement, where none failed. */
   afterFlush: FlushEvent;
+  /** Every database has committed. */
   afterCommit: TransactionEvent;
+  /** A transaction was undone: by `rollback()`, by `close()`, or as a commit failed. */
   afterRollback: TransactionEvent;
 }
 
+/** What `orm.on` takes for a name. */
 export type EventName = keyof EventMap;
 
 const NAMES: Readonly<Record<EventName, true>> = {
@@ -71,6 +83,7 @@ export class Events {
     return (this.#listeners.get(name)?.size ?? 0) > 0;
   }
 
+  /** Calls the listeners; never throws. */
   emit<N extends EventName>(name: N, event: EventMap[N]): void {
     for (const listener of this.#listeners.get(name) ?? []) {
       try {

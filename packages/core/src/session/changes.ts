@@ -3,8 +3,11 @@ import { ownCollection, UNREAD, type EntityRecord, type EntityStore } from '../l
 import type { ColumnModel } from '../metadata';
 import { changedColumns } from './flush/comparator';
 
+/** One entity of `session.changes()`. */
 export interface PendingChange {
+  /** What a flush would do; a soft delete is a `delete`. */
   readonly kind: 'insert' | 'update' | 'delete';
+  /** The entity itself. */
   readonly entity: object;
   /** Name of the entity's class. */
   readonly model: string;

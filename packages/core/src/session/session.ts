@@ -24,11 +24,18 @@ import { runRaw } from './raw';
 import { Repository, type LoadedWith, type OneOf, type RepositorySession } from './repository';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
 
+/** What `session.delete` takes behind the entities. */
 export interface DeleteEntityOptions {
   /** Delete the row itself where the entity is soft-deleted. */
   force?: boolean;
 }
 
+/**
+ * A unit of work: the entities that it read and those that were added to it, and what of them is to be written. Made by `orm.session()`;
+ * close it, or declare it with `await using`. Calls may overlap: what writes takes turns.
+ *
+ * @throws TransactionError from every call after `close()`, and from what reads or writes rows once its transaction has failed: roll back.
+ */
 export class Session implements RepositorySession {
   readonly #unit: UnitOfWork;
   readonly #database: string;
@@ -39,6 +46,7 @@ export class Session implements RepositorySession {
     this.#database = view?.database ?? context.defaultDatabase;
   }
 
+  /** For this package alone. */
   get [INTERNALS](): SessionInternals {
     return { unit: this.#unit, database: this.#database };
   }
@@ -186,6 +194,7 @@ export class Session implements RepositorySession {
     return close(this.#unit);
   }
 
+  /** `close()`, at the end of a block: `await using session = orm.session()`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

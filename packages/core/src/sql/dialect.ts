@@ -8,20 +8,28 @@ import type { Capabilities } from './capabilities';
 import type { InNode, MatchNode, SelectNode, TableReference } from './nodes';
 import type { SqlWriter } from './sql-writer';
 
+/** How a transaction is opened. */
 export interface TransactionOptions {
+  /** The engine's own unless said; SQLite is always serializable. QueryError for one that the engine does not have. */
   isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
+  /** Whether the database refuses writes; false unless said. */
   readOnly?: boolean | undefined;
 }
 
+/** The SQL of one engine, in what it spells otherwise than the others. */
 export interface Dialect {
   /** For messages and documentation only: no code decides by it. */
   readonly name: string;
+  /** What it can do, for code that must choose a way. */
   readonly capabilities: Capabilities;
+  /** Inserts, updates and deletes of many rows. */
   readonly batch: BatchWriter;
+  /** The spelling of tables and indexes. */
   readonly ddl: DdlSpelling;
 
   /** An identifier quoted, its quote character doubled. @throws QueryError for an empty name, a NUL, or one longer than the engine keeps. */
   quote(identifier: string): string;
+  /** Schema and table, both quoted. @throws QueryError as `quote` */
   quoteTable(table: TableReference): string;
   /** The placeholder of parameter `position`, counted from 1. */
   placeholder(position: number): string;
@@ -51,9 +59,13 @@ export interface Dialect {
 
 /** A comparison as the compiler meets it: the sides write themselves. */
 export interface Comparison {
+  /** One of = <> < <= > >= */
   readonly operator: string;
+  /** Of both sides. */
   readonly type: ColumnType;
+  /** Writes the column, quoted. */
   writeLeft(): void;
+  /** Writes the other side: a placeholder or a column. */
   writeRight(): void;
 }
 
@@ -100,7 +112,10 @@ export interface DdlSpelling {
   aroundDrop: { before: readonly string[]; after: readonly string[] };
 }
 
+/** An enum type of the database. */
 export interface NativeEnum {
+  /** Unquoted. */
   readonly name: string;
+  /** In the order of their definition. */
   readonly values: readonly string[];
 }

@@ -52,13 +52,19 @@ export interface CollectionOf<T> {
 
 /** The items of a to-many relation that was loaded, in the order they were read. */
 export interface LoadedItems<L> extends Iterable<L> {
+  /** How many items there are. */
   readonly length: number;
   /** The item at a position, counted from the end where negative. */
   at(index: number): L | undefined;
+  /** As of an array. */
   map<U>(change: (item: L, index: number) => U): U[];
+  /** In memory; `query()` asks the database. */
   filter(test: (item: L, index: number) => boolean): L[];
+  /** The first item that passes. */
   find(test: (item: L, index: number) => boolean): L | undefined;
+  /** Whether any item passes; false where there is none. */
   some(test: (item: L, index: number) => boolean): boolean;
+  /** Whether all items pass; true where there is none. */
   every(test: (item: L, index: number) => boolean): boolean;
   /** Whether this very entity is among the items. */
   includes(item: object): boolean;
@@ -66,6 +72,7 @@ export interface LoadedItems<L> extends Iterable<L> {
   toArray(): L[];
 }
 
+/** Whether `V` is `any`. */
 export type IsAny<V> = 0 extends 1 & V ? true : false;
 
 type ReferenceIn<V> = Extract<V, { readonly [reference]: unknown }>;
