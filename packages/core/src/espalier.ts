@@ -62,14 +62,12 @@ export class Espalier {
   /**
    * Checks all annotations, opens the databases and gives the object that sessions come from.
    *
-   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer, where the
-   * driver asks it something at the start: PostgreSQL is first talked to by the first statement.
+   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer.
    */
   static async connect(options: ConnectOptions): Promise<Espalier> {
+    checkConnectOptions(options);
     const { entities, databases: configs, naming } = options;
     const names = Object.keys(configs);
-    if (names.length === 0)
-      throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
     const defaultName = names.includes('default') ? 'default' : names[0]!;
     const draft = draftModels(entities, { naming });
     checkDatabases(draft, names, defaultName);
@@ -176,6 +174,20 @@ export class Espalier {
   /** `close()`, at the end of a block: `await using orm = await Espalier.connect(…)`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+}
+
+/** Options may come from a file that no compiler has seen. */
+function checkConnectOptions(options: unknown): void {
+  const { entities, databases } = (options ?? {}) as { entities?: unknown; databases?: unknown };
+  if (!Array.isArray(entities))
+    throw new MetadataError('Espalier.connect needs its entities: entities: [Artist, Album].');
+  const configs = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
+  if (configs.length === 0)
+    throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
+  for (const [name, config] of configs as [string, { open?: unknown } | null][]) {
+    if (typeof config?.open === 'function') continue;
+    throw new MetadataError(`The database '${name}' is none: it is made by sqlite(…), postgres(…) or mysql(…).`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Connections that end in the middle of things, and what is left of the process. */
+import { Espalier } from '@espalier/core';
 import { ConnectionLostError, EspalierError } from '@espalier/core/driver';
 import { postgres } from '../src';
 import { connectTo, failureOf, onPostgres, openDriver, raw, rowsOf } from './open-driver';
@@ -58,6 +59,11 @@ describe('a server that is not there', () => {
     const failure = await failureOf(driver, driver.connect());
     expect(failure).toBeInstanceOf(ConnectionLostError);
     expect(failure.message).toContain('ECONNREFUSED');
+  });
+
+  it('is told of by connect, and leaves nothing open', async () => {
+    const databases = { default: postgres('postgres://nobody@127.0.0.1:1/nothing') };
+    await expect(Espalier.connect({ entities: [], databases })).rejects.toThrow(ConnectionLostError);
   });
 
   it.each([':1', 'postgres://user:s3cret@ho st:port/x', 'postgres://user:s3cret@[::1/x'])(

@@ -17,11 +17,16 @@ export class Database implements Lender {
     readonly pool: ConnectionPool,
   ) {}
 
+  /** Opens the first connection, so that a server that does not answer is told of here. @throws ConnectionLostError */
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
     const driver = await config.open();
+    let pool: ConnectionPool | undefined;
     try {
-      return new Database(name, events, driver, new ConnectionPool(name, driver, config.pool));
+      pool = new ConnectionPool(name, driver, config.pool);
+      pool.release(await pool.acquire());
+      return new Database(name, events, driver, pool);
     } catch (error) {
+      await pool?.close();
       await driver.close?.();
       throw error;
     }

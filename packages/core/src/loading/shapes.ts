@@ -170,7 +170,7 @@ export function notLoaded(model: EntityModel, property: string): NotLoadedError 
     held?.kind === 'relation' && held.relation.kind !== 'belongsTo'
       ? `write .include('${property}') in the query, or await session.load(${variable}, '${property}')`
       : `load this ${model.name} by .include(…) in the query that led here or by await session.load(…, '<relation>'), ` +
-        `or read the column with await session.refresh(${variable})`;
+        `or read its row, by any query that finds it or by await session.refresh(${variable})`;
   return new NotLoadedError(`${model.name}.${property} is not loaded: ${remedy}${hidden}.`, {
     entity: model.name,
     property,

@@ -12,9 +12,9 @@ import type { FlushTarget } from './target';
 /** So many rows are encoded at a time. */
 const ROWS_AT_A_TIME = 1_000;
 
-/** Rows that leave the same columns to the database: they can go into one statement. */
-interface InsertShape {
-  readonly records: readonly EntityRecord[];
+/** They can go into one statement. */
+interface RowsOfShape<T> {
+  readonly items: readonly T[];
   readonly rows: readonly unknown[][];
 }
 
@@ -63,55 +63,38 @@ export function insertShapes(
   model: EntityModel,
   records: readonly EntityRecord[],
   cleared: ReadonlyMap<EntityRecord, readonly BelongsToModel[]>,
-): InsertShape[] {
-  const groups = new Map<string, { records: EntityRecord[]; rows: unknown[][] }>();
-  const shapeOf = shaper(model);
-  for (const record of records) {
-    const row = rowOf(model, record, cleared.get(record));
-    const shape = shapeOf(row);
-    const group = groups.get(shape);
-    if (group) {
-      group.records.push(record);
-      group.rows.push(row);
-    } else groups.set(shape, { records: [record], rows: [row] });
-  }
-  return [...groups.values()];
+): RowsOfShape<EntityRecord>[] {
+  return byShape(model, records, (record) => rowOf(model, record, cleared.get(record)));
 }
 
-/** Rows by what they leave to the database. */
-export function shapesOfRows(model: EntityModel, rows: readonly unknown[][]): unknown[][][] {
-  const groups = new Map<string, unknown[][]>();
-  const shapeOf = shaper(model);
-  for (const row of rows) {
-    const shape = shapeOf(row);
-    const group = groups.get(shape);
-    if (group) group.push(row);
-    else groups.set(shape, [row]);
-  }
-  return [...groups.values()];
-}
-
-/** Which of the columns that the database could fill a row has values for, as a text. */
-function shaper(model: EntityModel): (row: readonly unknown[]) => string {
+/** Rows that leave the same columns to the database, in the order of what they are made of. */
+export function byShape<T>(model: EntityModel, items: readonly T[], toRow: (item: T) => unknown[]): RowsOfShape<T>[] {
   const optional = model.columns.filter(
     ({ generated, databaseDefault }) => generated !== undefined || databaseDefault !== undefined,
   );
-  return (row) => {
+  const groups = new Map<string, { items: T[]; rows: unknown[][] }>();
+  for (const item of items) {
+    const row = toRow(item);
     let shape = '';
     for (const { index } of optional) shape += row[index] === undefined ? '-' : '+';
-    return shape;
-  };
+    const group = groups.get(shape);
+    if (group) {
+      group.items.push(item);
+      group.rows.push(row);
+    } else groups.set(shape, { items: [item], rows: [row] });
+  }
+  return [...groups.values()];
 }
 
 function* encodedInserts(
   model: EntityModel,
   dialect: Dialect,
-  shapes: readonly InsertShape[],
+  shapes: readonly RowsOfShape<EntityRecord>[],
 ): Generator<EncodedInsert, undefined> {
   for (const shape of shapes) {
     for (let from = 0; from < shape.rows.length; from += ROWS_AT_A_TIME) {
       const rows = shape.rows.slice(from, from + ROWS_AT_A_TIME);
-      const records = shape.records.slice(from, from + ROWS_AT_A_TIME);
+      const records = shape.items.slice(from, from + ROWS_AT_A_TIME);
       const batch = insertBatch(model, rows);
       const parts = dialect.batch.insert(batch);
       becomeImages(model, rows);

@@ -1,12 +1,12 @@
 /** Rows of join tables. */
 import type { ColumnModel, EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
-import { columnValue, ownCollection, rowKey, type EntityRecord } from '../../loading';
+import { columnValue, keyChunks, ownCollection, rowKey, type EntityRecord } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
 import { keyImage } from '../../types';
 import type { DatabaseTransaction } from '../transaction';
 import type { LinkChange } from './change-set';
-import { insertBatch, shapesOfRows } from './insert-rows';
+import { byShape, insertBatch } from './insert-rows';
 import { newValue } from './prepare';
 import type { FlushTarget } from './target';
 
@@ -44,11 +44,10 @@ function linkBatches(models: EntityModels, relation: ManyToManyModel, rows: read
   if (!model) return [{ table, columns, rows, returning: [], identity: undefined }];
   const now = new Date();
   const places = model.columns.map(({ name }) => columns.findIndex((column) => column.name === name));
-  const whole = rows.map((row) =>
-    model.columns.map((column, i) => (places[i] === -1 ? newValue(model, column, now) : row[places[i]!])),
-  );
-  return shapesOfRows(model, whole).map((some) => ({
-    ...insertBatch(model, some),
+  const whole = (row: readonly unknown[]): unknown[] =>
+    model.columns.map((column, i) => (places[i] === -1 ? newValue(model, column, now) : row[places[i]!]));
+  return byShape(model, rows, whole).map((shape) => ({
+    ...insertBatch(model, shape.rows),
     returning: [],
     identity: undefined,
   }));
@@ -85,19 +84,18 @@ async function presentLinks(
   links: readonly LinkChange[],
 ): Promise<Set<string>> {
   const { dialect } = transaction;
-  const rows = links.map(linkRow);
-  const { plan, values } = planLinks(relation, dialect, rows);
-  const result = await transaction.execute(bind(plan, values), 'primary');
   const columns = joinColumns(relation);
   const codecs = columns.map(({ type }) => dialect.codec(type));
-  return new Set(
-    result.rows.map((row) =>
-      imageOfLink(
-        columns,
-        row.map((raw, i) => codecs[i]!.fromDatabase(raw)),
-      ),
-    ),
-  );
+  const present = new Set<string>();
+  for (const rows of keyChunks(links.map(linkRow), dialect)) {
+    const { plan, values } = planLinks(relation, dialect, rows);
+    const result = await transaction.execute(bind(plan, values), 'primary');
+    for (const row of result.rows) {
+      const keys = row.map((raw, i) => codecs[i]!.fromDatabase(raw));
+      present.add(imageOfLink(columns, keys));
+    }
+  }
+  return present;
 }
 
 /** Equal for equal keys, however they are written. */

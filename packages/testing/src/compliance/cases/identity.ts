@@ -45,10 +45,13 @@ export const identity: CaseGroup = {
 
     'refresh reads relations anew that were loaded, and no others': ({ withOrm }) =>
       withOrm(library, async (orm, statements) => {
+        const { id } = await orm.transaction(async (first) => {
+          const created = first.create(Album, { title: 'x', artist: first.create(Artist, { name: 'x' }) });
+          await first.flush();
+          return created;
+        });
         await using session = orm.session();
-        const album = session.create(Album, { title: 'x', artist: session.create(Artist, { name: 'x' }) });
-        await session.commit();
-        await session.load(album, 'tracks');
+        const album = await session.repository(Album).include('tracks').get(id);
         await orm.transaction(async (other) => {
           other.create(Track, { title: 'added', position: 1, milliseconds: 1, album: album.id });
         });

@@ -1,6 +1,6 @@
 /** What raw SQL may do, how far conditions reach, and which options there are. */
 import assert from 'node:assert/strict';
-import { EspalierError, ilike, like, QueryError, type Criterion } from '@espalier/core';
+import { Espalier, EspalierError, ilike, like, MetadataError, QueryError, type Criterion } from '@espalier/core';
 import { Album, Artist, Employee, library } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
@@ -42,6 +42,18 @@ export const limits: CaseGroup = {
         await using session = orm.session();
         assert.equal(await session.repository(Artist).count(), 0);
       }),
+
+    'options of connect that are none are refused': async ({ config }) => {
+      for (const options of [
+        undefined,
+        {},
+        { entities: [] },
+        { entities: {}, databases: { default: config() } },
+      ] as never[])
+        await assert.rejects(Espalier.connect(options), MetadataError);
+      for (const databases of [{}, { default: null }, { default: 'app.db' }, []] as never[])
+        await assert.rejects(Espalier.connect({ entities: [], databases }), MetadataError);
+    },
 
     'conditions and orders follow so many relations and no more': ({ withOrm }) =>
       withOrm([Employee], async (orm, statements) => {
