@@ -87,6 +87,11 @@ export class Collection<T extends object> implements LoadedMany<T> {
     for (const item of items) {
       this.#checkItem(item);
       if (this.#items?.has(item)) continue;
+      if (this.#isThere(item)) {
+        this.#items?.add(item);
+        this.#removed?.delete(item);
+        continue;
+      }
       this.#items?.add(item);
       if (!this.#removed?.delete(item) || this.#isGuess) this.#noteAdded(item);
       this.#mirror(item, true);
@@ -129,6 +134,18 @@ export class Collection<T extends object> implements LoadedMany<T> {
     }
     const state = relatedTo(this.#relation, key, this.#relation.target.database ?? record.database);
     return new EntityQuerySet<T>(record.store.runner, state);
+  }
+
+  /** Whether the other end knows that the item is in: a child with a row that refers to the owner, a loaded end that holds it. */
+  #isThere(item: T): boolean {
+    const relation = this.#relation;
+    if (relation.kind === 'manyToMany') {
+      const other = relation.inverse && ownCollection(item as EntityObject, relation.inverse.property);
+      return other?.isLoaded === true && other.includes(this.#owner);
+    }
+    if (this.#items || recordOf(item)?.snapshot === undefined) return false;
+    const { property } = relation.inverse;
+    return Object.hasOwn(item, property) && (item as EntityObject)[property] === this.#owner;
   }
 
   /** Nobody knows which rows there are: adding and removing one and the same item do not cancel each other out. */
@@ -238,9 +255,8 @@ export class Collection<T extends object> implements LoadedMany<T> {
     this.#items = items;
   }
 
-  /** Forgets its items and what was not flushed: it is to be read again. */
+  /** Its items are to be read again; what was not flushed stays on top of them. */
   unload(): void {
-    this.discard();
     this.#items = undefined;
   }
 

@@ -82,7 +82,7 @@ export async function loadRelations(
   await load;
 }
 
-/** Reads relations of one entity anew, those that it has loaded. */
+/** Reads relations of one entity anew, those that it has loaded. What is pending in them stays: it is a change of other rows. */
 export async function reloadRelations(port: ReadPort, record: EntityRecord): Promise<void> {
   const { model, entity } = record;
   const tree = new Map<string, IncludeNode>();
@@ -90,13 +90,13 @@ export async function reloadRelations(port: ReadPort, record: EntityRecord): Pro
     const { property } = relation;
     if (relation.kind === 'belongsTo') continue;
     if (relation.kind === 'hasOne') {
-      if (!Object.hasOwn(entity, property)) continue;
+      const isUnchanged = record.loadedOnes?.has(property) && record.loadedOnes.get(property) === entity[property];
+      if (!Object.hasOwn(entity, property) || !isUnchanged) continue;
       Reflect.deleteProperty(entity, property);
     } else {
       const collection = ownCollection(entity, property);
       if (!collection?.isLoaded) continue;
       collection.unload();
-      port.store.changedCollections.delete(collection);
     }
     tree.set(property, { relation, strategy: undefined, children: new Map() });
   }

@@ -1,13 +1,26 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
 import type { BelongsToModel, EntityObject } from '../metadata';
-import { ownCollection, rowReference, UNREAD, type Collection, type EntityRecord, type EntityStore } from '../loading';
+import {
+  ownCollection,
+  recordOf,
+  rowReference,
+  UNREAD,
+  type Collection,
+  type EntityRecord,
+  type EntityStore,
+} from '../loading';
 import { detach } from './attach';
 import { changedColumns } from './flush/comparator';
 
 /** @param spared new entities that stay pending */
 export function discardPending(store: EntityStore, spared?: { has(record: EntityRecord): boolean }): void {
+  const moved: EntityRecord[] = [];
   // Collections first: each entity that leaves would ask all of them to forget it.
-  for (const collection of store.changedCollections) collection.discard();
+  for (const collection of store.changedCollections) {
+    if (collection.relation.kind === 'hasMany')
+      for (const child of collection.pendingAdds) moved.push(recordOf(child)!);
+    collection.discard();
+  }
   store.changedCollections.clear();
   for (const record of store.added) if (!spared?.has(record)) detach(store, record);
   for (const record of store.removed.keys()) record.status = 'managed';
@@ -17,6 +30,15 @@ export function discardPending(store: EntityStore, spared?: { has(record: Entity
     if (columns)
       for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
     revertOnes(record);
+  }
+  // A child that went away and came back refers to its parent as before, and left its collection with what was added.
+  for (const record of moved) if (store.owns(record) && record.status === 'managed') rejoin(record);
+}
+
+function rejoin({ entity, model }: EntityRecord): void {
+  for (const relation of model.relations) {
+    const collection = relation.kind === 'belongsTo' ? parentCollection(entity, relation) : undefined;
+    if (collection?.isLoaded) collection.mirrorAdd(entity);
   }
 }
 

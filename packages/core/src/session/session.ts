@@ -101,8 +101,8 @@ export class Session implements RepositorySession {
   }
 
   /**
-   * Reads the row again, and the to-many and has-one relations that were loaded, and overwrites what the entity says: what was pending for
-   * it is forgotten.
+   * Reads the row again and overwrites what the entity says; to-many and has-one relations that were loaded are read anew, and what was added to
+   * them or taken out stays pending.
    *
    * @throws NotFoundError where the row is gone
    */

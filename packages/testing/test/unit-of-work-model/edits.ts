@@ -321,6 +321,9 @@ const deletions: Edit[] = [
     apply: ({ oracle, system }, uid) => {
       oracle.removed.delete(uid);
       system.session.add(system.entities.get(uid)!);
+      // What comes in along it is added like itself.
+      const row = oracle.memory.rows.get(uid)!;
+      if (row.kind === 'book' && row.editor !== null) oracle.loose.delete(row.editor);
     },
   }),
   edit({

@@ -11,9 +11,12 @@ import { Oracle } from './oracle';
 import { System } from './system';
 import { INTERNALS } from '../../../core/src/session';
 
-/** How many programs; `MODEL_RUNS` and `MODEL_SEED` in the environment ask for more and for others. */
+/**
+ * How many programs, and which: the same ones for each change, so that a change is judged by what it does. To look for new faults
+ * `MODEL_RUNS` and `MODEL_SEED` in the environment ask for more and for others.
+ */
 const RUNS = Number(process.env.MODEL_RUNS ?? 0);
-const SEED = process.env.MODEL_SEED === undefined ? {} : { seed: Number(process.env.MODEL_SEED) };
+const SEED = Number(process.env.MODEL_SEED ?? 23);
 
 interface Target {
   readonly runs: number;
@@ -89,6 +92,6 @@ describe.each(Object.entries(targets))('the unit of work on %s', (_, { runs, max
       }
       expect(unit.database('default').pool.stats().used).toBe(0);
     });
-    await fc.assert(property, { numRuns: runs, ...SEED, endOnFailure: false });
+    await fc.assert(property, { numRuns: runs, seed: SEED, endOnFailure: false });
   });
 });

@@ -79,8 +79,9 @@ function collectLinks(store: EntityStore): { links: LinkChange[]; unlinks: LinkC
   for (const collection of store.changedCollections) {
     if (collection.relation.kind !== 'manyToMany') continue;
     for (const item of collection.pendingAdds) addLink(store, links, { collection, item });
+    // New ones have no rows that could go.
+    if (recordOf(collection.owner)?.status === 'new') continue;
     for (const item of collection.pendingRemoves) {
-      // A new one has no row that could go.
       if (recordOf(item)?.status !== 'new') addLink(store, unlinks, { collection, item });
     }
   }

@@ -6,6 +6,7 @@ import {
   recordOf,
   rowKey,
   shapesOf,
+  stamp,
   UNREAD,
   type Collection,
   type CollectionImage,
@@ -147,6 +148,7 @@ function hasLeft({ store: owner, snapshot }: EntityRecord, store: EntityStore): 
 
 function restoreRecord(store: EntityStore, entry: RecordEntry): void {
   const { record, status, written, removal } = entry;
+  if (!takeBack(store, record)) return;
   if (written) restoreSlots(record, written);
   else {
     // By its row's key: the generated key property is gone again by now.
@@ -177,6 +179,16 @@ function unread(record: EntityRecord, snapshot: unknown[]): void {
   record.snapshot = snapshot;
   record.partial = snapshot.includes(UNREAD);
   if (record.partial) Object.setPrototypeOf(entity, shapesOf(model).guarded);
+}
+
+/** An entity that was added again behind its deletion has another record by now. @returns false where that is of another session */
+function takeBack(store: EntityStore, record: EntityRecord): boolean {
+  const current = recordOf(record.entity);
+  if (current === record) return true;
+  if (current?.store && current.store !== store) return false;
+  if (current) leave(store, current);
+  stamp(record.entity, record);
+  return true;
 }
 
 function restoreSlots(record: EntityRecord, written: readonly WrittenSlot[]): void {

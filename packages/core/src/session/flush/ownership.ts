@@ -68,10 +68,13 @@ function removeOrphans(store: EntityStore, journal: Journal): void {
   for (const collection of store.changedCollections) {
     const { relation } = collection;
     if (relation.kind !== 'hasMany') continue;
-    for (const child of collection.pendingRemoves as ReadonlySet<EntityObject>) {
+    for (const child of [...(collection.pendingRemoves as ReadonlySet<EntityObject>)]) {
       const parent = Object.hasOwn(child, relation.inverse.property) ? child[relation.inverse.property] : undefined;
-      if (parent === null || parent === undefined || parent === collection.owner)
-        abandon(store, { child, relation }, journal);
+      if (parent === collection.owner) {
+        // Its own reference was set again since.
+        journal.keepCollection(collection);
+        collection.mirrorAdd(child);
+      } else if (parent === null || parent === undefined) abandon(store, { child, relation }, journal);
     }
   }
 }

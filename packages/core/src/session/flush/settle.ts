@@ -1,5 +1,5 @@
 /** After a flush: loaded relations say what the rows say, and nothing of what was written is pending any more. */
-import type { EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import type { BelongsToModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
 import {
   ownCollection,
   recordOf,
@@ -17,21 +17,33 @@ interface Departure {
   readonly parent: EntityRecord;
   readonly relation: HasManyModel | HasOneModel;
   readonly child: EntityObject;
+  /** Whether its row goes, whatever it refers to by now. */
+  readonly isGone: boolean;
 }
 
-/** The parents of children that get another one: to be asked before the rows are written, for then the snapshots tell. */
-export function parentsLeft(store: EntityStore, { updates }: ChangeSet): Departure[] {
+/** The parents of children that get another one, or go: to be asked before the rows are written, for then the snapshots tell. */
+export function parentsLeft(store: EntityStore, { updates, deletes }: ChangeSet): Departure[] {
   const left: Departure[] = [];
-  for (const { record, columns } of updates) {
-    const relations = new Set(columns.map(({ relation }) => relation));
-    for (const relation of relations) {
-      const key = relation?.inverse && rowReference(record, relation);
-      if (!key) continue;
-      const parent = store.find(relation.target, relation.target.database ?? record.database, key);
-      if (parent) left.push({ parent, relation: relation.inverse, child: record.entity });
+  for (const record of deletes) {
+    for (const relation of record.model.relations) {
+      if (relation.kind === 'belongsTo') noteParent(store, left, { record, relation, isGone: true });
     }
   }
+  for (const { record, columns } of updates) {
+    const relations = new Set(columns.map(({ relation }) => relation));
+    for (const relation of relations) if (relation) noteParent(store, left, { record, relation, isGone: false });
+  }
   return left;
+}
+
+function noteParent(
+  store: EntityStore,
+  left: Departure[],
+  { record, relation, isGone }: { record: EntityRecord; relation: BelongsToModel; isGone: boolean },
+): void {
+  const key = relation.inverse && rowReference(record, relation);
+  const parent = key ? store.find(relation.target, relation.target.database ?? record.database, key) : undefined;
+  if (parent) left.push({ parent, relation: relation.inverse!, child: record.entity, isGone });
 }
 
 export function settle(
@@ -79,8 +91,8 @@ function leaveOwner(collection: Collection<object>, child: EntityObject): void {
   if (relation.kind === 'hasMany' && child[relation.inverse.property] !== owner) collection.mirrorRemove(child);
 }
 
-function depart({ parent, relation, child }: Departure, journal: Journal): void {
-  if (child[relation.inverse.property] === parent.entity) return;
+function depart({ parent, relation, child, isGone }: Departure, journal: Journal): void {
+  if (!isGone && child[relation.inverse.property] === parent.entity) return;
   removeChild(parent, relation, { child, journal });
 }
 

@@ -183,6 +183,33 @@ export const ownership: CaseGroup = {
           assert.equal((await session.repository(Company).filter({ seat: value }).one()).name, 'one');
       }),
 
+    'a child that is taken out of its collection and refers to its owner again stays': ({ withOrm }) =>
+      withOrm(companies, async (orm) => {
+        await fill(orm);
+        await using session = orm.session();
+        const company = await session.repository(Company).include('branches').get({ name: 'one' });
+        const branch = company.branches.at(0)!;
+        company.branches.remove(branch);
+        branch.company = company;
+        await session.commit();
+        assert.equal(await session.repository(Branch).count(), 1);
+        assert.equal(company.branches.length, 1);
+      }),
+
+    'an item that is added to a collection that is not loaded and has it already can be taken out again': ({
+      withOrm,
+    }) =>
+      withOrm(companies, async (orm) => {
+        await fill(orm);
+        await using session = orm.session();
+        const branch = await session.repository(Branch).include('company').one();
+        const { branches } = branch.company;
+        branches.add(branch);
+        branches.remove(branch);
+        await session.commit();
+        assert.equal(await session.repository(Branch).count(), 0);
+      }),
+
     'children of orphans go with them': ({ withOrm }) =>
       withOrm(companies, async (orm) => {
         await fill(orm);
@@ -277,6 +304,24 @@ export const ownership: CaseGroup = {
         child.name = 'changed';
         await session.commit();
         assert.equal(await session.repository(Child).filter({ name: 'changed' }).count(), 1);
+      }),
+
+    'an entity that was added again behind its deletion is what it was after a rollback': ({ withOrm }) =>
+      withOrm([Parent, Child], async (orm) => {
+        await using session = orm.session();
+        const parent = session.create(Parent, { name: 'a' });
+        await session.commit();
+        for (const flushes of [false, true]) {
+          session.delete(parent);
+          await session.flush();
+          session.add(parent);
+          if (flushes) await session.flush();
+          await session.rollback();
+          assert.equal(await session.repository(Parent).find(parent.id), parent);
+        }
+        session.delete(parent);
+        await session.commit();
+        assert.equal(await session.repository(Parent).count(), 0);
       }),
 
     'rows of a join table go with both of their ends, also where one end does not declare the relation': ({
