@@ -138,7 +138,6 @@ function restoreMemory(unit: UnitOfWork, kept: ReadonlySet<string> = new Set()):
 function endTransaction(unit: UnitOfWork): void {
   unit.journals.splice(0, unit.journals.length, new Journal());
   unit.transactionOptions = {};
-  unit.hasWritten = false;
   unit.store.readJournal = undefined;
   unit.bystanders = undefined;
 }

@@ -15,14 +15,10 @@ export async function cascadeDeletes(unit: UnitOfWork, journal: Journal): Promis
     if (next.length === 0) return;
     for (const record of next) done.add(record);
     for (const parents of byTable(next)) {
-      const isMarked = (record: EntityRecord) => record.model.softDelete !== undefined && removed.get(record) !== true;
-      const marked = parents.filter(isMarked);
+      const [marked, going]: [EntityRecord[], EntityRecord[]] = [[], []];
+      for (const record of parents) (record.model.softDelete && !removed.get(record) ? marked : going).push(record);
       await removeChildren(unit, { parents: marked, soft: true, journal });
-      await removeChildren(unit, {
-        parents: parents.filter((record) => !marked.includes(record)),
-        soft: false,
-        journal,
-      });
+      await removeChildren(unit, { parents: going, soft: false, journal });
     }
   }
 }

@@ -29,7 +29,7 @@ export class UnitOfWork implements ReadPort {
   readonly journals: Journal[] = [new Journal()];
   /** How transactions of this session are opened. */
   transactionOptions: TransactionOptions = {};
-  /** Reads follow writes to the primary. */
+  /** From its first write on the session reads from the primary: a replica may not have heard of it yet. */
   hasWritten = false;
   closed = false;
   /** New entities that came from outside of a running block: they stay pending where the block fails. */
@@ -100,7 +100,7 @@ export class UnitOfWork implements ReadPort {
 
   /** What was read after a write of this transaction is no more than that write: a rollback makes it unloaded again. */
   beforeFill(collection: Collection<object>): void {
-    if (this.hasWritten) this.journals.at(-1)!.keepCollection(collection);
+    if (this.store.readJournal) this.journals.at(-1)!.keepCollection(collection);
   }
 
   /** Writes what `collect` finds in the caller's turn. @returns number of rows */

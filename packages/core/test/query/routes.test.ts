@@ -64,3 +64,15 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
     expect(new Set(read.mock.calls.map(([target]) => target.route))).toEqual(new Set([route]));
   });
 });
+
+test('without using, reads go to a replica until the first write of the session, also behind its commit', async () => {
+  await using orm = await connect();
+  await using session = orm.session();
+  const execute = jest.spyOn(session[INTERNALS].unit.transaction('default'), 'execute');
+  await session.repository(Artist).count();
+  session.create(Genre, { name: 'soul' });
+  await session.commit();
+  await session.repository(Artist).count();
+  const reads = execute.mock.calls.filter(([{ readOnly }]) => readOnly);
+  expect(reads.map(([, route]) => route)).toEqual(['replica', 'primary']);
+});

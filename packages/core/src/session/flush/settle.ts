@@ -58,7 +58,8 @@ export function settle(
     store.changedCollections.delete(collection);
     for (const child of added) leaveOwner(collection, child as EntityObject);
   }
-  for (const { owner, relation } of changes.ones) setOne(owner, relation, { child: heldOne(owner, relation), journal });
+  for (const { owner, relation } of changes.ones)
+    setOne(owner, relation, { child: heldOne(owner, relation.property), journal });
   for (const departure of left) depart(departure, journal);
   for (const record of changes.inserts) joinParents(record, journal);
   for (const { record, columns } of changes.updates) {
@@ -69,7 +70,7 @@ export function settle(
   for (const record of gone) leaveParents(record, journal);
 }
 
-function heldOne({ entity }: EntityRecord, { property }: HasOneModel): EntityObject | null {
+function heldOne({ entity }: EntityRecord, property: string): EntityObject | null {
   return Object.hasOwn(entity, property) ? ((entity[property] ?? null) as EntityObject | null) : null;
 }
 
@@ -79,7 +80,7 @@ function setOne(
   { property }: HasOneModel,
   { child, journal }: { child: EntityObject | null; journal: Journal },
 ): void {
-  if (heldOne(owner, { property } as HasOneModel) !== child) journal.setProperty(owner.entity, property, child);
+  if (heldOne(owner, property) !== child) journal.setProperty(owner.entity, property, child);
   journal.keepOnes(owner);
   owner.loadedOnes ??= new Map();
   owner.loadedOnes.set(property, child);
@@ -103,7 +104,7 @@ function removeChild(
   { child, journal }: { child: EntityObject; journal: Journal },
 ): void {
   if (relation.kind === 'hasOne') {
-    if (heldOne(parent, relation) === child) setOne(parent, relation, { child: null, journal });
+    if (heldOne(parent, relation.property) === child) setOne(parent, relation, { child: null, journal });
     return;
   }
   const collection = ownCollection(parent.entity, relation.property);
@@ -139,7 +140,7 @@ function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
     if (!parent || relation.kind !== 'belongsTo' || !relation.inverse) continue;
     const { inverse } = relation;
     if (inverse.kind === 'hasOne') {
-      if (Object.hasOwn(parent.entity, inverse.property) && heldOne(parent, inverse) !== entity)
+      if (Object.hasOwn(parent.entity, inverse.property) && heldOne(parent, inverse.property) !== entity)
         setOne(parent, inverse, { child: entity, journal });
       continue;
     }
