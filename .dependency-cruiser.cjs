@@ -12,8 +12,9 @@ const ROOMS = {
   database: ['errors', 'sql'],
   schema: ['errors', 'types', 'metadata', 'sql'],
   query: ['errors', 'types', 'metadata', 'sql'],
-  loading: ['errors', 'types', 'metadata', 'sql', 'query'],
-  session: ['errors', 'types', 'metadata', 'sql', 'query', 'loading', 'database', 'schema'],
+  entities: ['errors', 'types', 'metadata', 'sql', 'query'],
+  loading: ['errors', 'types', 'metadata', 'sql', 'query', 'entities'],
+  session: ['errors', 'types', 'metadata', 'sql', 'query', 'entities', 'loading', 'database', 'schema'],
 };
 
 const CORE = '^packages/core/src/';

@@ -10,7 +10,7 @@ import {
   type Pool,
 } from './database';
 import { DeadlockError, MetadataError, QueryError, SerializationError } from './errors';
-import { shapesOf } from './loading';
+import { shapesOf } from './entities';
 import {
   checkDatabases,
   draftModels,

@@ -4,3 +4,4 @@ export * from './connection';
 export * from './database';
 export * from './events';
 export type { Pool } from './pool';
+export * from './transaction';

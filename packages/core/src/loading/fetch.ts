@@ -20,12 +20,12 @@ import {
   type SelectPlan,
 } from '../query';
 import { bind, type Dialect } from '../sql';
-import { ownCollection, type Collection } from './collection';
-import { identityOf, identityReader, keyOf, type Identity, type KeyValues } from './entity-key';
+import { ownCollection, type Collection } from '../entities';
+import { identityOf, identityReader, keyOf, type Identity, type KeyValues } from '../entities';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
-import { lacksColumns, recordOf, type EntityRecord } from './record';
+import { lacksColumns, recordOf, type EntityRecord } from '../entities';
 
 /** Values of keys in one statement where the engine wants a placeholder for each; lists are padded to the next power of two. */
 const VALUES_PER_STATEMENT = 16_384;

@@ -2,10 +2,10 @@
 import type { EntityModel } from '../metadata';
 import type { IncludeTree, JoinedInclude, SelectPlan } from '../query';
 import type { Dialect } from '../sql';
-import type { EntityStore } from './entity-store';
+import type { EntityStore } from '../entities';
 import { makeHydrator, type HydrationTarget, type Hydrator, type Row } from './hydrator';
 import { group } from './load-group';
-import type { EntityRecord } from './record';
+import type { EntityRecord } from '../entities';
 
 export interface HydrationRequest {
   readonly plan: SelectPlan;

@@ -5,10 +5,10 @@
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
-import { identityReader, readKeyAt, type Identity, type KeyValues } from './entity-key';
-import { bareSnapshot, type EntityStore, type IdentityMap } from './entity-store';
-import { EntityRecord, rowReference, stampFresh, UNREAD } from './record';
-import { shapesOf } from './shapes';
+import { identityReader, readKeyAt, type Identity, type KeyValues } from '../entities';
+import { bareSnapshot, type EntityStore, type IdentityMap } from '../entities';
+import { EntityRecord, rowReference, stampFresh, UNREAD } from '../entities';
+import { shapesOf } from '../entities';
 
 export type Row = unknown[];
 

@@ -1,10 +1,5 @@
-/** Rows → entities: hydration, the identity map, references, collections and includes. */
-export * from './collection';
-export * from './entity-key';
-export * from './entity-store';
+/** How a session reads: rows → entities, includes, the entities that were read together. */
 export * from './fetch';
 export * from './hydrate';
 export * from './load-group';
 export * from './read-port';
-export * from './record';
-export * from './shapes';

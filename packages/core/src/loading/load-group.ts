@@ -1,5 +1,5 @@
 /** Entities that came from one query. Loading a relation of one of them loads it for all: one query, never N+1. */
-import type { EntityRecord, LoadedTogether } from './record';
+import type { EntityRecord, LoadedTogether } from '../entities';
 
 export class LoadGroup implements LoadedTogether {
   /** What was loaded, or is being loaded, for all members: relation trees by their shape. */

@@ -1,8 +1,8 @@
 /** What loading needs of a session: its entities, and a way to send a read. */
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
-import type { Collection } from './collection';
-import type { EntityStore } from './entity-store';
-import type { EntityRecord } from './record';
+import type { Collection } from '../entities';
+import type { EntityStore } from '../entities';
+import type { EntityRecord } from '../entities';
 
 export interface ReadTarget {
   readonly database: string;

@@ -1,9 +1,9 @@
 /** How entities come into a session: by `add`, and along relations from entities that are in it. */
 import { QueryError } from '../errors';
 import type { BelongsToModel, EntityModel, EntityObject, HasOneModel, RelationModel, ToManyModel } from '../metadata';
-import { Collection, EntityRecord, keyOf, ownCollection, recordOf, rowKey, stamp, type EntityStore } from '../loading';
+import { Collection, EntityRecord, keyOf, ownCollection, recordOf, rowKey, stamp, type EntityStore } from '../entities';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
-import type { Journal } from './flush/journal';
+import type { Journal } from '../entities';
 
 /** Where an entity goes, and what it takes to bring it out again. */
 export interface Attaching {

@@ -3,10 +3,10 @@ import { EspalierError, PartialCommitError, QueryError, TransactionError } from 
 import type { TransactionOptions } from '../sql';
 import { cascadeDeletes } from './cascade-deletes';
 import { collectChanges } from './flush/collect';
-import { Journal } from './flush/journal';
+import { Journal } from '../entities';
 import { followOwnership } from './flush/ownership';
 import { discardPending } from './discard';
-import type { DatabaseTransaction } from './transaction';
+import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
 /** Writes what is pending. @returns number of rows written */

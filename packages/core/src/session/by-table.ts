@@ -1,6 +1,6 @@
 /** Entities sorted by where their rows are: what one statement can be about. */
 import type { EntityModel } from '../metadata';
-import type { EntityRecord } from '../loading';
+import type { EntityRecord } from '../entities';
 
 /** Groups of one model in one database. */
 export function byTable(records: readonly EntityRecord[]): EntityRecord[][] {

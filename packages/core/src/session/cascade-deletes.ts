@@ -1,10 +1,11 @@
 /** Deleting goes along relations that say so: children that are not loaded are read first, one query a relation and level. */
-import { fetchRecords, keyChunks, recordOf, rowKey, type Collection, type EntityRecord } from '../loading';
+import { recordOf, rowKey, type Collection, type EntityRecord } from '../entities';
+import { fetchRecords, keyChunks } from '../loading';
 import type { HasManyModel, HasOneModel, ManyToManyModel, RelationModel } from '../metadata';
 import { childrenOf, relatedTo, type QueryState } from '../query';
 import { detach } from './attach';
 import { byTable } from './by-table';
-import type { Journal } from './flush/journal';
+import type { Journal } from '../entities';
 import type { UnitOfWork } from './unit-of-work';
 
 export async function cascadeDeletes(unit: UnitOfWork, journal: Journal): Promise<void> {

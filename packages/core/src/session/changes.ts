@@ -1,5 +1,5 @@
 /** What a flush would write, told without writing it. */
-import { ownCollection, UNREAD, type EntityRecord, type EntityStore } from '../loading';
+import { ownCollection, UNREAD, type EntityRecord, type EntityStore } from '../entities';
 import type { ColumnModel } from '../metadata';
 import { changedColumns } from './flush/comparator';
 

@@ -1,7 +1,7 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
 import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
-import { Collection, type EntityRecord, type EntityStore } from '../loading';
+import { Collection, type EntityRecord, type EntityStore } from '../entities';
 import { describeValue, keyFrom, propertyOf } from '../query';
 
 /** Where the entities are that keys among the values refer to. */

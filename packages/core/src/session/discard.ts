@@ -8,7 +8,7 @@ import {
   type Collection,
   type EntityRecord,
   type EntityStore,
-} from '../loading';
+} from '../entities';
 import { detach } from './attach';
 import { changedColumns } from './flush/comparator';
 

@@ -1,11 +1,12 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
 import { IntegrityError, MultipleFoundError, UniqueViolationError } from '../errors';
-import { fetchRecords, type EntityRecord, type ReadPort } from '../loading';
+import { type EntityRecord } from '../entities';
+import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
 import { attach, detach } from './attach';
 import { backTo } from './blocks';
 import { collectOne } from './flush/collect';
-import { Journal } from './flush/journal';
+import { Journal } from '../entities';
 import type { UnitOfWork } from './unit-of-work';
 
 export interface FailsafeInsert {

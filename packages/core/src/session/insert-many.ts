@@ -1,13 +1,13 @@
 /** Rows without entities: checked like entities, written in batches, nothing read back. */
 import type { EntityModel, EntityObject } from '../metadata';
-import { EntityRecord } from '../loading';
+import { EntityRecord } from '../entities';
 import { assertNotReadOnly, describeValue, keyFrom, propertyOf, type QueryState } from '../query';
 import { QueryError } from '../errors';
 import { NO_CHANGES } from './flush/change-set';
 import { insertBatch, insertShapes } from './flush/insert-rows';
-import { Journal } from './flush/journal';
+import { Journal } from '../entities';
 import { prepare } from './flush/prepare';
-import type { DatabaseTransaction } from './transaction';
+import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
 export async function insertPlainRows(

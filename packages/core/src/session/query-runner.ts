@@ -1,6 +1,7 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
-import { fetchRecords, lacksColumns, recordOf, type EntityRecord } from '../loading';
+import { lacksColumns, recordOf, type EntityRecord } from '../entities';
+import { fetchRecords } from '../loading';
 import type { ColumnModel, EntityModels } from '../metadata';
 import {
   hidesRelated,
@@ -21,7 +22,7 @@ import { collectOne, collectUpdate } from './flush/collect';
 import { timestampOf } from './flush/prepare';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
-import type { DatabaseTransaction } from './transaction';
+import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
 export class SessionQueryRunner implements QueryRunner {

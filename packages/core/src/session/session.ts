@@ -1,15 +1,7 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import {
-  fetchRecords,
-  keyChunks,
-  loadRelations,
-  recordOf,
-  reloadRelations,
-  rowKey,
-  UNREAD,
-  type EntityRecord,
-} from '../loading';
+import { recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { fetchRecords, keyChunks, loadRelations, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
   assertNotReadOnly,

@@ -1,14 +1,6 @@
 /** Entities one after another in constant memory. */
-import {
-  fetchRecords,
-  hydrate,
-  loadIncludes,
-  recordOf,
-  rowKey,
-  type EntityRecord,
-  type EntityStore,
-  type KeyValues,
-} from '../loading';
+import { recordOf, rowKey, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
+import { fetchRecords, hydrate, loadIncludes } from '../loading';
 import { byKey, planSelect, rowsByKey, type Condition, type QueryState } from '../query';
 import { bind } from '../sql';
 import { detach } from './attach';

@@ -4,14 +4,15 @@
  */
 import { databaseNamed, type Database, type Events } from '../database';
 import { TransactionError } from '../errors';
-import { EntityStore, type Collection, type EntityRecord, type ReadPort, type ReadTarget } from '../loading';
+import { EntityStore, type Collection, type EntityRecord } from '../entities';
+import { type ReadPort, type ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 import { attach } from './attach';
 import { flushChanges, type Collect, type FlushContext } from './flush/flush';
-import { Journal } from './flush/journal';
-import { DatabaseTransaction } from './transaction';
+import { Journal } from '../entities';
+import { DatabaseTransaction } from '../database';
 import { Turns } from './turns';
 
 /** What a session needs of the Espalier that made it. */

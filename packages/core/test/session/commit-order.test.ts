@@ -1,6 +1,6 @@
 /** In which order rows that refer to one another are written. */
 import { QueryError } from '../../src/errors';
-import { recordOf, type EntityRecord } from '../../src/loading';
+import { recordOf, type EntityRecord } from '../../src/entities';
 import { BelongsTo, Column, Entity, PrimaryKey } from '../../src/metadata';
 import type { Ref } from '../../src/query';
 import { orderByReference, type Reference } from '../../src/session/flush/commit-order';

@@ -2,7 +2,7 @@
 import { BelongsTo, Column, Entity, PrimaryKey } from '../../src/metadata';
 import type { Ref } from '../../src/query';
 import { changedColumns } from '../../src/session/flush/comparator';
-import { UNREAD, type EntityRecord } from '../../src/loading';
+import { UNREAD, type EntityRecord } from '../../src/entities';
 import { Bench } from './entities-of-a-session';
 
 @Entity()

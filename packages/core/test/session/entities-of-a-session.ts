@@ -1,5 +1,5 @@
 /** Entities with records as a session gives them, without a session and without a database. */
-import { EntityRecord, EntityStore, stamp } from '../../src/loading';
+import { EntityRecord, EntityStore, stamp } from '../../src/entities';
 import { createModels, type EntityClass, type EntityModels, type EntityObject } from '../../src/metadata';
 import type { QueryRunner } from '../../src/query';
 

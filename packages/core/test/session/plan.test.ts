@@ -1,7 +1,7 @@
 /** The steps of a flush and their order. */
 import { BelongsTo, Column, Entity, ManyToMany, PrimaryKey } from '../../src/metadata';
 import type { Many, Ref } from '../../src/query';
-import type { EntityRecord } from '../../src/loading';
+import type { EntityRecord } from '../../src/entities';
 import { changedColumns } from '../../src/session/flush/comparator';
 import { NO_CHANGES, type ChangeSet } from '../../src/session/flush/change-set';
 import { describePlan, planFlush } from '../../src/session/flush/plan';

@@ -6,7 +6,7 @@ import {
   TransactionError,
   UniqueViolationError,
 } from '../../src/errors';
-import { DatabaseTransaction } from '../../src/session/transaction';
+import { DatabaseTransaction } from '../../src/database';
 import { FakeServer } from '../database/fake-server';
 
 const opened: Database[] = [];

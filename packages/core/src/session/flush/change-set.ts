@@ -1,6 +1,6 @@
 /** What a flush is to write, as data: found by comparison and cascade, ordered by the plan, sent by the execution. */
 import type { ColumnModel, HasOneModel, ManyToManyModel } from '../../metadata';
-import type { Collection, EntityRecord } from '../../loading';
+import type { Collection, EntityRecord } from '../../entities';
 
 export interface UpdateChange {
   readonly record: EntityRecord;

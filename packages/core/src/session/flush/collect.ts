@@ -1,10 +1,10 @@
 /** Compares and cascades: which rows a flush is to write. What cascades bring in is noted in the journal. */
 import type { ColumnModel } from '../../metadata';
-import { identityOf, keyOf, recordOf, type Collection, type EntityRecord, type EntityStore } from '../../loading';
+import { identityOf, keyOf, recordOf, type Collection, type EntityRecord, type EntityStore } from '../../entities';
 import { attach, newRelated } from '../attach';
 import { NO_CHANGES, type ChangeSet, type LinkChange, type OneChange, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
-import type { Journal } from './journal';
+import type { Journal } from '../../entities';
 import { followOwnership } from './ownership';
 
 /** Everything that is pending in the session. */

@@ -5,7 +5,7 @@
  */
 import { QueryError } from '../../errors';
 import type { BelongsToModel, EntityModel } from '../../metadata';
-import type { EntityRecord } from '../../loading';
+import type { EntityRecord } from '../../entities';
 
 /** A row refers to another by one relation. */
 export interface Reference {

@@ -1,6 +1,6 @@
 /** Which columns of an entity differ from its snapshot: a function compiled for each model, a loop over primitives. */
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
-import { columnValue, UNREAD, type EntityRecord } from '../../loading';
+import { columnValue, UNREAD, type EntityRecord } from '../../entities';
 
 /** The changed columns; undefined where there are none. */
 export type Comparator = (entity: EntityObject, snapshot: readonly unknown[]) => ColumnModel[] | undefined;

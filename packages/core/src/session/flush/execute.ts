@@ -1,7 +1,7 @@
 /** Carries the steps of a flush out: rows → batches → statements; snapshots move forward. */
 import { StaleDataError, type EspalierError } from '../../errors';
 import type { ColumnModel, EntityModel } from '../../metadata';
-import { describe, rowKey, UNREAD, type EntityRecord } from '../../loading';
+import { describe, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import type { BatchColumn } from '../../sql';
 import { insertRows } from './insert-rows';
 import { naming } from './integrity';

@@ -1,11 +1,11 @@
 /** One flush from beginning to end: compare → cascade → prepare → plan → execute. */
 import type { Events } from '../../database';
-import type { EntityRecord } from '../../loading';
-import type { DatabaseTransaction } from '../transaction';
+import type { EntityRecord } from '../../entities';
+import type { DatabaseTransaction } from '../../database';
 import { isEmpty, type ChangeSet } from './change-set';
 import { executePlan } from './execute';
 import { readBack } from './insert-rows';
-import { Journal } from './journal';
+import { Journal } from '../../entities';
 import { planFlush } from './plan';
 import { parentsLeft, settle } from './settle';
 import { prepare } from './prepare';

@@ -1,6 +1,7 @@
 /** New rows: batches are sent one after another, and what the database made comes back into the entities. */
 import type { BelongsToModel, ColumnModel, EntityModel } from '../../metadata';
-import { keyChunks, rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../loading';
+import { rowKey, UNREAD, type EntityRecord, type EntityStore } from '../../entities';
+import { keyChunks } from '../../loading';
 import { planSelect, rowsByKey } from '../../query';
 import { bind, type BatchStatement, type Dialect, type InsertBatch } from '../../sql';
 import { byTable } from '../by-table';

@@ -4,10 +4,10 @@
  */
 import { QueryError } from '../../errors';
 import type { EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
-import { recordOf, type EntityRecord, type EntityStore } from '../../loading';
+import { recordOf, type EntityRecord, type EntityStore } from '../../entities';
 import { assertTarget } from '../attach';
 import type { OneChange } from './change-set';
-import type { Journal } from './journal';
+import type { Journal } from '../../entities';
 
 /**
  * Calling it again finds what came since.

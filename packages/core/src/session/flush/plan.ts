@@ -9,7 +9,7 @@ import type {
   JoinTable,
   ManyToManyModel,
 } from '../../metadata';
-import { columnValue, keyOf, recordOf, rowReference, type EntityRecord, type EntityStore } from '../../loading';
+import { columnValue, keyOf, recordOf, rowReference, type EntityRecord, type EntityStore } from '../../entities';
 import type { ChangeSet, LinkChange, UpdateChange } from './change-set';
 import { orderByReference, type Reference } from './commit-order';
 

@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type ColumnModel, type EntityModel, type EntityObject } from '../../metadata';
-import { columnValue, UNREAD, type EntityRecord } from '../../loading';
+import { columnValue, UNREAD, type EntityRecord } from '../../entities';
 import { assertNotReadOnly } from '../../query';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
-import type { Journal } from './journal';
+import type { Journal } from '../../entities';
 
 /** @returns the changes with the columns that were touched on the way. @throws ValidationFailedError before anything is sent */
 export function prepare(changes: ChangeSet, journal: Journal): ChangeSet {

@@ -1,7 +1,7 @@
 /** The values of rows to be written, and what is kept of them as snapshots. */
 import { QueryError } from '../../errors';
 import type { ColumnModel, EntityObject } from '../../metadata';
-import { columnValue, UNREAD } from '../../loading';
+import { columnValue, UNREAD } from '../../entities';
 
 /** What an entity has in a column, for a row to be written. */
 export function writtenValue(entity: EntityObject, column: ColumnModel): unknown {

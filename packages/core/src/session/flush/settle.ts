@@ -8,9 +8,9 @@ import {
   type Collection,
   type EntityRecord,
   type EntityStore,
-} from '../../loading';
+} from '../../entities';
 import type { ChangeSet } from './change-set';
-import type { Journal } from './journal';
+import type { Journal } from '../../entities';
 
 /** A child that is about to leave the has-many or has-one relation of a parent that has it loaded. */
 interface Departure {

@@ -1,7 +1,7 @@
 /** What the steps of a flush write to. */
-import type { EntityStore } from '../../loading';
-import type { DatabaseTransaction } from '../transaction';
-import type { Journal } from './journal';
+import type { EntityStore } from '../../entities';
+import type { DatabaseTransaction } from '../../database';
+import type { Journal } from '../../entities';
 
 export interface FlushTarget {
   readonly store: EntityStore;

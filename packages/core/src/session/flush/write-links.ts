@@ -1,10 +1,11 @@
 /** Rows of join tables. */
 import type { ColumnModel, EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
-import { columnValue, keyChunks, ownCollection, rowKey, type EntityRecord } from '../../loading';
+import { columnValue, ownCollection, rowKey, type EntityRecord } from '../../entities';
+import { keyChunks } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
 import { keyImage } from '../../types';
-import type { DatabaseTransaction } from '../transaction';
+import type { DatabaseTransaction } from '../../database';
 import type { LinkChange } from './change-set';
 import { byShape, insertBatch } from './insert-rows';
 import { newValue } from './prepare';

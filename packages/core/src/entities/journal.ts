@@ -1,19 +1,11 @@
 /**
  * What flushes changed in memory since a transaction or savepoint began, so that it can be undone when the rows are.
  */
-import type { ColumnModel, EntityObject } from '../../metadata';
-import {
-  recordOf,
-  rowKey,
-  shapesOf,
-  stamp,
-  UNREAD,
-  type Collection,
-  type CollectionImage,
-  type EntityRecord,
-  type EntityStatus,
-  type EntityStore,
-} from '../../loading';
+import type { ColumnModel, EntityObject } from '../metadata';
+import type { Collection, CollectionImage } from './collection';
+import type { EntityStore } from './entity-store';
+import { recordOf, rowKey, stamp, UNREAD, type EntityRecord, type EntityStatus } from './record';
+import { shapesOf } from './shapes';
 
 type WrittenSlot = readonly [index: number, image: unknown];
 

@@ -1,7 +1,8 @@
 /**
  * The transaction of one session on one database. Its life is the table below; a call that the state does not allow names both.
  */
-import type { Connection, Database, Route } from '../database';
+import type { Connection } from './connection';
+import type { Database, Route } from './database';
 import {
   CommitOutcomeUnknownError,
   ConnectionLostError,
