@@ -49,6 +49,8 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      // A new kind of an own union must be met everywhere: a default branch does not stand for it.
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
       // With noUncheckedIndexedAccess an index that is known to be there needs its `!`.
       '@typescript-eslint/no-non-null-assertion': 'off',
       // `get<T>(…): T` is how an API of entity classes is typed.
@@ -76,6 +78,11 @@ export default defineConfig(
       '@typescript-eslint/max-params': ['error', { max: 4, countVoidThis: false }],
       'no-console': 'error',
     },
+  },
+  {
+    // The flush is being rewritten: its switches over steps lose their default branches there.
+    files: ['packages/core/src/session/flush/**/*.ts'],
+    rules: { '@typescript-eslint/switch-exhaustiveness-check': 'off' },
   },
   {
     files: PORTABLE,

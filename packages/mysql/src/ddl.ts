@@ -75,7 +75,11 @@ function driverLiteral(value: DriverValue): string {
       return value ? '1' : '0';
     case 'string':
       return textLiteral(value);
-    default:
+    case 'bigint':
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
       return value === null ? 'null' : binaryLiteral(value);
   }
 }

@@ -51,7 +51,14 @@ export function columnSqlType(type: ColumnType, indexed: boolean): string {
         : textSqlType(longest(enumValues(type)));
     case 'array':
       throw refuseArrays();
-    default:
+    case 'bigint':
+    case 'boolean':
+    case 'date':
+    case 'float':
+    case 'integer':
+    case 'json':
+    case 'smallint':
+    case 'uuid':
       return SIMPLE[type.name];
   }
 }
@@ -82,7 +89,14 @@ export function keySqlType(type: ColumnType, collation: string): string {
     case 'timestamp':
     case 'timestamptz':
       return 'datetime(6)';
-    default:
+    case 'array':
+    case 'binary':
+    case 'char':
+    case 'enum':
+    case 'json':
+    case 'text':
+    case 'uuid':
+    case 'varchar':
       return carriedText(collation);
   }
 }

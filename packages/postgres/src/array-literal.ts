@@ -13,7 +13,11 @@ export function arrayElement(value: DriverValue): string {
       return value ? 't' : 'f';
     case 'string':
       return quotedElement(value);
-    default:
+    case 'bigint':
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
       if (value === null) return 'NULL';
       // The backslash of bytea's `\x…` is escaped once more inside the quotes.
       return `"\\\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}"`;

@@ -14,7 +14,21 @@ function ownCodec(type: ColumnType): Codec | undefined {
     case 'timestamptz':
       if (type.options.as === 'string') return undefined;
       return { toDatabase: toDatabaseOf(type), fromDatabase: timestampReader(type) };
-    default:
+    case 'array':
+    case 'bigint':
+    case 'binary':
+    case 'char':
+    case 'date':
+    case 'decimal':
+    case 'enum':
+    case 'float':
+    case 'integer':
+    case 'json':
+    case 'smallint':
+    case 'text':
+    case 'time':
+    case 'uuid':
+    case 'varchar':
       return undefined;
   }
 }

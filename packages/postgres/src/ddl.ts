@@ -88,7 +88,11 @@ function driverLiteral(value: DriverValue): string {
       return String(value);
     case 'string':
       return textLiteral(value);
-    default:
+    case 'bigint':
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
       if (value === null) return 'null';
       return textLiteral(`\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`);
   }

@@ -27,7 +27,14 @@ export function columnSqlType(type: ColumnType): string {
       return `${columnSqlType(elementOf(type))}[]`;
     case 'json':
       return 'jsonb';
-    default:
+    case 'bigint':
+    case 'binary':
+    case 'boolean':
+    case 'date':
+    case 'float':
+    case 'integer':
+    case 'smallint':
+    case 'uuid':
       return SIMPLE[type.name];
   }
 }
@@ -76,7 +83,14 @@ export function carrierOf(type: ColumnType): Carrier {
     // An array of arrays would be taken apart to its last element: each array travels as its text.
     case 'array':
       return { element: 'text', cast: withoutLength(columnSqlType(type)) };
-    default:
+    case 'bigint':
+    case 'binary':
+    case 'boolean':
+    case 'date':
+    case 'float':
+    case 'integer':
+    case 'smallint':
+    case 'uuid':
       return { element: SIMPLE[type.name], cast: undefined };
   }
 }

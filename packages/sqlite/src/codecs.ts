@@ -14,7 +14,21 @@ function ownCodec(type: ColumnType): Codec | undefined {
       return type.options.scale === undefined ? shortestDecimal(type) : undefined;
     case 'array':
       throw refuseArrays();
-    default:
+    case 'bigint':
+    case 'binary':
+    case 'char':
+    case 'date':
+    case 'enum':
+    case 'float':
+    case 'integer':
+    case 'json':
+    case 'smallint':
+    case 'text':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'uuid':
+    case 'varchar':
       return undefined;
   }
 }

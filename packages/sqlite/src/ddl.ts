@@ -54,7 +54,12 @@ export class SqliteDdl implements DdlSpelling {
         return 'text';
       case 'array':
         throw refuseArrays();
-      default:
+      case 'bigint':
+      case 'boolean':
+      case 'date':
+      case 'integer':
+      case 'smallint':
+      case 'text':
         return type.name;
     }
   }

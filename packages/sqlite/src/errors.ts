@@ -142,7 +142,13 @@ export function translateError(error: unknown, { sql, upgrading = false }: Origi
     case 'ERROR':
     case undefined:
       return new QueryError(message, details);
-    default:
+    case 'CANTOPEN':
+    case 'CORRUPT':
+    case 'FULL':
+    case 'IOERR':
+    case 'MISUSE':
+    case 'NOMEM':
+    case 'NOTADB':
       return brokenDatabase(code, message, details);
   }
 }

@@ -36,7 +36,21 @@ function makeCarrier(type: ColumnType): Carrier {
       return { encode: (value) => hex(encoded(codec, value)), read: (element) => `unhex(${element})` };
     case 'bigint':
       return { encode: (value) => scalar(encoded(codec, value)), read: (element) => `cast(${element} as integer)` };
-    default:
+    case 'array':
+    case 'boolean':
+    case 'char':
+    case 'date':
+    case 'decimal':
+    case 'enum':
+    case 'integer':
+    case 'json':
+    case 'smallint':
+    case 'text':
+    case 'time':
+    case 'timestamp':
+    case 'timestamptz':
+    case 'uuid':
+    case 'varchar':
       return { encode: (value) => scalar(encoded(codec, value)), read: (element) => element };
   }
 }

@@ -113,7 +113,8 @@ async function loadTree(port: ReadPort, { records, tree }: PendingInclude, optio
       case 'manyToMany':
         await loadManyToMany(port, { node, relation: node.relation, records }, options);
         break;
-      default:
+      case 'hasMany':
+      case 'hasOne':
         await loadChildren(port, { node, relation: node.relation, records }, options);
     }
   }

@@ -59,7 +59,9 @@ function refuseOperand(value: unknown, comparison: Comparison): string | undefin
       return `was given a ${typeof value}, which is no value of a column.`;
     case 'object':
       return refuseObject(value, comparison);
-    default:
+    case 'bigint':
+    case 'boolean':
+    case 'string':
       return undefined;
   }
 }

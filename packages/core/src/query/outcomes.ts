@@ -36,7 +36,8 @@ function constantOutcome(condition: Condition): boolean | undefined {
       if (outcome === false) return condition.negated;
       return outcome && !condition.negated ? true : undefined;
     }
-    default:
+    case 'compare':
+    case 'member':
       return undefined;
   }
 }
@@ -78,7 +79,9 @@ export function needsRow(condition: Condition): boolean {
     case 'not':
     case 'member':
       return false;
-    default:
+    case 'compare':
+    case 'match':
+    case 'present':
       return true;
   }
 }

@@ -262,7 +262,11 @@ function leavesItsTable(condition: QueryState['conditions'][number]): boolean {
     case 'related':
     case 'member':
       return true;
-    default:
+    case 'compare':
+    case 'in':
+    case 'match':
+    case 'null':
+    case 'present':
       return condition.path.length > 0;
   }
 }

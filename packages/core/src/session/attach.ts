@@ -124,7 +124,8 @@ function relatedItems(store: EntityStore, record: EntityRecord, relation: Relati
       return toOneItem(store, record, relation);
     case 'hasOne':
       return hasOneItem(record, relation);
-    default:
+    case 'hasMany':
+    case 'manyToMany':
       return collectionItems(record, relation);
   }
 }

@@ -18,7 +18,18 @@ export function keyImage(type: ColumnType, value: unknown): string | number | bi
     case 'json':
     case 'array':
       return String(type.toDatabase(value));
-    default:
+    case 'bigint':
+    case 'boolean':
+    case 'char':
+    case 'date':
+    case 'enum':
+    case 'float':
+    case 'integer':
+    case 'smallint':
+    case 'text':
+    case 'time':
+    case 'uuid':
+    case 'varchar':
       return type.snapshot(value) as string | number | bigint | boolean;
   }
 }

@@ -21,7 +21,7 @@ export function kindOf(value: unknown): string {
       return 'a symbol';
     case 'function':
       return 'a function';
-    default:
+    case 'object':
       return kindOfObject(value);
   }
 }
@@ -63,7 +63,10 @@ function textOf(raw: unknown): string {
     case 'bigint':
     case 'boolean':
       return String(raw);
-    default:
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
       return kindOf(raw);
   }
 }

@@ -81,7 +81,10 @@ function readText(raw: unknown): string {
     case 'bigint':
     case 'boolean':
       return String(raw);
-    default:
+    case 'function':
+    case 'object':
+    case 'symbol':
+    case 'undefined':
       if (types.isUint8Array(raw)) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString('utf8');
       throw unreadable('text', raw, 'it is no text');
   }

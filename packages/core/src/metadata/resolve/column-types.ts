@@ -131,7 +131,9 @@ function typeOfLiteral(value: unknown): ColumnTypeName | undefined {
       if (value === null) return undefined;
       if (value instanceof Date) return 'timestamptz';
       return value instanceof Uint8Array ? 'binary' : 'json';
-    default:
+    case 'function':
+    case 'symbol':
+    case 'undefined':
       return undefined;
   }
 }
