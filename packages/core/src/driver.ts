@@ -68,6 +68,7 @@ export {
   chunkRows,
   decodeReturned,
   deleteByKeys,
+  encodedSize,
   identityIn,
   inOrderOfIdentity,
   insertByValues,

@@ -1,5 +1,6 @@
 /**
- * Batches: inserts by multi-row `values`, updates by a join with the rows in one JSON document, deletes by lists of keys.
+ * Batches: inserts by multi-row `values`, updates by a join with the rows in one JSON document (or by lists of parameters where texts find
+ * the rows: update-by-lists.ts), deletes by lists of keys.
  */
 import {
   decodeReturned,
@@ -15,14 +16,14 @@ import {
   type Codec,
   type DeleteBatch,
   type Dialect,
-  type DriverValue,
   type InsertBatch,
   type StatementLimits,
   type StatementResult,
   type UpdateBatch,
 } from '@espalier/core/driver';
 import { MAX_PARAMETERS, type ServerFacts, type ServerFeatures } from './server';
-import { carriedText, keySqlType } from './sql-types';
+import { carriedAsText, carriedText, keySqlType, readCarried } from './sql-types';
+import { fitsLists, updateByLists } from './update-by-lists';
 
 /** Measured: from 200 to 5,000 rows a statement there is no difference. */
 const INSERT_ROWS = 500;
@@ -74,7 +75,10 @@ export class MysqlBatchWriter implements BatchWriter {
 
   update(batch: UpdateBatch): readonly BatchStatement[] {
     const { match, set, rows } = batch;
-    if (rows.length <= 1 || !this.features.jsonTable) return updateEachRow(this.dialect, batch);
+    if (rows.length <= 1) return updateEachRow(this.dialect, batch);
+    if (!this.features.jsonTable || match.some(({ type }) => keySqlType(type) === undefined)) {
+      return fitsLists(batch) ? updateByLists(this.dialect, batch, this.#maxBytes) : updateEachRow(this.dialect, batch);
+    }
     const sql = updateText(this.dialect, batch, this.features.collation);
     return documents(this.dialect, [...match, ...set], rows, this.#maxBytes).map(({ document, from, to }) => ({
       statement: { sql, parameters: [document], columns: undefined, readOnly: false, reusable: true },
@@ -102,34 +106,19 @@ export class MysqlBatchWriter implements BatchWriter {
  * converts them as strictly as it does a single value; only what finds the row has the type of its column.
  */
 function updateText(dialect: Dialect, { table, match, set }: UpdateBatch, collation: string): string {
-  const keyType = (column: BatchColumn): string => keySqlType(column.type, collation);
   const columns = [
-    ...match.map((column, i) => `c${String(i)} ${keyType(column)} path '$[${String(i)}]'`),
-    ...set.map((_, i) => columnOfText(match.length + i, collation)),
+    ...match.map(({ type }, i) => carried(i, keySqlType(type)!)),
+    ...set.map((_, i) => carried(match.length + i, carriedText(collation))),
   ].join(', ');
-  const condition = match
-    .map((column, i) => `t.${dialect.quote(column.name)} = ${carriedKey(column, i, collation)}`)
-    .join(' and ');
+  const condition = match.map(({ name }, i) => `t.${dialect.quote(name)} = v.c${String(i)}`).join(' and ');
   const assignments = set
-    .map((column, i) => `t.${dialect.quote(column.name)} = ${carriedValue(column, match.length + i)}`)
+    .map(({ name, type }, i) => `t.${dialect.quote(name)} = ${readCarried(type, `v.c${String(match.length + i)}`)}`)
     .join(', ');
   return `update ${dialect.quoteTable(table)} as t join json_table(?, '$[*]' columns(${columns})) as v on ${condition} set ${assignments}`;
 }
 
-function columnOfText(position: number, collation: string): string {
-  return `c${String(position)} ${carriedText(collation)} path '$[${String(position)}]'`;
-}
-
-function carriedKey(column: BatchColumn, position: number, collation: string): string {
-  const value = carriedValue(column, position);
-  // Said here too, for the column may have another collation, and two that differ cannot be compared otherwise.
-  return keySqlType(column.type, collation) === carriedText(collation) && column.type.name !== 'binary'
-    ? `${value} collate ${collation}`
-    : value;
-}
-
-function carriedValue({ type }: BatchColumn, position: number): string {
-  return type.name === 'binary' ? `unhex(v.c${String(position)})` : `v.c${String(position)}`;
+function carried(position: number, sqlType: string): string {
+  return `c${String(position)} ${sqlType} path '$[${String(position)}]'`;
 }
 
 interface Document {
@@ -170,14 +159,7 @@ function documents(
 function rowText(columns: readonly BatchColumn[], codecs: readonly Codec[], row: BatchRow): string {
   const values = columns.map(({ index }, i) => {
     const value = row[index];
-    return value === null ? null : textOf(codecs[i]!.toDatabase(value));
+    return value === null ? null : carriedAsText(codecs[i]!.toDatabase(value));
   });
   return JSON.stringify(values);
-}
-
-function textOf(value: DriverValue): string | null {
-  if (value === null || typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? '1' : '0';
-  if (typeof value === 'number') return String(value);
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
 }

@@ -23,7 +23,7 @@ import { codecOf } from './codecs';
 import { MysqlDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
 import { isAtLeast, MAX_PARAMETERS, type ServerFacts, type ServerFeatures } from './server';
-import { widestDecimal } from './sql-types';
+import { castOf } from './sql-types';
 
 /** What stands for "no limit" where there is an offset only: https://dev.mysql.com/doc/refman/8.4/en/select.html */
 const NO_LIMIT = '18446744073709551615';
@@ -218,10 +218,4 @@ function matchPattern(match: MatchKind, insensitive: boolean, value: string): st
   if (match === 'like') return value;
   const literal = value.replace(/[!%_]/g, '!$&');
   return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
-}
-
-/** A text beside a number is compared as a float, which rounds what these types are for. */
-function castOf(type: ColumnType): string | undefined {
-  if (type.name === 'decimal') return widestDecimal(type);
-  return type.name === 'bigint' ? 'signed' : undefined;
 }

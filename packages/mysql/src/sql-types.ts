@@ -1,5 +1,5 @@
 /** The names of MySQL's types: of columns in DDL, of comparisons, and of the rows that batches travel in. */
-import { QueryError, type ColumnType } from '@espalier/core/driver';
+import { QueryError, type ColumnType, type DriverValue } from '@espalier/core/driver';
 import { refuseArrays } from './codecs';
 import { textLiteral } from './literal';
 
@@ -69,8 +69,11 @@ export function widestDecimal({ options: { precision, scale = 0 } }: ColumnType)
   return `decimal(${String(MAX_DIGITS)}, ${String(Math.min(MAX_SCALE, MAX_DIGITS - whole))})`;
 }
 
-/** The type of a value that finds rows, inside a `json_table`: that of its column, so that the index of the column serves. */
-export function keySqlType(type: ColumnType, collation: string): string {
+/**
+ * The type of a value that finds rows, inside a `json_table`: that of its column, so that the index of the column serves. undefined for texts
+ * and bytes, whose column may have any character set: they are compared as parameters only.
+ */
+export function keySqlType(type: ColumnType): string | undefined {
   switch (type.name) {
     case 'smallint':
     case 'integer':
@@ -97,13 +100,37 @@ export function keySqlType(type: ColumnType, collation: string): string {
     case 'text':
     case 'uuid':
     case 'varchar':
-      return carriedText(collation);
+      return undefined;
   }
+}
+
+/** A parameter beside a column of this type. A text beside a number is compared as a float, which rounds what these types are for. */
+export function comparedAs(type: ColumnType, parameter: string): string {
+  const cast = castOf(type);
+  return cast === undefined ? parameter : `cast(${parameter} as ${cast})`;
+}
+
+export function castOf(type: ColumnType): string | undefined {
+  if (type.name === 'decimal') return widestDecimal(type);
+  return type.name === 'bigint' ? 'signed' : undefined;
 }
 
 /** The type of a value that is assigned, inside a `json_table`: the column makes of the text what it makes of a literal, strictly. */
 export function carriedText(collation: string): string {
   return `longtext character set utf8mb4 collate ${collation}`;
+}
+
+/** A value as the text that stands for it on its way, bytes in hexadecimal digits. */
+export function carriedAsText(value: DriverValue): string | null {
+  if (value === null || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  if (typeof value === 'number') return String(value);
+  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex');
+}
+
+/** SQL of what `carriedAsText` gave → SQL of the value that is assigned. */
+export function readCarried({ name }: ColumnType, carried: string): string {
+  return name === 'binary' ? `unhex(${carried})` : carried;
 }
 
 function textSqlType(length: number | undefined): string {

@@ -1,13 +1,17 @@
 /** Many rows in few statements: what is written, what comes back, and for which row. */
 import {
+  bind,
+  compile,
   createColumnType,
   customColumnType,
   type BatchColumn,
   type BatchStatement,
+  type ColumnNode,
   type ColumnType,
   type Driver,
   type DriverConnection,
   type InsertBatch,
+  type SelectNode,
 } from '@espalier/core/driver';
 import { MysqlDialect } from '../src';
 import { failureOf, integer, onEachServer, rowsOf, select, text, type TestServer } from './open-driver';
@@ -233,30 +237,195 @@ onEachServer('an update of many rows', (server) => {
     expect((await failureOf(driver, sendAll(connection, parts))).name).toBe('QueryError');
   });
 
-  it('finds texts in tables of other character sets and collations, by their exact spelling', async () => {
+  it.each([
+    'utf8mb4 collate utf8mb4_general_ci',
+    'utf8mb3 collate utf8mb3_unicode_ci',
+    'latin1 collate latin1_swedish_ci',
+  ])('finds texts in tables of %s as an update of one row does: by the equality of the column', async (charset) => {
     const driver = await server.openDriver();
     const connection = await server.connectTo(driver);
-    for (const charset of [
-      'utf8mb4 collate utf8mb4_general_ci',
-      'utf8mb3 collate utf8mb3_unicode_ci',
-      'latin1 collate latin1_swedish_ci',
-    ]) {
-      await connection.run('drop table if exists foreign_texts');
-      await connection.run(`create table foreign_texts (k varchar(20) character set ${charset} primary key, n int)`);
-      await connection.run("insert into foreign_texts values ('abc', 0), ('é', 0), ('z', 0)");
-      const key: BatchColumn = { name: 'k', type: createColumnType('varchar', { length: 20 }), index: 0 };
-      const n: BatchColumn = { name: 'n', type: integer, index: 1 };
-      const rows = [
-        ['abc', 1],
-        ['é', 2],
-        ['Z', 3],
-      ];
-      const parts = driver.dialect.batch.update({ table: { name: 'foreign_texts' }, match: [key], set: [n], rows });
-      expect(await sendAll(connection, parts)).toBe(2);
-      expect(await rowsOf(connection, 'select n from foreign_texts order by k')).toEqual(
-        expect.arrayContaining([[1], [2], [0]]),
-      );
+    await connection.run('drop table if exists foreign_texts');
+    await connection.run(`create table foreign_texts (k varchar(20) character set ${charset} primary key, n int)`);
+    await connection.run("insert into foreign_texts values ('abc', 0), ('ö', 0), ('z', 0)");
+    const key: BatchColumn = { name: 'k', type: createColumnType('varchar', { length: 20 }), index: 0 };
+    const n: BatchColumn = { name: 'n', type: integer, index: 1 };
+    const rows = [
+      ['abc', 1],
+      ['ö', 2],
+      ['Z', 3],
+    ];
+    const update = (some: unknown[][]) =>
+      driver.dialect.batch.update({ table: { name: 'foreign_texts' }, match: [key], set: [n], rows: some });
+    expect(await sendAll(connection, update(rows))).toBe(3);
+    const together = await rowsOf(connection, 'select k, n from foreign_texts order by n');
+    expect(together.map(([, value]) => value)).toEqual([1, 2, 3]);
+    for (const row of rows) await sendAll(connection, update([row]));
+    expect(await rowsOf(connection, 'select k, n from foreign_texts order by n')).toEqual(together);
+  });
+
+  it('of texts goes in statements of few texts, and in smaller ones where rows are wide', async () => {
+    const { driver } = await samples(server);
+    const title = columns.find(({ name }) => name === 'title')!;
+    const whole = columns.find(({ name }) => name === 'whole')!;
+    const rows = sampleRows(300);
+    const narrow = driver.dialect.batch.update({ table, match: [title], set: [whole], rows });
+    expect(narrow.map(({ from, to }) => to - from)).toEqual([128, 128, 44]);
+    expect(new Set(narrow.map(({ statement }) => statement.parameters.length))).toEqual(new Set([3 * 128, 3 * 64]));
+    const wide = Array.from({ length: 100 }, (_, i) => ({ ...whole, name: `c${String(i)}` }));
+    const [part] = driver.dialect.batch.update({ table, match: [title], set: wide, rows });
+    expect(part!.to).toBe(32);
+  });
+
+  it('of texts may set a column that rows are found by', async () => {
+    const { driver, connection } = await samples(server);
+    await connection.run("insert into samples (id, title, whole) values (1, 'a', 1), (2, 'b', 1), (3, 'c', 5)");
+    const title: BatchColumn = { name: 'title', type: text, index: 0 };
+    const version: BatchColumn = { name: 'whole', type: integer, index: 1 };
+    const next: BatchColumn = { name: 'whole', type: integer, index: 2 };
+    const small: BatchColumn = { name: 'small', type: createColumnType('smallint'), index: 3 };
+    const rows = ['a', 'b', 'c'].map((key, i) => [key, 1, 2, i]);
+    const update = { table, match: [title, version], set: [next, small], rows };
+    expect(await sendAll(connection, driver.dialect.batch.update(update))).toBe(2);
+    const renamed: BatchColumn = { ...title, index: 4 };
+    const more = ['a', 'b'].map((key) => [key, 2, 3, 9, `${key}${key}`]);
+    const both = { table, match: [title, version], set: [next, renamed, small], rows: more };
+    expect(await sendAll(connection, driver.dialect.batch.update(both))).toBe(2);
+    expect(await rowsOf(connection, 'select title, whole, small from samples order by id')).toEqual([
+      ['aa', 3, 9],
+      ['bb', 3, 9],
+      ['c', 5, null],
+    ]);
+  });
+
+  it('of texts is split below the size of a packet', async () => {
+    const { driver, connection } = await samples(server);
+    const [row] = await rowsOf(connection, 'select @@max_allowed_packet');
+    const long = 'x'.repeat(Math.floor(Number(row![0]) / 8));
+    const title: BatchColumn = { name: 'title', type: text, index: 1 };
+    const short: BatchColumn = { name: 'short', type: text, index: 0 };
+    const rows = ['a', 'b', 'c', 'd', 'e'].map((key) => [key, long]);
+    await connection.run("insert into samples (short) values ('a'), ('b'), ('c'), ('d'), ('e')");
+    const parts = driver.dialect.batch.update({ table, match: [short], set: [title], rows });
+    expect(await sendAll(connection, parts)).toBe(5);
+  });
+});
+
+/** How key columns of tables that are there already may be declared. */
+const FOREIGN_KEYS = [
+  'character set utf8mb4 collate utf8mb4_general_ci',
+  'character set utf8mb4 collate utf8mb4_bin',
+  'character set utf8mb3 collate utf8mb3_unicode_ci',
+  'character set latin1 collate latin1_swedish_ci',
+  'character set latin1 collate latin1_bin',
+  'character set ascii',
+  'character set binary',
+] as const;
+
+onEachServer('rows of a table of its own character set', (server) => {
+  const total = 1_000;
+  const asked = 100;
+
+  /** Rows that the engine reads while `work` runs. */
+  async function rowsRead(connection: DriverConnection, work: () => Promise<unknown>): Promise<number> {
+    const count = async (): Promise<number> => {
+      const rows = await rowsOf(connection, "show session status like 'Handler_read%'");
+      return rows.reduce((sum, [, value]) => sum + Number(value), 0);
+    };
+    const before = await count();
+    await work();
+    return (await count()) - before;
+  }
+
+  async function foreignTable(charset: string, key: string): Promise<{ driver: Driver; connection: DriverConnection }> {
+    const driver = await server.openDriver();
+    const connection = await server.connectTo(driver);
+    await connection.run('drop table if exists foreign_keys');
+    await connection.run(
+      `create table foreign_keys (tenant int not null, k varchar(36) ${charset} not null, n int, title varchar(20), ${key})`,
+    );
+    const rows = Array.from({ length: total }, (_, i) => `(${String(i % 7)}, '${keyOf(i)}', 0, '')`);
+    await connection.run(`insert into foreign_keys values ${rows.join(', ')}`);
+    await connection.run('analyze table foreign_keys');
+    return { driver, connection };
+  }
+
+  function keyOf(i: number): string {
+    return `key-${String(i).padStart(30, '0')}`;
+  }
+
+  const foreign = { name: 'foreign_keys' };
+  const tenant: BatchColumn = { name: 'tenant', type: integer, index: 0 };
+  const n: BatchColumn = { name: 'n', type: integer, index: 2 };
+  const title: BatchColumn = { name: 'title', type: text, index: 3 };
+  const few = Array.from({ length: asked }, (_, i) => i * 9);
+  const rows = few.map((i) => [i % 7, keyOf(i), i, `t${String(i)}`]);
+
+  function matchOf(charset: string, composite: boolean): readonly BatchColumn[] {
+    const type = createColumnType(charset === 'character set binary' ? 'binary' : 'varchar', { length: 36 });
+    const k: BatchColumn = { name: 'k', type, index: 1 };
+    return composite ? [tenant, k] : [k];
+  }
+
+  function rowsOfType(charset: string): readonly (readonly unknown[])[] {
+    return charset === 'character set binary'
+      ? rows.map(([first, key, ...more]) => [first, Buffer.from(key as string), ...more])
+      : rows;
+  }
+
+  const TABLES = FOREIGN_KEYS.flatMap((charset) => [[charset, 'k'] as const, [charset, 'tenant, k'] as const]);
+
+  it.each(TABLES)('(%s) is updated by the index on (%s)', async (charset, key) => {
+    const { driver, connection } = await foreignTable(charset, `primary key (${key})`);
+    const match = matchOf(charset, key !== 'k');
+    const parts = driver.dialect.batch.update({ table: foreign, match, set: [n, title], rows: rowsOfType(charset) });
+    expect(await rowsRead(connection, () => sendAll(connection, parts))).toBeLessThan(asked * 2);
+    const changed = await rowsOf(connection, 'select tenant, k, n, title from foreign_keys where n > 0 order by n');
+    expect(changed).toEqual(rowsOfType(charset).slice(1));
+  });
+
+  it.each(TABLES)('(%s) is deleted by the index on (%s)', async (charset, key) => {
+    const { driver, connection } = await foreignTable(charset, `primary key (${key})`);
+    const match = matchOf(charset, key !== 'k');
+    for (const [from, to] of [
+      [0, 1],
+      [1, 3],
+      [3, asked],
+    ] as const) {
+      const some = rowsOfType(charset).slice(from, to);
+      const parts = driver.dialect.batch.delete({ table: foreign, match, rows: some });
+      let deleted = 0;
+      const read = await rowsRead(connection, async () => (deleted = await sendAll(connection, parts)));
+      expect([deleted, read < (to - from) * 3 + 5]).toEqual([to - from, true]);
     }
+  });
+
+  it.each(TABLES)('(%s) is read by lists of keys through the index on (%s)', async (charset, key) => {
+    const { driver, connection } = await foreignTable(charset, `primary key (${key})`);
+    const operands = matchOf(charset, key !== 'k').map(({ name, type }): ColumnNode => ({
+      kind: 'column',
+      table: undefined,
+      name,
+      type,
+    }));
+    const node: SelectNode = {
+      kind: 'select',
+      columns: [{ expression: { kind: 'column', table: undefined, name: 'n', type: integer }, type: integer }],
+      from: foreign,
+      alias: undefined,
+      joins: [],
+      where: { kind: 'in', operands, slots: operands.map((_, i) => i), length: 64, negated: false },
+      orderBy: [],
+      distinct: false,
+      limit: undefined,
+      offset: undefined,
+      lock: undefined,
+    };
+    const some = rowsOfType(charset).slice(0, 64);
+    const lists = key === 'k' ? [some.map((row) => row[1])] : [some.map((row) => row[0]), some.map((row) => row[1])];
+    const statement = bind(compile(node, driver.dialect), lists);
+    let found = 0;
+    const read = await rowsRead(connection, async () => (found = (await connection.execute(statement)).rows.length));
+    expect([found, read < 64 * 3]).toEqual([64, true]);
   });
 });
 

@@ -52,7 +52,7 @@ export function insertByValues(
   const names = columns.map((column) => dialect.quote(column.name)).join(', ');
   const full = rowsPerStatement(limits, columns.length, table.name);
   const codecs = columns.map((column) => dialect.codec(column.type));
-  return chunkRows(rows, full, encodedSize(columns, limits)).map(({ from, to }) => {
+  return chunkRows(rows, full, encodedSize(columns, limits.maxBytes)).map(({ from, to }) => {
     const count = to - from;
     const values = placeholderRows(dialect, columns.length, count);
     const statement = {
@@ -74,21 +74,21 @@ export function updateEachRow(dialect: Dialect, batch: UpdateBatch): BatchStatem
     if (i > 0) writer.write(', ');
     writer.column(undefined, column.name).write(' = ').parameter(column.index, column.type);
   });
-  writer.write(' where ');
-  batch.match.forEach((column, i) => {
-    if (i > 0) writer.write(' and ');
-    writeEquality(writer, column);
-  });
+  writeMatch(writer, batch.match);
   const compiled = written(writer);
   return batch.rows.map((row, i) => ({ statement: bind(compiled, row), from: i, to: i + 1 }));
 }
 
-/** `delete from t where key in (…)` by the dialect's own lists, chunked by `limits`. Its row count is the number of rows that were there. */
+/**
+ * `delete from t where key in (…)` by the dialect's own lists, chunked by `limits`; one row by `key = ?`, for which every engine uses the
+ * index (MariaDB scans and locks the table for a list of one composite key). Its row count is the number of rows that were there.
+ */
 export function deleteByKeys(dialect: Dialect, batch: DeleteBatch, limits: StatementLimits): BatchStatement[] {
   const { match, rows, table } = batch;
   const full = rowsPerStatement(limits, match.length, table.name);
   const compiled = new Map<number, CompiledStatement>();
-  return chunkRows(rows, full, encodedSize(match, limits)).map(({ from, to }) => {
+  return chunkRows(rows, full, encodedSize(match, limits.maxBytes)).map(({ from, to }) => {
+    if (to - from === 1) return { statement: bind(compileDeleteOfOne(dialect, batch), rows[from]!), from, to };
     const length = Math.min(Math.max(dialect.listLength(to - from), 1), full);
     let statement = compiled.get(length);
     if (!statement) compiled.set(length, (statement = compileDelete(dialect, batch, length)));
@@ -104,6 +104,21 @@ function compileDelete(dialect: Dialect, batch: DeleteBatch, length: number): Co
   const operands = batch.match.map(({ name, type }): ColumnNode => ({ kind: 'column', table: undefined, name, type }));
   dialect.writeIn(writer, { kind: 'in', operands, slots: operands.map((_, i) => i), length, negated: false });
   return written(writer);
+}
+
+function compileDeleteOfOne(dialect: Dialect, { table, match }: DeleteBatch): CompiledStatement {
+  const writer = new StatementWriter(dialect);
+  writer.write(`delete from ${dialect.quoteTable(table)}`);
+  writeMatch(writer, match);
+  return written(writer);
+}
+
+/** ` where key = ? and version = ?` */
+function writeMatch(writer: StatementWriter, match: readonly BatchColumn[]): void {
+  match.forEach((column, i) => {
+    writer.write(i === 0 ? ' where ' : ' and ');
+    writeEquality(writer, column);
+  });
 }
 
 function written(writer: StatementWriter): CompiledStatement {
@@ -194,10 +209,11 @@ const SCALAR_BYTES = 32;
 /** A UTF-16 unit takes three bytes of UTF-8 at the most; escaped as text two for one more (quotes, backslashes). */
 const BYTES_PER_UNIT = 3;
 
-function encodedSize(columns: readonly BatchColumn[], limits: StatementLimits): ByteLimit | undefined {
-  if (limits.maxBytes === undefined) return undefined;
+/** Sizes of rows of these columns, estimated from above. */
+export function encodedSize(columns: readonly BatchColumn[], max: number | undefined): ByteLimit | undefined {
+  if (max === undefined) return undefined;
   return {
-    max: limits.maxBytes,
+    max,
     sizeOf: (row) => columns.reduce((sum, column) => sum + valueSize(row[column.index]), 0),
   };
 }
