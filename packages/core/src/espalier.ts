@@ -15,6 +15,7 @@ import {
   checkDatabases,
   draftModels,
   refuseArrays,
+  refuseNames,
   type EntityClass,
   type EntityModels,
   type NamingStrategy,
@@ -77,8 +78,10 @@ export class Espalier {
       for (const name of names) {
         const database = await Database.open(name, configs[name]!, events);
         databases.set(name, database);
-        const { name: engine, capabilities } = database.dialect;
-        if (!capabilities.arrays) refuseArrays(draft, { database: name, isDefault: name === defaultName, engine });
+        const { dialect } = database;
+        const place = { database: name, isDefault: name === defaultName, engine: dialect.name };
+        if (!dialect.capabilities.arrays) refuseArrays(draft, place);
+        refuseNames(draft, place, (identifier) => messageOf(() => dialect.quote(identifier)));
       }
       const models = draft.freeze();
       // From here on relations of entities have their collections, in entities that no session has seen too.
@@ -188,6 +191,16 @@ function checkConnectOptions(options: unknown): void {
   for (const [name, config] of configs as [string, { open?: unknown } | null][]) {
     if (typeof config?.open === 'function') continue;
     throw new MetadataError(`The database '${name}' is none: it is made by sqlite(…), postgres(…) or mysql(…).`);
+  }
+}
+
+/** The message of what `attempt` throws; undefined where it does not. */
+function messageOf(attempt: () => unknown): string | undefined {
+  try {
+    attempt();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -26,6 +26,6 @@ export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorato
 export { GeneratedNames } from './generated-names';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
 export { nearest } from './nearest';
-export { checkDatabases, refuseArrays } from './places';
+export { checkDatabases, refuseArrays, refuseNames } from './places';
 export { createModels, draftModels } from './registry';
 export { uuidv7 } from './uuid';

@@ -1,4 +1,4 @@
-/** Complaints about where entities live: databases that are not connected, relations from one into another, columns that an engine has not. */
+/** Complaints about where entities live: databases that are not connected, relations from one into another, columns and names that an engine does not take. */
 import type { EntityModel, RelationModel } from './entity-model';
 import { suggestion } from './nearest';
 import type { Problems } from './problems';
@@ -42,13 +42,45 @@ function acrossDatabases({ kind, owner, target }: RelationModel, defaultName: st
   );
 }
 
-/** For a database whose engine (`engine`, for the message) has no array columns. */
-export function refuseArrays(
+/** A database that entities live in; `engine` is for messages. */
+interface Place {
+  readonly database: string;
+  readonly isDefault: boolean;
+  readonly engine: string;
+}
+
+function modelsIn(all: readonly EntityModel[], { database, isDefault }: Place): readonly EntityModel[] {
+  return all.filter((model) => (model.database === undefined ? isDefault : model.database === database));
+}
+
+/** Names of tables and columns that the engine does not take: `refusal` says why, undefined for a good one. */
+export function refuseNames(
   { all, problems }: Draft,
-  place: { readonly database: string; readonly isDefault: boolean; readonly engine: string },
+  place: Place,
+  refusal: (name: string) => string | undefined,
 ): void {
-  for (const model of all) {
-    if (model.database === undefined ? !place.isDefault : model.database !== place.database) continue;
+  for (const model of modelsIn(all, place)) {
+    const { name: table, schema } = model.table;
+    const names: [property: string | undefined, name: string][] = [[undefined, table]];
+    if (schema !== undefined) names.push([undefined, schema]);
+    for (const { property, name } of model.columns) names.push([property, name]);
+    for (const relation of model.relations) {
+      if (relation.kind !== 'manyToMany' || !relation.owning) continue;
+      const { through } = relation;
+      for (const { name } of [through.table, ...through.from, ...through.to]) names.push([relation.property, name]);
+    }
+    for (const { name } of [...model.indexes, ...model.checks]) names.push([undefined, name]);
+    for (const [property, name] of names) {
+      // Of an empty name and one with a NUL character the models have complained already.
+      const reason = name.trim() === '' || name.includes('\0') ? undefined : refusal(name);
+      if (reason !== undefined) problems.add(model.name, property, reason);
+    }
+  }
+}
+
+/** For a database whose engine (`engine`, for the message) has no array columns. */
+export function refuseArrays({ all, problems }: Draft, place: Place): void {
+  for (const model of modelsIn(all, place)) {
     for (const { type, property, relation } of model.columns) {
       if (type.name !== 'array' || relation) continue;
       problems.add(

@@ -143,3 +143,48 @@ test('a key has no nullable column', () => {
   expect(complaintsOf(Thing)).toEqual([expect.stringMatching(/@PrimaryKey has no option "nullable"/)]);
   expect(() => columnOf(modelOf(Thing), 'id')).toThrow();
 });
+
+describe('a key of a type that does not tell rows apart is refused', () => {
+  function complaintsOfKey(options: Parameters<typeof PrimaryKey>[0]): string[] {
+    @Entity()
+    class Reading {
+      @PrimaryKey(options) at!: unknown;
+    }
+    return complaintsOf(Reading);
+  }
+
+  test('a Date beside a column with microseconds', () => {
+    const [complaint] = complaintsOfKey({ type: 'timestamptz' });
+    expect(complaint).toMatch(/^Reading\.at: is a Date, .*as: 'string', or precision: 3/);
+    expect(complaintsOfKey({ type: 'timestamp', precision: 4 })).toHaveLength(1);
+  });
+
+  test('a Date below a conversion', () => {
+    const transform = { toDatabase: (day: { at: Date }) => day.at, fromDatabase: (at: Date) => ({ at }) };
+    expect(complaintsOfKey({ type: 'timestamptz', transform })).toHaveLength(1);
+  });
+
+  test('a Date as a part of a composite key, which foreign keys have too', () => {
+    @Entity()
+    class Reading {
+      @PrimaryKey() sensor!: number;
+      @PrimaryKey({ type: 'timestamptz' }) at!: Date;
+    }
+    @Entity()
+    class Alarm {
+      @PrimaryKey() @BelongsTo(() => Reading) reading!: Ref<Reading, 'sensor' | 'at'>;
+    }
+    expect(complaintsOf(Alarm, Reading)).toEqual([expect.stringMatching(/^Reading\.at: is a Date/)]);
+  });
+
+  test('milliseconds, and microseconds as text, are taken', () => {
+    expect(keyOf({ type: 'timestamptz', precision: 3 }).type.options.precision).toBe(3);
+    expect(keyOf({ type: 'timestamptz', as: 'string' }).type.options.as).toBe('string');
+  });
+
+  test('json', () => {
+    expect(complaintsOfKey({ type: 'json' })).toEqual([
+      expect.stringMatching(/^Reading\.at: is json, .*cannot be a key/),
+    ]);
+  });
+});

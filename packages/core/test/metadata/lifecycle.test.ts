@@ -73,7 +73,7 @@ describe('mistakes', () => {
       @Column() text!: string;
       @Column() at!: Date;
       @Column({ type: 'timestamptz', generated: 'now()' }) computed!: Date;
-      @PrimaryKey() since!: Date;
+      @PrimaryKey({ precision: 3 }) since!: Date;
       @BelongsTo(() => Note) parent!: unknown;
     }
     for (const decorate of decorators) decorate(Note);

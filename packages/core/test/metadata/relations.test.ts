@@ -391,3 +391,47 @@ describe('mistakes', () => {
     return entity;
   }
 });
+
+describe('the inverse of has-many and has-one is the name of a property', () => {
+  function complaintsWith(decorator: (target: () => EntityClass) => unknown): string[] {
+    @Entity()
+    class Song {
+      @PrimaryKey() id!: number;
+      @BelongsTo(() => Singer) singer!: unknown;
+    }
+    @Entity()
+    class Singer {
+      @PrimaryKey() id!: number;
+      songs!: unknown;
+    }
+    (decorator(() => Song) as PropertyDecorator)(Singer.prototype, 'songs');
+    return complaintsOf(Singer, Song);
+  }
+
+  test('an arrow is refused, with the line to write', () => {
+    const inverse = ((song: { singer: unknown }) => song.singer) as never;
+    expect(complaintsWith((song) => HasMany(song, inverse))).toEqual([
+      "Singer.songs: takes the name of its inverse as a text: write @HasMany(() => Song, 'singer'), the @BelongsTo(() => Singer) property of Song.",
+    ]);
+    expect(complaintsWith((song) => HasOne(song, inverse))).toEqual([expect.stringContaining('write @HasOne(')]);
+  });
+
+  test('none is refused', () => {
+    expect(complaintsWith((song) => HasMany(song, undefined as never))).toEqual([
+      expect.stringMatching(/^Singer\.songs: names no inverse: write @HasMany\(\(\) => Song, 'singer'\)/),
+    ]);
+  });
+});
+
+test('deletes do not go along @BelongsTo: the rows of others may refer to the same one', () => {
+  @Entity()
+  class Folder {
+    @PrimaryKey() id!: number;
+  }
+  @Entity()
+  class Doc {
+    @PrimaryKey() id!: number;
+    @BelongsTo(() => Folder, { cascade: ['persist', 'delete'] }) folder!: Ref<Folder>;
+  }
+  expect(complaintsOf(Doc, Folder)).toEqual([expect.stringMatching(/^Doc\.folder: has cascade: \['delete'\], but/)]);
+});

@@ -50,6 +50,8 @@ export function makeColumn(
     comment: options.comment,
   };
   checkColumn(column, draft, complain);
+  const complaint = column.primary ? complaintOfKeyType(type) : undefined;
+  if (complaint !== undefined) complain(complaint);
   return column;
 }
 
@@ -104,6 +106,21 @@ function checkColumn(column: BuildingColumn, draft: PropertyDraft, complain: Com
   } else if (column.default || databaseDefault || onUpdate) {
     complain('is computed by the database, so it can have no default, databaseDefault or onUpdate: leave these out.');
   }
+}
+
+/** Digits after the second that a Date keeps. */
+const DATE_DIGITS = 3;
+
+/** Why values of this type do not tell rows apart. */
+function complaintOfKeyType({ name, options: { as, precision } }: ColumnType): string | undefined {
+  if (name === 'json' || name === 'array') {
+    return `is ${name === 'json' ? 'json' : 'an array'}, which is not compared as a whole and cannot be a key: make the key of other columns, or add one that the database counts: @PrimaryKey() id!: number;`;
+  }
+  // Two rows of one millisecond would be one entity, and neither would be found again.
+  if (as === 'date' && (precision ?? 0) > DATE_DIGITS) {
+    return `is a Date, which keeps milliseconds, and its column keeps ${String(precision)} digits after the second: write as: 'string', or precision: ${String(DATE_DIGITS)} if the database holds no finer times.`;
+  }
+  return undefined;
 }
 
 /** Who makes the keys of an entity. Only a key of one column is made by somebody else than the user, unless it says so. */

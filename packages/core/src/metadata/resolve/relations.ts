@@ -100,7 +100,7 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
 }
 
 function complaintsOfBelongsTo(
-  { column, columns, nullable, onDelete, onUpdate }: BelongsToOptions,
+  { column, columns, nullable, onDelete, onUpdate, cascade }: BelongsToOptions,
   { name, key }: BuildingModel,
   primary: boolean,
 ): string[] {
@@ -118,6 +118,11 @@ function complaintsOfBelongsTo(
   if (nullable && primary) complaints.push('is part of the key and cannot be nullable: leave nullable out.');
   if (!nullable && [onDelete, onUpdate].includes('set null')) {
     complaints.push("has the action 'set null', but is not nullable: write nullable: true, or another action.");
+  }
+  if (Array.isArray(cascade) && cascade.includes('delete')) {
+    complaints.push(
+      `has cascade: ['delete'], but other rows may refer to the same ${name}, so deletes do not go along @BelongsTo: leave 'delete' out, and write it at the @HasMany or @HasOne of ${name}.`,
+    );
   }
   return complaints;
 }
@@ -162,8 +167,20 @@ export function makeChildren(
 function inverseOf(
   { problems, drafts }: Building,
   { draft, owner, target }: Ends,
-  { property, inverse }: { property: string; inverse: string },
+  { property, inverse }: { property: string; inverse: unknown },
 ): BuildingBelongsTo | undefined {
+  const candidates = target.relations.filter((relation) => relation.kind === 'belongsTo' && relation.target === owner);
+  const others = candidates.map((relation) => relation.property);
+  if (typeof inverse !== 'string') {
+    const kind = draft.properties.get(property)!.relation!.kind === 'hasOne' ? 'HasOne' : 'HasMany';
+    const given = inverse === undefined ? 'names no inverse' : 'takes the name of its inverse as a text';
+    problems.add(
+      draft.name,
+      property,
+      `${given}: write @${kind}(() => ${target.name}, '${others[0] ?? '…'}'), the @BelongsTo(() => ${draft.name}) property of ${target.name}.`,
+    );
+    return undefined;
+  }
   const found = target.relations.find((relation) => relation.property === inverse);
   if (found?.kind === 'belongsTo') {
     if (found.target === owner) return found;
@@ -182,8 +199,6 @@ function inverseOf(
     problems.add(draft.name, property, `its inverse ${target.name}.${inverse} is no @BelongsTo relation: ${line}.`);
     return undefined;
   }
-  const candidates = target.relations.filter((relation) => relation.kind === 'belongsTo' && relation.target === owner);
-  const others = candidates.map((relation) => relation.property);
   const remedy = others.length === 0 ? `${line}.` : suggestion(inverse, others);
   problems.add(
     draft.name,
