@@ -80,7 +80,7 @@ function pathShape(path: RelationPath): string {
 }
 
 function columnShape(path: RelationPath, column: ColumnModel): string {
-  return `${pathShape(path)}${String(column.index)}`;
+  return `${pathShape(path)}${String(column.index)}${column.type.asRead ? 'raw' : ''}`;
 }
 
 function orderShape({ path, column, descending }: OrderTerm): string {

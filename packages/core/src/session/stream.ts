@@ -1,8 +1,10 @@
 /** Entities one after another in constant memory. */
-import { recordOf, rowKey, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
-import { fetchRecords, hydrate, loadIncludes } from '../loading';
-import { byKey, planSelect, rowsByKey, type Condition, type QueryState } from '../query';
-import { bind } from '../sql';
+import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
+import { hydrate, loadIncludes } from '../loading';
+import type { ColumnModel } from '../metadata';
+import { byKey, planSelect, type Condition, type QueryState, type SelectPlan } from '../query';
+import { bind, type Dialect } from '../sql';
+import { asRead, travelsBack } from '../types';
 import { detach } from './attach';
 import { isPending } from './changes';
 import type { UnitOfWork } from './unit-of-work';
@@ -31,22 +33,16 @@ interface Batch {
 }
 
 async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
-  const { store } = unit;
-  const dialect = unit.dialect(state.database);
-  const { plan, values } = planSelect(state, dialect);
+  const { plan, values } = planSelect(state, unit.dialect(state.database));
   const route = state.route ?? (unit.hasWritten ? 'primary' : 'replica');
   const rows = unit.transaction(state.database).stream(bind(plan.statement, values), batchSize, route);
-  for await (const part of rows) {
-    const made: EntityRecord[] = [];
-    const hydrated = hydrate({ plan, rows: part, store, database: state.database, dialect, overwrite: false, made });
-    await loadIncludes(unit, hydrated, { state, made });
-    yield { records: hydrated.records, made };
-  }
+  for await (const part of rows) yield await batchOf(unit, state, { plan, rows: part });
 }
 
 /**
- * Statements that each read a part. Rows in the order of their key go on behind the last one; for any other order the keys are read
- * first, so that what the loop changes meanwhile neither hides rows nor shows them twice.
+ * Statements that each read a part. Rows in the order of their key go on after the last one, by the key that the database holds, for what
+ * is read of it may be spelled otherwise; for any other order the keys are read first, so that what the loop changes meanwhile neither hides rows nor shows
+ * them twice.
  */
 async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
   const plain = state.order.length === 0 && state.offset === undefined && state.model.key.length === 1;
@@ -59,45 +55,67 @@ async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number):
   for (let seen = 0; seen < limit;) {
     const size = Math.min(batchSize, limit - seen);
     const conditions = [...state.conditions, ...after];
-    const made: EntityRecord[] = [];
-    const records = await fetchRecords(
-      unit,
-      { ...state, order: byKey(state.model), conditions, limit: size },
-      { made },
-    );
-    const last = records.at(-1);
+    const { plan, rows } = await readRows(unit, { ...state, order: byKey(state.model), conditions, limit: size });
+    const last = rows.at(-1);
     if (!last) return;
-    // The key is read before the batch is handed out: the row may be gone afterwards.
-    const value = rowKey(last)![0];
-    after = [{ kind: 'compare', path: [], column: state.model.key[0]!, operator: 'gt', value }];
-    yield { records, made };
-    if (records.length < size) return;
-    seen += records.length;
+    // The key is noted before hydration decodes the rows in place.
+    const { columns, keys } = keysAsRead([last], plan, unit.dialect(state.database));
+    after = [{ kind: 'compare', path: [], column: columns[0]!, operator: 'gt', value: keys[0]![0] }];
+    yield await batchOf(unit, state, { plan, rows });
+    if (rows.length < size) return;
+    seen += rows.length;
   }
 }
 
 async function* windowsOfKeys(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
-  const keys = await readKeys(unit, state);
+  const { plan, rows } = await readRows(unit, { ...state, columns: state.model.key, includes: new Map() });
+  const { columns, keys } = keysAsRead(rows, plan, unit.dialect(state.database));
   for (let at = 0; at < keys.length; at += batchSize) {
-    const rows = keys.slice(at, at + batchSize);
-    const made: EntityRecord[] = [];
-    const { conditions } = rowsByKey(state.model, rows, state.database);
+    const wanted = keys.slice(at, at + batchSize);
+    const conditions: Condition[] = [{ kind: 'in', path: [], columns, rows: wanted, negated: false }];
     const window = { ...state, conditions, limit: undefined, offset: undefined };
-    yield { records: await fetchRecords(unit, window, { made }), made };
+    yield await batchOf(unit, state, await readRows(unit, window));
   }
 }
 
-async function readKeys(unit: UnitOfWork, state: QueryState): Promise<KeyValues[]> {
-  const dialect = unit.dialect(state.database);
-  const keysOnly: QueryState = { ...state, columns: state.model.key, includes: new Map() };
-  const { plan, values } = planSelect(keysOnly, dialect);
+interface ReadRows {
+  readonly plan: SelectPlan;
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+async function readRows(unit: UnitOfWork, state: QueryState): Promise<ReadRows> {
+  const { plan, values } = planSelect(state, unit.dialect(state.database));
   const { rows } = await unit.read(state, bind(plan.statement, values));
-  const codecs = plan.columns.map((column) => dialect.codec(column.type));
-  return rows.map((row) =>
-    state.model.key.map((column) =>
-      codecs[plan.columns.indexOf(column)]!.fromDatabase(row[plan.columns.indexOf(column)]),
-    ),
-  );
+  return { plan, rows };
+}
+
+/** The entities of rows, with what the queryset includes. */
+async function batchOf(unit: UnitOfWork, state: QueryState, { plan, rows }: ReadRows): Promise<Batch> {
+  const made: EntityRecord[] = [];
+  const { database } = state;
+  const { store } = unit;
+  const hydrated = hydrate({ plan, rows, store, database, dialect: unit.dialect(database), overwrite: false, made });
+  await loadIncludes(unit, hydrated, { state, made });
+  return { records: hydrated.records, made };
+}
+
+/** The keys of rows as the database spells them where they can travel back so, and the columns to compare with them. */
+function keysAsRead(
+  rows: ReadRows['rows'],
+  { model, columns: read }: SelectPlan,
+  dialect: Dialect,
+): { columns: readonly ColumnModel[]; keys: readonly KeyValues[] } {
+  const parts = model.key.map((column) => {
+    const at = read.indexOf(column);
+    if (rows.every((row) => travelsBack(column.type, row[at])))
+      return { column: { ...column, type: asRead(column.type) }, valueIn: (row: readonly unknown[]) => row[at] };
+    const codec = dialect.codec(column.type);
+    return { column, valueIn: (row: readonly unknown[]) => codec.fromDatabase(row[at]) };
+  });
+  return {
+    columns: parts.map(({ column }) => column),
+    keys: rows.map((row) => parts.map(({ valueIn }) => valueIn(row))),
+  };
 }
 
 /** Entities with changes stay, and those that hold pending additions of others; what they refer to stays with them. */

@@ -75,6 +75,8 @@ export interface ColumnType extends Codec {
   readonly options: ColumnTypeOptions;
   /** Of a custom type: what it converts, and to values of which type. */
   readonly custom?: { readonly base: ColumnType; readonly conversion: ValueConversion } | undefined;
+  /** Of values that were read and not decoded: no codec changes them. See `as-read.ts`. */
+  readonly asRead?: true;
   /**
    * True where `fromDatabase`/`snapshot` give immutable values, so that a snapshot is the value itself
    * and `===` answers most comparisons (`equals` has the last word where two spellings mean one value).

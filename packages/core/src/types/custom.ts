@@ -24,7 +24,8 @@ export function customColumnType(base: ColumnType, conversion: ValueConversion):
  * an array are put around what `own` answers for the types below. `own` gives undefined where the type's neutral codec will do.
  */
 export function resolveCodec(type: ColumnType, own: (builtIn: ColumnType) => Codec | undefined): Codec {
-  const { custom, options } = type;
+  const { custom, options, asRead } = type;
+  if (asRead) return type;
   if (custom) return convertedCodec(resolveCodec(custom.base, own), custom.conversion);
   const chosen = own(type);
   if (chosen) return chosen;

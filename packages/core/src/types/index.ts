@@ -1,6 +1,7 @@
 /** Column types: what values they take, how these travel, and how a change of them is seen. */
 export * from './column-type';
 export { arrayCodec } from './array';
+export { asRead, travelsBack } from './as-read';
 export { createColumnType } from './create-column-type';
 export { cachedCodecs, customColumnType, resolveCodec } from './custom';
 export { equalsJson } from './json-compare';

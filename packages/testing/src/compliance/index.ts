@@ -4,6 +4,7 @@ import { conditions } from './cases/conditions';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { jsonCases } from './cases/json';
+import { keys } from './cases/keys';
 import { limits } from './cases/limits';
 import { memory } from './cases/memory';
 import { ownership } from './cases/ownership';
@@ -19,6 +20,7 @@ export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, Test
 
 const groups: readonly CaseGroup[] = [
   identity,
+  keys,
   unitOfWork,
   ownership,
   memory,

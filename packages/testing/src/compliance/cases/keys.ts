@@ -1,0 +1,109 @@
+/** Keys that the database spells or compares in its own way: what it holds for one row is one object, and no row is lost or read twice. */
+import assert from 'node:assert/strict';
+import { Column, Entity, PrimaryKey, type Espalier, type Session } from '@espalier/core';
+import type { CaseGroup } from '../suite';
+
+@Entity({ table: 'key_moments' })
+class Moment {
+  @PrimaryKey({ type: 'timestamptz', as: 'string' }) at!: string;
+  @Column({ type: 'integer' }) value!: number;
+}
+
+@Entity({ table: 'key_readings' })
+class Reading {
+  @PrimaryKey({ type: 'char', length: 6 }) sensor!: string;
+  @PrimaryKey({ type: 'timestamptz', as: 'string' }) at!: string;
+  @Column({ type: 'integer' }) value!: number;
+}
+
+@Entity({ table: 'key_labels' })
+class Label {
+  @PrimaryKey({ type: 'char', length: 6 }) code!: string;
+}
+
+/** A key whose conversion loses what the database tells rows apart by. */
+@Entity({ table: 'key_folded' })
+class Folded {
+  @PrimaryKey({
+    type: 'varchar',
+    length: 20,
+    transform: { toDatabase: (value: string) => value, fromDatabase: (value: string) => value.replaceAll('x', '') },
+  })
+  code!: string;
+}
+
+const NUMBERS = Array.from({ length: 8 }, (_, i) => i);
+
+/** What `iterate` gives in a transaction, where it reads by windows. */
+async function iterated<R>(orm: Espalier, work: (session: Session) => AsyncIterable<R>): Promise<R[]> {
+  const found: R[] = [];
+  await using session = orm.session();
+  await session.begin();
+  for await (const each of work(session)) {
+    found.push(each);
+    // A stream that repeats rows would never end.
+    if (found.length > 100) break;
+  }
+  return found;
+}
+
+export const keys: CaseGroup = {
+  name: 'keys',
+  cases: {
+    'iterating in a transaction goes on after keys of microseconds': ({ withOrm }) =>
+      withOrm([Moment], async (orm) => {
+        const at = (i: number): string => `2024-02-29T12:00:00.00000${String(i)}Z`;
+        await orm.transaction(async (session) => {
+          for (const value of NUMBERS) session.create(Moment, { at: at(value + 1), value });
+        });
+        const found = await iterated(orm, (session) => session.repository(Moment).all().iterate({ batch: 3 }));
+        assert.deepEqual(
+          found.map(({ value }) => value),
+          NUMBERS,
+        );
+      }),
+
+    'iterating in an order of its own finds the rows of composite keys with blanks and microseconds': ({ withOrm }) =>
+      withOrm([Reading], async (orm) => {
+        await orm.transaction(async (session) => {
+          for (const value of NUMBERS)
+            session.create(Reading, { sensor: 'ab', at: `2024-02-29T12:00:00.00000${String(value)}Z`, value });
+        });
+        const found = await iterated(orm, (session) =>
+          session.repository(Reading).all().orderBy('-value').iterate({ batch: 3 }),
+        );
+        assert.deepEqual(
+          found.map(({ value }) => value),
+          [...NUMBERS].reverse(),
+        );
+      }),
+
+    'iterating goes on after keys that a char column fills with blanks': ({ withOrm }) =>
+      withOrm([Label], async (orm) => {
+        await orm.transaction(async (session) => {
+          for (const value of NUMBERS) session.create(Label, { code: `c${String(value)}` });
+        });
+        const found = await iterated(orm, (session) => session.repository(Label).all().iterate({ batch: 3 }));
+        assert.deepEqual(
+          found.map(({ code }) => code),
+          NUMBERS.map((value) => `c${String(value)}`),
+        );
+      }),
+
+    'iterating goes on after the key that the database holds, whatever a conversion makes of it': ({ withOrm }) =>
+      withOrm([Folded], async (orm) => {
+        await orm.transaction(async (session) => {
+          for (const value of NUMBERS) session.create(Folded, { code: `xx${String(value)}` });
+        });
+        const plain = await iterated(orm, (session) => session.repository(Folded).all().iterate({ batch: 3 }));
+        assert.deepEqual(
+          plain.map(({ code }) => code),
+          NUMBERS.map(String),
+        );
+        const ordered = await iterated(orm, (session) =>
+          session.repository(Folded).all().orderBy('-code').iterate({ batch: 3 }),
+        );
+        assert.equal(ordered.length, NUMBERS.length);
+      }),
+  },
+};
