@@ -14,8 +14,9 @@ export type {
   SqlWriter,
   TableReference,
   TransactionOptions,
+  TransactionSpelling,
 } from './sql';
-export { checkIdentifier, isolationLevel, qualifiedTable } from './sql';
+export { checkIdentifier, isolationLevel, qualifiedTable, standardTransaction } from './sql';
 
 // Values and how they travel.
 export type { Codec, ColumnType, ColumnTypeName, ColumnTypeOptions, DriverValue, ValueConversion } from './types';
@@ -48,8 +49,8 @@ export type {
   SuccessorNode,
   UpdateNode,
 } from './sql';
-export type { Binding, BoundStatement, CompiledStatement, StatementResult } from './sql';
-export { bind, compile } from './sql';
+export type { Binding, BoundStatement, CompiledStatement, StatementResult, StatementTraits } from './sql';
+export { bind, boundStatement, compile } from './sql';
 
 // Many rows in few statements.
 export type {

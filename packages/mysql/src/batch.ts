@@ -3,6 +3,7 @@
  * the rows: update-by-lists.ts), deletes by lists of keys.
  */
 import {
+  boundStatement,
   decodeReturned,
   deleteByKeys,
   inOrderOfIdentity,
@@ -81,7 +82,7 @@ export class MysqlBatchWriter implements BatchWriter {
     }
     const sql = updateText(this.dialect, batch, this.features.collation);
     return documents(this.dialect, [...match, ...set], rows, this.#maxBytes).map(({ document, from, to }) => ({
-      statement: { sql, parameters: [document], columns: undefined, readOnly: false, reusable: true },
+      statement: boundStatement(sql, [document]),
       from,
       to,
     }));

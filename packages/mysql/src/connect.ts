@@ -1,5 +1,5 @@
 /** `mysql(...)`: from options to a database that `Espalier.connect` can open. */
-import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import { boundStatement, EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
 import { createConnection, type ConnectionOptions } from 'mysql2';
 import type { Client } from './client';
 import { dialectFor } from './dialect';
@@ -85,8 +85,7 @@ async function askServer(client: Client) {
   let connection: MysqlConnection | undefined;
   try {
     connection = await MysqlConnection.open(client, SETUP, Number.MAX_SAFE_INTEGER);
-    const statement = { sql: SERVER_QUESTION, parameters: [], columns: undefined, readOnly: true, reusable: false };
-    const { rows } = await connection.execute(statement);
+    const { rows } = await connection.execute(boundStatement(SERVER_QUESTION, [], { readOnly: true, reusable: false }));
     return readServerFacts(rows[0] ?? []);
   } catch (error) {
     throw translateError(error, undefined);

@@ -1,7 +1,6 @@
 /** The spelling that MySQL and MariaDB share, and where they part. https://dev.mysql.com/doc/refman/8.4/en/ https://mariadb.com/kb/en/sql-statements/ */
 import {
   QueryError,
-  isolationLevel,
   qualifiedTable,
   type BatchWriter,
   type Capabilities,
@@ -16,7 +15,6 @@ import {
   type SelectNode,
   type SqlWriter,
   type TableReference,
-  type TransactionOptions,
 } from '@espalier/core/driver';
 import { MysqlBatchWriter } from './batch';
 import { codecOf } from './codecs';
@@ -24,6 +22,7 @@ import { MysqlDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
 import { isAtLeast, MAX_PARAMETERS, type ServerFacts, type ServerFeatures } from './server';
 import { castOf } from './sql-types';
+import { transaction } from './transaction';
 
 /** What stands for "no limit" where there is an offset only: https://dev.mysql.com/doc/refman/8.4/en/select.html */
 const NO_LIMIT = '18446744073709551615';
@@ -33,6 +32,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   readonly capabilities: Capabilities;
   readonly batch: BatchWriter;
   readonly ddl: DdlSpelling;
+  readonly transaction = transaction;
 
   protected constructor(
     readonly facts: ServerFacts,
@@ -140,11 +140,6 @@ abstract class MysqlFamilyDialect implements Dialect {
     if (limit === undefined) writer.write(NO_LIMIT);
     else writer.bound(limit, undefined, (value) => value as number);
     if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, (value) => value as number);
-  }
-
-  beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
-    const begin = readOnly ? 'start transaction read only' : 'start transaction';
-    return isolation === undefined ? [begin] : [`set transaction isolation level ${isolationLevel(isolation)}`, begin];
   }
 }
 

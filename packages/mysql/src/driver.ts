@@ -8,6 +8,7 @@ import {
   type DriverValue,
   type EspalierError,
   type StatementResult,
+  type TransactionOptions,
 } from '@espalier/core/driver';
 import type {
   Client,
@@ -29,6 +30,7 @@ import {
 } from './errors';
 import { rawReader } from './raw-readers';
 import { MAX_PARAMETERS } from './server';
+import { transaction } from './transaction';
 
 const CLOSE_TIMEOUT_MS = 2_000;
 const IN_TRANSACTION = 1;
@@ -162,10 +164,39 @@ export class MysqlConnection implements DriverConnection {
   }
 
   async run(sql: string): Promise<void> {
-    if (endsTransaction(sql)) this.#transactionLost = undefined;
     this.#refuseAfterLoss(sql);
     const { result } = await this.#send('query', { sql, rowsAsArray: true });
     if (isHeader(result)) this.#inTransaction = (result.serverStatus & IN_TRANSACTION) !== 0;
+  }
+
+  async begin(options: TransactionOptions): Promise<void> {
+    for (const sql of transaction.begin(options)) await this.run(sql);
+  }
+
+  async commit(): Promise<void> {
+    try {
+      await this.run(transaction.commit);
+    } catch (error) {
+      if (!this.#broken) await this.rollback();
+      throw error;
+    }
+  }
+
+  rollback(): Promise<void> {
+    this.#transactionLost = undefined;
+    return this.run(transaction.rollback);
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.run(transaction.savepoint(name));
+  }
+
+  release(name: string): Promise<void> {
+    return this.run(transaction.release(name));
+  }
+
+  rollbackTo(name: string): Promise<void> {
+    return this.run(transaction.rollbackTo(name));
   }
 
   async ping(): Promise<void> {
@@ -302,11 +333,6 @@ export class MysqlConnection implements DriverConnection {
     this.#transactionLost =
       'A deadlock has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.';
   }
-}
-
-/** A rollback of the whole transaction, whatever comment stands before it. */
-function endsTransaction(sql: string): boolean {
-  return /\brollback\b(?!\s+to\b)/i.test(sql);
 }
 
 const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;

@@ -99,11 +99,11 @@ describe('a transaction', () => {
     [{ readOnly: true }, ['start transaction read only']],
     [{ isolation: 'serializable' }, ['set transaction isolation level serializable', 'start transaction']],
   ] as const)('begins as %j asks', (options, statements) => {
-    expect(mysqlDialect.beginTransaction(options)).toEqual(statements);
+    expect(mysqlDialect.transaction.begin(options)).toEqual(statements);
   });
 
   it.each(['serializable; drop table users', 'toString', '__proto__'])('has no isolation level %s', (isolation) => {
-    expect(() => mysqlDialect.beginTransaction({ isolation } as unknown as TransactionOptions)).toThrow(QueryError);
+    expect(() => mysqlDialect.transaction.begin({ isolation } as unknown as TransactionOptions)).toThrow(QueryError);
   });
 });
 

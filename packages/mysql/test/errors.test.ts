@@ -98,11 +98,11 @@ onEachServer('a statement', (server) => {
   it('that waits too long for a lock is a LockTimeoutError', async () => {
     const { driver, connection } = await prepared(server);
     const other = await server.connectTo(driver);
-    await connection.run('start transaction');
+    await connection.begin({});
     await connection.run('update parent set n = 5 where id = 1');
     const noWait = other.execute(raw('select 1 from parent where id = 1 for update nowait'));
     expect(await failureOf(driver, noWait)).toBeInstanceOf(LockTimeoutError);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 });
 
@@ -110,12 +110,12 @@ onEachServer('a transaction', (server) => {
   it('of two that wait for one another one is a DeadlockError', async () => {
     const { driver, connection } = await prepared(server);
     const other = await server.connectTo(driver);
-    for (const each of [connection, other]) await each.run('start transaction');
+    for (const each of [connection, other]) await each.begin({});
     await connection.run('update parent set n = 5 where id = 1');
     await other.run('update parent set n = 5 where id = 2');
     const outcomes = await Promise.allSettled([
-      connection.run('update parent set n = 6 where id = 2').finally(() => connection.run('rollback')),
-      other.run('update parent set n = 6 where id = 1').finally(() => other.run('rollback')),
+      connection.run('update parent set n = 6 where id = 2').finally(() => connection.rollback()),
+      other.run('update parent set n = 6 where id = 1').finally(() => other.rollback()),
     ]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(failures.map((failure) => driver.translateError(failure, undefined))).toEqual([expect.any(DeadlockError)]);
@@ -124,13 +124,13 @@ onEachServer('a transaction', (server) => {
   it('that a deadlock ended takes nothing but a rollback, so that nothing is committed by itself', async () => {
     const { driver, connection } = await prepared(server);
     const other = await server.connectTo(driver);
-    for (const each of [connection, other]) await each.run('start transaction');
+    for (const each of [connection, other]) await each.begin({});
     await connection.run('update parent set n = 5 where id = 1');
     await other.run('update parent set n = 5 where id = 2');
     const attempts = [connection, other].map(async (each, i) => {
       try {
         await each.run(`update parent set n = 6 where id = ${String(2 - i)}`);
-        await each.run('rollback');
+        await each.rollback();
         return undefined;
       } catch {
         return each;
@@ -138,9 +138,9 @@ onEachServer('a transaction', (server) => {
     });
     const victim = (await Promise.all(attempts)).find((each) => each !== undefined)!;
     await expect(victim.execute(raw("insert into parent values (8, 'stray', 1)"))).rejects.toThrow(TransactionError);
-    await expect(victim.run('rollback to savepoint s1')).rejects.toThrow(TransactionError);
-    await expect(victim.run('commit')).rejects.toThrow(TransactionError);
-    await victim.run('/* shop */ rollback');
+    await expect(victim.rollbackTo('s1')).rejects.toThrow(TransactionError);
+    await expect(victim.commit()).rejects.toThrow(TransactionError);
+    await victim.rollback();
     expect(await rowsOf(victim, 'select id, n from parent order by id')).toEqual([
       [1, 1],
       [2, 2],
@@ -149,15 +149,13 @@ onEachServer('a transaction', (server) => {
 
   it('that only reads refuses to write, at the level asked for', async () => {
     const { driver, connection } = await prepared(server);
-    for (const statement of driver.dialect.beginTransaction({ isolation: 'read committed', readOnly: true })) {
-      await connection.run(statement);
-    }
+    await connection.begin({ isolation: 'read committed', readOnly: true });
     expect(await failureOf(driver, connection.run('delete from child'))).toBeInstanceOf(QueryError);
     const other = await server.connectTo(driver);
     expect(await rowsOf(connection, 'select n from parent where id = 1')).toEqual([[1]]);
     await other.run('update parent set n = 9 where id = 1');
     expect(await rowsOf(connection, 'select n from parent where id = 1')).toEqual([[9]]);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 });
 

@@ -42,14 +42,14 @@ onEachServer('a stream', (server) => {
   it('ended early inside a transaction leaves it as it was', async () => {
     const connection = await server.openConnection();
     await connection.run('create table kept (n int)');
-    await connection.run('start transaction');
+    await connection.begin({});
     await connection.execute(raw('insert into kept values (1)'));
     for await (const rows of connection.stream(select(`select n from ${numbersTo(10_000)} x`, [integer]), 3)) {
       expect(rows).toHaveLength(3);
       break;
     }
     expect(connection.broken).toBe(false);
-    await connection.run('commit');
+    await connection.commit();
     expect(await rowsOf(connection, 'select n from kept')).toEqual([[1]]);
     await connection.run('drop table kept');
   });

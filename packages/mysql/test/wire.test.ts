@@ -198,12 +198,12 @@ onEachServer('a transaction', (server) => {
   it('refuses what would commit it, and goes on', async () => {
     const connection = await server.openConnection();
     await connection.run('create table kept (id int)');
-    await connection.run('begin');
+    await connection.begin({});
     await connection.execute(raw('insert into kept values (1)'));
     for (const sql of ['create table other (id int)', '/* so */ truncate table kept', 'drop table kept'])
       await expect(connection.execute(raw(sql))).rejects.toBeInstanceOf(TransactionError);
     await connection.execute(raw('create temporary table mine (id int)'));
-    await connection.run('rollback');
+    await connection.rollback();
     expect(await rowsOf(connection, 'select count(*) from kept')).toEqual([[0]]);
   });
 
@@ -211,12 +211,12 @@ onEachServer('a transaction', (server) => {
     const connection = await server.openConnection();
     await connection.run('create table written (id int)');
     await connection.run('create procedure ends_it() commit');
-    await connection.run('begin');
+    await connection.begin({});
     await connection.execute(raw('insert into written values (1)'));
     await expect(connection.execute(raw('call ends_it()'))).rejects.toBeInstanceOf(TransactionError);
     const late = connection.execute(raw('insert into written values (2)'));
     await expect(late).rejects.toBeInstanceOf(TransactionError);
-    await connection.run('rollback');
+    await connection.rollback();
     await connection.execute(raw('insert into written values (3)'));
     expect(await rowsOf(connection, 'select id from written order by id')).toEqual([[1], [3]]);
   });

@@ -3,6 +3,7 @@
  * server parses and plans it once; and an array of a thousand values is parsed faster than a thousand parameters.
  */
 import {
+  boundStatement,
   decodeReturned,
   deleteByKeys,
   identityIn,
@@ -48,7 +49,7 @@ export class PostgresBatchWriter implements BatchWriter {
     const sql = insertText(this.dialect, batch) + suffix;
     const types = returning.length === 0 ? undefined : returning.map(({ type }) => type);
     return chunks(this.dialect, columns, rows).map(({ parameters, from, to }) => ({
-      statement: { sql, parameters, columns: types, readOnly: false, reusable: true },
+      statement: boundStatement(sql, parameters, { columns: types }),
       from,
       to,
     }));
@@ -65,7 +66,7 @@ export class PostgresBatchWriter implements BatchWriter {
     if (rows.length <= 1) return updateEachRow(this.dialect, batch);
     const sql = updateText(this.dialect, batch);
     return chunks(this.dialect, [...match, ...set], rows).map(({ parameters, from, to }) => ({
-      statement: { sql, parameters, columns: undefined, readOnly: false, reusable: true },
+      statement: boundStatement(sql, parameters),
       from,
       to,
     }));

@@ -1,7 +1,6 @@
 /** PostgreSQL's spelling. https://www.postgresql.org/docs/current/sql.html */
 import {
   QueryError,
-  isolationLevel,
   qualifiedTable,
   type BatchWriter,
   type Capabilities,
@@ -16,7 +15,6 @@ import {
   type SelectNode,
   type SqlWriter,
   type TableReference,
-  type TransactionOptions,
 } from '@espalier/core/driver';
 import { arrayLiteral } from './array-literal';
 import { PostgresBatchWriter } from './batch';
@@ -24,6 +22,7 @@ import { codecOf } from './codecs';
 import { PostgresDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
 import { carrierOf } from './sql-types';
+import { transaction } from './transaction';
 
 /** Types that `like` takes as they are; others are matched as text, `char` among them for the blanks that fill it up. */
 const TEXTS: ReadonlySet<string> = new Set(['text', 'varchar']);
@@ -38,6 +37,7 @@ export class PostgresDialect implements Dialect {
   };
   readonly batch: BatchWriter = new PostgresBatchWriter(this);
   readonly ddl: DdlSpelling = new PostgresDdl(this);
+  readonly transaction = transaction;
 
   quote(identifier: string): string {
     return quoteIdentifier(identifier);
@@ -115,13 +115,6 @@ export class PostgresDialect implements Dialect {
 
   lockClause(lock: 'share' | 'update'): string {
     return ` for ${lock}`;
-  }
-
-  beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
-    let begin = 'begin';
-    if (isolation !== undefined) begin += ` isolation level ${isolationLevel(isolation)}`;
-    if (readOnly) begin += ' read only';
-    return [begin];
   }
 
   #list(writer: SqlWriter, slot: number, type: ColumnType): void {

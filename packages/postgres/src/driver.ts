@@ -8,6 +8,7 @@ import {
   type DriverValue,
   type EspalierError,
   type StatementResult,
+  type TransactionOptions,
 } from '@espalier/core/driver';
 import type { PostgresDialect } from './dialect';
 import { endsConnection, isStalePlan, translateError } from './errors';
@@ -16,6 +17,7 @@ import { Portal } from './portal';
 import { PreparedStatements } from './prepared-statements';
 import type { ProtocolClient, StatementUse, WireField, WireRow, WireValue } from './protocol';
 import { rawReader } from './raw-readers';
+import { transaction } from './transaction';
 
 /** What one message of the protocol can count. */
 const MAX_PARAMETERS = 65_535;
@@ -104,15 +106,39 @@ class PostgresConnection implements DriverConnection {
   }
 
   async run(sql: string): Promise<void> {
+    await this.#send(sql, [], UNNAMED, false);
+  }
+
+  async begin(options: TransactionOptions): Promise<void> {
+    for (const sql of transaction.begin(options)) await this.run(sql);
+  }
+
+  async commit(): Promise<void> {
+    const sql = transaction.commit;
     const { tag } = await this.#send(sql, [], UNNAMED, false);
     // COMMIT of a failed transaction is no error to the server: it rolls back and says so in its tag only.
     // https://www.postgresql.org/docs/current/tutorial-transactions.html
-    if (tag === 'ROLLBACK' && !/\b(?:rollback|abort)\b/i.test(sql)) {
-      throw new TransactionError(
-        'The transaction was rolled back instead of committed, because a statement in it had failed. Nothing of it is stored: run it again.',
-        { sql },
-      );
-    }
+    if (tag !== 'ROLLBACK') return;
+    throw new TransactionError(
+      'The transaction was rolled back instead of committed, because a statement in it had failed. Nothing of it is stored: run it again.',
+      { sql },
+    );
+  }
+
+  rollback(): Promise<void> {
+    return this.run(transaction.rollback);
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.run(transaction.savepoint(name));
+  }
+
+  release(name: string): Promise<void> {
+    return this.run(transaction.release(name));
+  }
+
+  rollbackTo(name: string): Promise<void> {
+    return this.run(transaction.rollbackTo(name));
   }
 
   async ping(): Promise<void> {

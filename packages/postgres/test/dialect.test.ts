@@ -66,11 +66,11 @@ describe('a transaction', () => {
     [{ isolation: 'serializable' }, 'begin isolation level serializable'],
     [{ isolation: 'repeatable read', readOnly: true }, 'begin isolation level repeatable read read only'],
   ] as const)('begins as %j asks', (options, sql) => {
-    expect(dialect.beginTransaction(options)).toEqual([sql]);
+    expect(dialect.transaction.begin(options)).toEqual([sql]);
   });
 
   it.each(['serializable; drop table users', 'toString', '__proto__'])('has no isolation level %s', (isolation) => {
-    expect(() => dialect.beginTransaction({ isolation } as unknown as TransactionOptions)).toThrow(QueryError);
+    expect(() => dialect.transaction.begin({ isolation } as unknown as TransactionOptions)).toThrow(QueryError);
   });
 });
 

@@ -97,65 +97,64 @@ onPostgres('a statement', () => {
   it('that waits too long for a lock is a LockTimeoutError', async () => {
     const { driver, connection } = await prepared();
     const other = await connectTo(driver);
-    await connection.run('begin');
+    await connection.begin({});
     await rowsOf(connection, 'update parent set n = n returning 1');
     await other.run("set lock_timeout = '20ms'");
     expect(await failureOf(driver, other.execute(raw('update parent set n = n')))).toBeInstanceOf(LockTimeoutError);
     const noWait = other.execute(raw('select 1 from parent for update nowait'));
     expect(await failureOf(driver, noWait)).toBeInstanceOf(LockTimeoutError);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 });
 
 onPostgres('a transaction', () => {
   it('that failed takes nothing more, and says what to do', async () => {
     const { driver, connection } = await prepared();
-    await connection.run('begin');
+    await connection.begin({});
     await failureOf(driver, connection.execute(raw('select 1 / 0')));
     const failure = await failureOf(driver, connection.execute(raw('select 1')));
     expect(failure).toBeInstanceOf(TransactionError);
     expect(failure.message).toContain('savepoint');
-    await connection.run('rollback');
+    await connection.rollback();
   });
 
   it('that failed is not said to be committed', async () => {
     const { driver, connection } = await prepared();
-    await connection.run('begin');
+    await connection.begin({});
     await failureOf(driver, connection.execute(raw('select 1 / 0')));
-    await expect(connection.run('commit')).rejects.toThrow(TransactionError);
+    await expect(connection.commit()).rejects.toThrow(TransactionError);
     expect(connection.broken).toBe(false);
     expect(await rowsOf(connection, 'select 1')).toEqual([[1]]);
   });
 
   it('may be rolled back, to a savepoint too', async () => {
     const { driver, connection } = await prepared();
-    await connection.run('begin');
-    await connection.run('savepoint s1');
+    await connection.begin({});
+    await connection.savepoint('s1');
     await failureOf(driver, connection.execute(raw('select 1 / 0')));
-    await connection.run('rollback to savepoint s1');
-    await connection.run('release savepoint s1');
-    await connection.run('commit');
-    await connection.run('begin');
-    await connection.run('rollback');
+    await connection.rollbackTo('s1');
+    await connection.release('s1');
+    await connection.commit();
+    await connection.begin({});
+    await connection.rollback();
   });
 
   it('fails at commit with the error of a deferred constraint', async () => {
     const { driver, connection } = await prepared();
     await connection.run('alter table child alter constraint to_parent deferrable initially deferred');
-    await connection.run('begin');
+    await connection.begin({});
     await rowsOf(connection, 'insert into child values (9) returning 1');
-    expect(await failureOf(driver, connection.run('commit'))).toBeInstanceOf(ForeignKeyViolationError);
+    expect(await failureOf(driver, connection.commit())).toBeInstanceOf(ForeignKeyViolationError);
   });
 
   it('that read what another has changed is a SerializationError', async () => {
     const { driver, connection } = await prepared();
     const other = await connectTo(driver);
-    const [begin] = driver.dialect.beginTransaction({ isolation: 'repeatable read' });
-    await connection.run(begin!);
+    await connection.begin({ isolation: 'repeatable read' });
     await rowsOf(connection, 'select * from parent');
     await other.run('update parent set n = 5');
     expect(await failureOf(driver, connection.run('update parent set n = 6'))).toBeInstanceOf(SerializationError);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 
   it('of two that wait for one another one is a DeadlockError', async () => {
@@ -164,25 +163,24 @@ onPostgres('a transaction', () => {
     await connection.run("insert into parent values (2, 'b', 2)");
     for (const each of [connection, other]) {
       await each.run("set deadlock_timeout = '20ms'");
-      await each.run('begin');
+      await each.begin({});
     }
     await connection.run('update parent set n = n where id = 1');
     await other.run('update parent set n = n where id = 2');
     const outcomes = await Promise.allSettled([
       connection.run('update parent set n = n where id = 2'),
-      other.run('update parent set n = n where id = 1').finally(() => other.run('rollback')),
+      other.run('update parent set n = n where id = 1').finally(() => other.rollback()),
     ]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(failures.map((failure) => driver.translateError(failure, undefined))).toEqual([expect.any(DeadlockError)]);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 
   it('that only reads refuses to write', async () => {
     const { driver, connection } = await prepared();
-    const [begin] = driver.dialect.beginTransaction({ isolation: 'serializable', readOnly: true });
-    await connection.run(begin!);
+    await connection.begin({ isolation: 'serializable', readOnly: true });
     expect(await rowsOf(connection, 'show transaction_isolation')).toEqual([['serializable']]);
     expect(await failureOf(driver, connection.run('delete from child'))).toBeInstanceOf(QueryError);
-    await connection.run('rollback');
+    await connection.rollback();
   });
 });

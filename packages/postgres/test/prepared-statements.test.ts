@@ -93,14 +93,14 @@ onPostgres('on a server', () => {
     const all = { ...select('select * from growing', []), columns: undefined };
     await connection.execute(all);
     await connection.execute(all);
-    await connection.run('begin');
+    await connection.begin({});
     await connection.run('alter table growing add b int');
     expect((await failureOf(driver, connection.execute(all))).message).toContain('cached plan');
-    await connection.run('rollback');
+    await connection.rollback();
     await connection.run('alter table growing add b int');
-    await connection.run('begin');
+    await connection.begin({});
     expect((await connection.execute(all)).fields).toEqual(['a', 'b']);
-    await connection.run('commit');
+    await connection.commit();
   });
 
   it('statements that were deallocated behind its back are prepared anew', async () => {

@@ -46,13 +46,13 @@ onPostgres('a stream', () => {
   it('ended early inside a transaction it holds its table no longer', async () => {
     const connection = await openConnection();
     await connection.run('create temp table read_from as select generate_series(1, 100) as n');
-    await connection.run('begin');
+    await connection.begin({});
     for await (const rows of connection.stream(select('select n from read_from', [integer]), 3)) {
       expect(rows).toHaveLength(3);
       break;
     }
     await connection.run('alter table read_from add m int');
-    await connection.run('commit');
+    await connection.commit();
   });
 
   it('throws in the middle what the server says in the middle, and the connection goes on', async () => {

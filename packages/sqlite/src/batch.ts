@@ -3,6 +3,7 @@
  * prepared once, and no limit on parameters is met. Figures in docs/decisions/002-sqlite-rows.md.
  */
 import {
+  boundStatement,
   chunkRows,
   decodeReturned,
   deleteByKeys,
@@ -96,7 +97,7 @@ function element(type: ColumnType, index: number): string {
 }
 
 function statement(sql: string, json: string, columns: readonly ColumnType[] | undefined): BoundStatement {
-  return { sql, parameters: [json], columns, readOnly: false, reusable: true };
+  return boundStatement(sql, [json], { columns });
 }
 
 function jsonStatements(

@@ -1,6 +1,7 @@
 /** One connection: statements, transactions, the write lock. */
 import { types } from 'node:util';
 import {
+  boundStatement,
   ConnectionLostError,
   QueryError,
   type BoundStatement,
@@ -8,12 +9,13 @@ import {
   type DriverConnection,
   type DriverValue,
   type StatementResult,
+  type TransactionOptions,
 } from '@espalier/core/driver';
 import type { SqliteHandle } from './client';
 import { breaksHandle, meansNoTransaction, meansOpenTransaction, translateError } from './errors';
 import { RESULT, namedColumns } from './json-rows';
 import { changesRows, givesRows, hasMoreStatements, isQuery } from './sql-kind';
-import { checkStep, transactionStep, type TransactionState } from './transaction';
+import { checkVerb, transaction, type TransactionState } from './transaction';
 import type { WriteLock } from './write-lock';
 
 export interface ConnectionOptions {
@@ -23,8 +25,6 @@ export interface ConnectionOptions {
   /** Ends the connection, after an open transaction was rolled back. */
   readonly close: () => Promise<void>;
 }
-
-const QUERY_ONLY_ON = /^pragma\s+query_only\s*=\s*on$/i;
 
 let lastStream = 0;
 
@@ -51,11 +51,7 @@ export class SqliteConnection implements DriverConnection {
     if (!reusable && hasMoreStatements(sql)) {
       throw new QueryError('SQLite was given several statements at once: send them one by one.', { sql });
     }
-    if (!reusable && transactionStep(sql) !== 'other') {
-      await this.run(sql);
-      return { rows: [], rowCount: 0, insertId: undefined };
-    }
-    checkStep('other', this.#state, sql);
+    checkVerb('execute', this.#state, sql);
     if (bound.readOnly || (!reusable && isQuery(sql))) return this.#guarded(sql, () => this.#query(bound));
     return this.#writing(sql, () => (bound.columns || givesRows(sql) ? this.#query(bound) : this.#write(bound)));
   }
@@ -67,14 +63,13 @@ export class SqliteConnection implements DriverConnection {
   async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
     const bound = withScalars(statement);
     const { columns, sql } = bound;
-    checkStep('other', this.#state, sql);
+    checkVerb('execute', this.#state, sql);
     const table = `temp.espalier_stream_${String(++lastStream)}`;
     await this.#guarded(sql, () => this.#materialize(table, bound));
     try {
-      const page = pageOf(table, columns);
       for (let from = 0; ; from += batchSize) {
         const { rows } = await this.#guarded(sql, () =>
-          this.handle.read({ ...page, parameters: [from, from + batchSize] }),
+          this.handle.read(pageOf(table, columns, [from, from + batchSize])),
         );
         if (rows.length > 0) yield rows;
         if (rows.length < batchSize) return;
@@ -85,24 +80,68 @@ export class SqliteConnection implements DriverConnection {
   }
 
   async run(sql: string): Promise<void> {
-    const step = transactionStep(sql);
-    checkStep(step, this.#state, sql);
-    switch (step) {
-      case 'begin writing':
-        return this.#beginWriting(sql);
-      case 'begin reading':
-        return this.#beginReading(sql);
-      case 'commit':
-        return this.#commit(sql);
-      case 'rollback':
-        return this.#rollback(sql);
-      case 'savepoint':
-        return this.#guarded(sql, () => this.handle.exec(sql));
-      case 'other':
-        if (isQuery(sql)) await this.#guarded(sql, () => this.handle.exec(sql));
-        else await this.#writing(sql, () => this.handle.exec(sql));
-        if (QUERY_ONLY_ON.test(sql)) this.#queryOnly = true;
+    checkVerb('execute', this.#state, sql);
+    if (isQuery(sql)) await this.#guarded(sql, () => this.handle.exec(sql));
+    else await this.#writing(sql, () => this.handle.exec(sql));
+  }
+
+  /** One that may write holds the write lock from the beginning. */
+  async begin(options: TransactionOptions): Promise<void> {
+    const texts = transaction.begin(options);
+    const sql = texts.at(-1)!;
+    checkVerb('begin', this.#state, sql);
+    if (!options.readOnly) this.#releaseLock = await this.#acquireLock(sql);
+    this.#queryOnly = options.readOnly ?? false;
+    try {
+      for (const text of texts) await this.#exec(text);
+    } catch (error) {
+      await this.#leave();
+      throw error;
     }
+    this.#state = options.readOnly ? 'reading' : 'writing';
+  }
+
+  async commit(): Promise<void> {
+    const sql = transaction.commit;
+    checkVerb('commit', this.#state, sql);
+    try {
+      await this.#guarded(sql, () => this.handle.exec(sql));
+    } catch (error) {
+      // The engine leaves the transaction open where it refuses to commit: a deferred foreign key, a reader of another process.
+      if (!this.#broken) await this.rollback();
+      throw error;
+    }
+    await this.#leave();
+  }
+
+  async rollback(): Promise<void> {
+    const sql = transaction.rollback;
+    try {
+      await this.handle.exec(sql);
+    } catch (error) {
+      if (!meansNoTransaction(error)) {
+        this.#broken = true;
+        throw translateError(error, { sql });
+      }
+    }
+    await this.#leave();
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.#mark(transaction.savepoint(name));
+  }
+
+  release(name: string): Promise<void> {
+    return this.#mark(transaction.release(name));
+  }
+
+  rollbackTo(name: string): Promise<void> {
+    return this.#mark(transaction.rollbackTo(name));
+  }
+
+  async #mark(sql: string): Promise<void> {
+    checkVerb('savepoint', this.#state, sql);
+    await this.#guarded(sql, () => this.handle.exec(sql));
   }
 
   async ping(): Promise<void> {
@@ -133,15 +172,9 @@ export class SqliteConnection implements DriverConnection {
     return { rows: [], rowCount, insertId: undefined };
   }
 
-  /** Runs a write under the write lock: that of the transaction, one taken for its rest, or one for this statement alone. */
+  /** Runs a write under the write lock: that of the transaction, or one for this statement alone. */
   async #writing<R>(sql: string, work: () => Promise<R>): Promise<R> {
-    if (this.#state === 'writing') return this.#guarded(sql, work);
-    if (this.#state === 'reading') {
-      this.#releaseLock ??= await this.#acquireLock(sql);
-      const result = await this.#guarded(sql, work, true);
-      this.#state = 'writing';
-      return result;
-    }
+    if (this.#state !== 'none') return this.#guarded(sql, work);
     const release = await this.#acquireLock(sql);
     try {
       return await this.#guarded(sql, work);
@@ -156,46 +189,6 @@ export class SqliteConnection implements DriverConnection {
     if (!this.#closed) return release;
     release();
     throw closedError(sql);
-  }
-
-  async #beginReading(sql: string): Promise<void> {
-    try {
-      await this.#exec(sql);
-    } catch (error) {
-      await this.#leave();
-      throw error;
-    }
-    this.#state = 'reading';
-  }
-
-  async #beginWriting(sql: string): Promise<void> {
-    const release = await this.#acquireLock(sql);
-    try {
-      await this.#exec(sql);
-    } catch (error) {
-      release();
-      throw error;
-    }
-    this.#releaseLock = release;
-    this.#state = 'writing';
-  }
-
-  async #commit(sql: string): Promise<void> {
-    // Where it fails (a deferred foreign key) the transaction stays open for a rollback.
-    await this.#guarded(sql, () => this.handle.exec(sql));
-    await this.#leave();
-  }
-
-  async #rollback(sql: string): Promise<void> {
-    try {
-      await this.handle.exec(sql);
-    } catch (error) {
-      if (!meansNoTransaction(error)) {
-        this.#broken = true;
-        throw translateError(error, { sql });
-      }
-    }
-    await this.#leave();
   }
 
   async #leave(): Promise<void> {
@@ -221,14 +214,14 @@ export class SqliteConnection implements DriverConnection {
   }
 
   /** Runs work, and after an error finds out whether the transaction survived it. */
-  async #guarded<R>(sql: string, work: () => Promise<R>, upgrading = false): Promise<R> {
+  async #guarded<R>(sql: string, work: () => Promise<R>): Promise<R> {
     if (this.#closed) throw closedError(sql);
     try {
       return await work();
     } catch (error) {
       if (breaksHandle(error)) this.#broken = true;
       if (this.#state !== 'none') await this.#checkTransaction();
-      throw translateError(error, { sql, upgrading });
+      throw translateError(error, { sql });
     }
   }
 
@@ -249,7 +242,8 @@ export class SqliteConnection implements DriverConnection {
     const { columns, sql } = statement;
     const select = columns ? `${namedColumns(columns)}${sql}\n) select * from ${RESULT}` : sql;
     const text = `create temp table ${table.slice('temp.'.length)} as ${select}`;
-    await this.#temporarily(() => this.handle.write({ ...statement, sql: text, columns: undefined, reusable: false }));
+    const materializing = boundStatement(text, statement.parameters, { reusable: false });
+    await this.#temporarily(() => this.handle.write(materializing));
   }
 
   /** A read-only transaction refuses temporary tables too. */
@@ -264,9 +258,13 @@ export class SqliteConnection implements DriverConnection {
   }
 }
 
-function pageOf(table: string, columns: readonly ColumnType[] | undefined): Omit<BoundStatement, 'parameters'> {
+function pageOf(
+  table: string,
+  columns: readonly ColumnType[] | undefined,
+  between: readonly [number, number],
+): BoundStatement {
   const sql = `select * from ${table} where _rowid_ > ? and _rowid_ <= ? order by _rowid_`;
-  return { sql, columns, readOnly: true, reusable: false };
+  return boundStatement(sql, between, { columns, readOnly: true, reusable: false });
 }
 
 /** @throws QueryError where a parameter is nothing that SQLite stores: the client would call its methods, or bind NULL in its place. */
@@ -281,7 +279,7 @@ function withScalars(statement: BoundStatement): BoundStatement {
       { sql: statement.sql },
     );
   });
-  return { ...statement, parameters: converted };
+  return boundStatement(statement.sql, converted, statement);
 }
 
 function isStorable(value: unknown): boolean {

@@ -2,7 +2,6 @@
 import {
   QueryError,
   checkIdentifier,
-  isolationLevel,
   type BatchWriter,
   type Capabilities,
   type Codec,
@@ -17,7 +16,6 @@ import {
   type SelectNode,
   type SqlWriter,
   type TableReference,
-  type TransactionOptions,
 } from '@espalier/core/driver';
 import { SqliteBatchWriter } from './batch';
 import { codecOf } from './codecs';
@@ -25,6 +23,7 @@ import { SqliteDdl } from './ddl';
 import { decimalKey, selectedDecimal } from './decimals';
 import { carrierOf } from './json-values';
 import { matchPattern, refuseRegularExpressions } from './patterns';
+import { transaction } from './transaction';
 
 export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
@@ -36,6 +35,7 @@ export class SqliteDialect implements Dialect {
   };
   readonly batch: BatchWriter = new SqliteBatchWriter(this);
   readonly ddl: DdlSpelling = new SqliteDdl(this);
+  readonly transaction = transaction;
 
   /** By backticks: a name in double quotes that no column has would silently become a text (https://www.sqlite.org/quirks.html#dblquote). */
   quote(identifier: string): string {
@@ -145,15 +145,6 @@ export class SqliteDialect implements Dialect {
   /** Empty: whoever may write holds the lock on everything. */
   lockClause(): string {
     return '';
-  }
-
-  /**
-   * Every transaction of SQLite is serializable, which is at least what any level asks for. One that may write takes the write lock at once: taken
-   * later, it is refused without waiting where others have written in between. https://www.sqlite.org/isolation.html
-   */
-  beginTransaction({ isolation, readOnly }: TransactionOptions): readonly string[] {
-    if (isolation !== undefined) isolationLevel(isolation);
-    return readOnly ? ['pragma query_only = on', 'begin deferred'] : ['begin immediate'];
   }
 }
 

@@ -1,6 +1,7 @@
 /** The driver: connections to one database file, or to one database in memory. */
 import { realpathSync } from 'node:fs';
 import {
+  boundStatement,
   ConnectionLostError,
   EspalierError,
   LockTimeoutError,
@@ -98,10 +99,10 @@ export async function openMemory(options: DriverOptions): Promise<Driver> {
   };
 }
 
-const QUERY = { parameters: [], columns: undefined, readOnly: true, reusable: false } as const;
-
 async function checkVersion(handle: SqliteHandle): Promise<void> {
-  const { rows } = await handle.read({ ...QUERY, sql: 'select sqlite_version() as version' });
+  const { rows } = await handle.read(
+    boundStatement('select sqlite_version() as version', [], { readOnly: true, reusable: false }),
+  );
   const version = String(rows[0]?.[0]);
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_VERSION;

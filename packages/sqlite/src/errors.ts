@@ -106,12 +106,10 @@ export function meansOpenTransaction(error: unknown): boolean {
 /** Where an error came from, as far as the code alone does not tell. */
 export interface Origin {
   readonly sql: string | undefined;
-  /** The statement was the first write of a transaction that had begun as a read. */
-  readonly upgrading?: boolean | undefined;
 }
 
 /** The typed error for what a client threw, the original as its cause. Errors that are typed already stay as they are. */
-export function translateError(error: unknown, { sql, upgrading = false }: Origin): EspalierError {
+export function translateError(error: unknown, { sql }: Origin): EspalierError {
   if (error instanceof EspalierError) return error;
   const details = { cause: error, sql };
   const known = engineError(error);
@@ -121,7 +119,7 @@ export function translateError(error: unknown, { sql, upgrading = false }: Origi
     case 'CONSTRAINT':
       return constraintError(message, details);
     case 'BUSY':
-      if (known.staleSnapshot || upgrading) {
+      if (known.staleSnapshot) {
         return new SerializationError(
           `This transaction began with a read, and others have written since (${message}): run it again, or begin it for writing.`,
           details,

@@ -343,8 +343,8 @@ describe('a page', () => {
 
 describe('a transaction', () => {
   it('takes the write lock at once, unless it only reads', () => {
-    expect(dialect.beginTransaction({})).toEqual(['begin immediate']);
-    expect(dialect.beginTransaction({ isolation: 'read committed' })).toEqual(['begin immediate']);
-    expect(dialect.beginTransaction({ readOnly: true })).toEqual(['pragma query_only = on', 'begin deferred']);
+    expect(dialect.transaction.begin({})).toEqual(['begin immediate']);
+    expect(dialect.transaction.begin({ isolation: 'read committed' })).toEqual(['begin immediate']);
+    expect(dialect.transaction.begin({ readOnly: true })).toEqual(['pragma query_only = on', 'begin deferred']);
   });
 });

@@ -1,6 +1,5 @@
 /** What the text of a statement tells. */
 import { changesRows, firstWord, givesRows, isQuery } from '../src/sql-kind';
-import { transactionStep } from '../src/transaction';
 
 describe('the first word', () => {
   it.each([
@@ -29,23 +28,5 @@ describe('a statement', () => {
     ['create table t (id integer)', { query: false, changes: false, rows: false }],
   ])('%s', (sql, expected) => {
     expect({ query: isQuery(sql), changes: changesRows(sql), rows: givesRows(sql) }).toEqual(expected);
-  });
-
-  it.each([
-    ['begin', 'begin reading'],
-    ['BEGIN IMMEDIATE', 'begin writing'],
-    ['begin exclusive transaction', 'begin writing'],
-    ['begin deferred', 'begin reading'],
-    ['commit', 'commit'],
-    ['end transaction', 'commit'],
-    ['rollback', 'rollback'],
-    ['rollback transaction', 'rollback'],
-    ['rollback to s1', 'savepoint'],
-    ['rollback transaction to savepoint s1', 'savepoint'],
-    ['savepoint s1', 'savepoint'],
-    ['release savepoint s1', 'savepoint'],
-    ['update t set a = 1', 'other'],
-  ])('%s does to a transaction: %s', (sql, step) => {
-    expect(transactionStep(sql)).toBe(step);
   });
 });

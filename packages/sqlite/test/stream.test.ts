@@ -81,24 +81,23 @@ describe('a stream', () => {
   });
 
   it('goes on over commits', async () => {
-    await connection.run('begin immediate');
+    await connection.begin({});
     let seen = 0;
     for await (const rows of connection.stream(select('select i from numbers', [INTEGER]), 1_000)) {
       seen += rows.length;
-      await connection.run('commit');
-      await connection.run('begin immediate');
+      await connection.commit();
+      await connection.begin({});
     }
-    await connection.run('rollback');
+    await connection.rollback();
     expect(seen).toBe(2_500);
   });
 
   it('works in a transaction that only reads', async () => {
-    await connection.run('pragma query_only = on');
-    await connection.run('begin deferred');
+    await connection.begin({ readOnly: true });
     const { values } = await collect(connection.stream(select('select i from numbers', [INTEGER]), 1_000));
     expect(values).toHaveLength(2_500);
     await expect(connection.execute(write('delete from numbers'))).rejects.toThrow(/read-only/);
-    await connection.run('commit');
+    await connection.commit();
   });
 
   it('fails with a typed error where the select is wrong', async () => {

@@ -2,7 +2,6 @@
 import {
   LockTimeoutError,
   QueryError,
-  SerializationError,
   TransactionError,
   UniqueViolationError,
   type Driver,
@@ -10,10 +9,6 @@ import {
 } from '@espalier/core/driver';
 import sqlite3 from 'sqlite3';
 import { connectTo, openConnection, openDriver, newFile, raw, rowsOf, write } from './open-driver';
-
-async function begin(connection: DriverConnection, driver: Driver, readOnly = false): Promise<void> {
-  for (const sql of driver.dialect.beginTransaction({ readOnly })) await connection.run(sql);
-}
 
 const COUNTER = 'create table counter (id integer primary key, n integer not null)';
 const READ = 'select n from counter where id = 1';
@@ -32,82 +27,61 @@ describe('a transaction', () => {
   });
 
   it('is seen by others when it was committed, and not when it was rolled back', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 1'));
     expect(await rowsOf(other, READ)).toEqual([[0]]);
-    await one.run('rollback');
+    await one.rollback();
     expect(await rowsOf(other, READ)).toEqual([[0]]);
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 2'));
-    await one.run('commit');
+    await one.commit();
     expect(await rowsOf(other, READ)).toEqual([[2]]);
   });
 
   it('lets others read while it writes', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 1'));
-    await begin(other, driver, true);
+    await other.begin({ readOnly: true });
     expect(await rowsOf(other, READ)).toEqual([[0]]);
-    await other.run('commit');
-    await one.run('commit');
+    await other.commit();
+    await one.commit();
   });
 
   it('that wants to write waits for the one that writes', async () => {
-    await begin(one, driver);
+    await one.begin({});
     const steps: string[] = [];
-    const second = begin(other, driver).then(() => steps.push('second began'));
+    const second = other.begin({}).then(() => steps.push('second began'));
     await one.execute(write('update counter set n = n + 1'));
     steps.push('first commits');
-    await one.run('commit');
+    await one.commit();
     await second;
-    await other.run('commit');
+    await other.commit();
     expect(steps).toEqual(['first commits', 'second began']);
   });
 
   it('that may only read refuses to write, and the connection writes again after it', async () => {
-    await begin(one, driver, true);
+    await one.begin({ readOnly: true });
     await expect(one.execute(write('update counter set n = 1'))).rejects.toThrow(/read-only/);
-    await one.run('rollback');
+    await one.rollback();
     expect((await one.execute(write('update counter set n = 1'))).rowCount).toBe(1);
   });
 
-  it('that began with a read is told to begin anew where others have written since', async () => {
-    await one.run('begin deferred');
-    expect(await rowsOf(one, READ)).toEqual([[0]]);
-    await other.execute(write('update counter set n = 5'));
-    await expect(one.execute(write('update counter set n = n + 1'))).rejects.toThrow(SerializationError);
-    await one.run('rollback');
-    expect((await one.execute(write('update counter set n = n + 1'))).rowCount).toBe(1);
-    expect(await rowsOf(other, READ)).toEqual([[6]]);
-  });
-
-  it('that began with a read may write where nobody has written since, and others wait for it then', async () => {
-    await one.run('begin');
-    expect(await rowsOf(one, READ)).toEqual([[0]]);
-    await one.execute(write('update counter set n = 1'));
-    const second = other.execute(write('update counter set n = n + 10'));
-    await one.execute(write('update counter set n = n + 1'));
-    await one.run('commit');
-    await second;
-    expect(await rowsOf(one, READ)).toEqual([[12]]);
-  });
-
   it('undoes what came after a savepoint, and keeps what came before', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 1'));
-    await one.run('savepoint s1');
+    await one.savepoint('s1');
     await one.execute(write('update counter set n = 2'));
-    await one.run('rollback to s1');
-    await one.run('release s1');
-    await one.run('commit');
+    await one.rollbackTo('s1');
+    await one.release('s1');
+    await one.commit();
     expect(await rowsOf(other, READ)).toEqual([[1]]);
   });
 
   it('stays open after a failed statement', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 7'));
     await expect(one.execute(write('insert into counter values (1, 1)'))).rejects.toThrow(UniqueViolationError);
-    await one.run('commit');
+    await one.commit();
     expect(await rowsOf(other, READ)).toEqual([[7]]);
   });
 
@@ -115,15 +89,15 @@ describe('a transaction', () => {
     await one.run(
       "create trigger strict before insert on counter when new.n < 0 begin select raise(rollback, 'negative'); end",
     );
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 9'));
     await expect(one.execute(write('insert into counter values (2, -1)'))).rejects.toThrow('negative');
     await expect(one.execute(write('insert into counter values (3, 1)'))).rejects.toThrow(TransactionError);
-    await expect(one.run('commit')).rejects.toThrow(TransactionError);
-    await expect(one.run('savepoint s1')).rejects.toThrow(TransactionError);
+    await expect(one.commit()).rejects.toThrow(TransactionError);
+    await expect(one.savepoint('s1')).rejects.toThrow(TransactionError);
     // Its lock is free: it has none any more.
     expect((await other.execute(write('insert into counter values (4, 1)'))).rowCount).toBe(1);
-    await one.run('rollback');
+    await one.rollback();
     expect(await rowsOf(one, 'select id, n from counter order by id')).toEqual([
       [1, 0],
       [4, 1],
@@ -131,48 +105,42 @@ describe('a transaction', () => {
     expect(one.broken).toBe(false);
   });
 
-  it('stays open for a rollback where a deferred foreign key fails its commit', async () => {
+  it('is over, and its lock free, where a deferred foreign key fails its commit', async () => {
     await one.run(
       'create table child (id integer primary key, parent integer references counter (id) deferrable initially deferred)',
     );
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('insert into child values (1, 99)'));
-    await expect(one.run('commit')).rejects.toMatchObject({ name: 'ForeignKeyViolationError' });
-    await one.run('rollback');
+    await expect(one.commit()).rejects.toMatchObject({ name: 'ForeignKeyViolationError' });
+    expect((await other.execute(write('update counter set n = 5'))).rowCount).toBe(1);
     expect(await rowsOf(one, 'select count(*) from child')).toEqual([[0]]);
   });
 
   it('is rolled back, and its lock freed, when its connection closes', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.execute(write('update counter set n = 1'));
     await one.close();
     expect((await other.execute(write('update counter set n = n + 1'))).rowCount).toBe(1);
     expect(await rowsOf(other, READ)).toEqual([[1]]);
   });
 
-  it.each(['commit', 'savepoint s1', 'release s1'])('must be open for %s', async (sql) => {
-    await expect(one.run(sql)).rejects.toThrow(TransactionError);
+  it('must be open for a commit and for savepoints', async () => {
+    await expect(one.commit()).rejects.toThrow(TransactionError);
+    await expect(one.savepoint('s1')).rejects.toThrow(TransactionError);
+    await expect(one.release('s1')).rejects.toThrow(TransactionError);
+    await expect(one.rollbackTo('s1')).rejects.toThrow(TransactionError);
   });
 
   it('cannot begin inside another', async () => {
-    await begin(one, driver);
-    await expect(one.run('begin immediate')).rejects.toThrow(TransactionError);
-    await one.run('commit');
-  });
-
-  it('is followed where raw SQL begins and ends it', async () => {
-    await one.execute(raw('/* by hand */ begin immediate'));
-    await one.execute(write('update counter set n = 3'));
-    const second = other.execute(write('update counter set n = n + 1'));
-    await one.execute(raw('COMMIT'));
-    await second;
-    expect(await rowsOf(one, READ)).toEqual([[4]]);
+    await one.begin({});
+    await expect(one.begin({})).rejects.toThrow(TransactionError);
+    await one.commit();
   });
 
   it('includes DDL', async () => {
-    await begin(one, driver);
+    await one.begin({});
     await one.run('create table extra (id integer)');
-    await one.run('rollback');
+    await one.rollback();
     await expect(rowsOf(one, 'select * from extra')).rejects.toThrow(QueryError);
   });
 });
@@ -186,10 +154,10 @@ describe('writers', () => {
     await Promise.all(
       connections.map(async (connection) => {
         for (let i = 0; i < 20; i++) {
-          await begin(connection, driver);
+          await connection.begin({});
           const [[n]] = (await rowsOf(connection, READ)) as [[number]];
           await connection.execute(write('update counter set n = ?', [n + 1]));
-          await connection.run('commit');
+          await connection.commit();
         }
       }),
     );
@@ -204,10 +172,10 @@ describe('writers', () => {
     ];
     const [one, other] = [await connectTo(first), await connectTo(second)];
     await one.run(COUNTER);
-    await begin(one, first);
+    await one.begin({});
     const waiting = other.execute(write('insert into counter values (2, 2)'));
     await one.execute(write('insert into counter values (1, 1)'));
-    await one.run('commit');
+    await one.commit();
     expect((await waiting).rowCount).toBe(1);
   });
 
@@ -215,13 +183,13 @@ describe('writers', () => {
     const driver = await openDriver({ busyTimeout: 50 });
     const [one, other] = [await connectTo(driver), await connectTo(driver)];
     await one.run(COUNTER);
-    await begin(one, driver);
-    const error: unknown = await begin(other, driver).catch((reason: unknown) => reason);
+    await one.begin({});
+    const error: unknown = await other.begin({}).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(LockTimeoutError);
     expect(error).toMatchObject({ message: expect.stringContaining('busyTimeout') as string, sql: 'begin immediate' });
-    await one.run('commit');
-    await begin(other, driver);
-    await other.run('commit');
+    await one.commit();
+    await other.begin({});
+    await other.commit();
   });
 
   it('of another process are waited for, and not for longer than busyTimeout', async () => {
@@ -247,14 +215,14 @@ describe('writers', () => {
   it('are let in in the order in which they came', async () => {
     const driver = await openDriver();
     const [holder, ...waiting] = await Promise.all(Array.from({ length: 5 }, () => connectTo(driver)));
-    await begin(holder!, driver);
+    await holder!.begin({});
     const order: number[] = [];
     const turns = waiting.map(async (connection, i) => {
-      await begin(connection, driver);
+      await connection.begin({});
       order.push(i);
-      await connection.run('commit');
+      await connection.commit();
     });
-    await holder!.run('commit');
+    await holder!.commit();
     await Promise.all(turns);
     expect(order).toEqual([0, 1, 2, 3]);
   });
@@ -267,7 +235,7 @@ describe('a connection in memory', () => {
     const first = await driver.connect();
     await first.run(COUNTER);
     await first.execute(write('insert into counter values (1, 1)'));
-    await begin(first, driver);
+    await first.begin({});
     await first.execute(write('update counter set n = 2'));
     await first.close();
     expect(await rowsOf(await connectTo(driver), READ)).toEqual([[1]]);

@@ -2,7 +2,8 @@
  * The one gate to a driver: statements of one connection go one after another, errors come out typed, events tell of them.
  */
 import { ConnectionLostError, type EspalierError } from '../errors';
-import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
+import type { DriverConnection } from './driver';
 import type { Events } from './events';
 import type { PooledConnection } from './pool';
 
@@ -42,14 +43,34 @@ export class Connection {
     );
   }
 
-  /** Statements without parameters and results: begin, savepoint, commit, DDL. */
-  async run(sql: string): Promise<void> {
-    await this.#inTurn(() =>
-      this.#send(sql, [], async () => {
-        await this.pooled.driver.run(sql);
-        return NOTHING;
-      }),
-    );
+  /** A statement without parameters and results: DDL. */
+  run(sql: string): Promise<void> {
+    return this.#do([sql], (driver) => driver.run(sql));
+  }
+
+  /** @throws QueryError for an isolation level that the engine does not have */
+  begin(options: TransactionOptions): Promise<void> {
+    return this.#do(this.dialect.transaction.begin(options), (driver) => driver.begin(options));
+  }
+
+  commit(): Promise<void> {
+    return this.#do([this.dialect.transaction.commit], (driver) => driver.commit());
+  }
+
+  rollback(): Promise<void> {
+    return this.#do([this.dialect.transaction.rollback], (driver) => driver.rollback());
+  }
+
+  savepoint(name: string): Promise<void> {
+    return this.#do([this.dialect.transaction.savepoint(name)], (driver) => driver.savepoint(name));
+  }
+
+  releaseSavepoint(name: string): Promise<void> {
+    return this.#do([this.dialect.transaction.release(name)], (driver) => driver.release(name));
+  }
+
+  rollbackTo(name: string): Promise<void> {
+    return this.#do([this.dialect.transaction.rollbackTo(name)], (driver) => driver.rollbackTo(name));
   }
 
   /** Rows in batches. The connection takes no other statement until the iterator ends. */
@@ -105,13 +126,27 @@ export class Connection {
     return result;
   }
 
+  /** What gives no rows. `texts`: the statements that it sends, for those who listen. */
+  #do(texts: readonly string[], work: (driver: DriverConnection) => Promise<void>): Promise<void> {
+    return this.#inTurn(async () => {
+      const started = this.#clock();
+      try {
+        await work(this.pooled.driver);
+      } catch (error) {
+        const failure = this.database.translateError(error, texts.at(-1));
+        this.#tell(failure.sql ?? texts.at(-1)!, [], { started, rowCount: 0, failure });
+        throw failure;
+      }
+      for (const sql of texts) this.#tell(sql, [], { started, rowCount: 0, failure: undefined });
+    });
+  }
+
   async #send(
     sql: string,
     parameters: readonly unknown[],
     send: () => Promise<StatementResult>,
   ): Promise<StatementResult> {
-    // Reading the clock is no small part of a small statement.
-    const started = this.database.events.heard('query') ? performance.now() : undefined;
+    const started = this.#clock();
     let result: StatementResult;
     try {
       result = await send();
@@ -122,6 +157,11 @@ export class Connection {
     }
     this.#tell(sql, parameters, { started, rowCount: result.rowCount, failure: undefined });
     return result;
+  }
+
+  /** Undefined where no one listens: reading the clock is no small part of a small statement. */
+  #clock(): number | undefined {
+    return this.database.events.heard('query') ? performance.now() : undefined;
   }
 
   #tell(
@@ -146,5 +186,3 @@ export class Connection {
     });
   }
 }
-
-const NOTHING: StatementResult = { rows: [], rowCount: 0, insertId: undefined };

@@ -2,15 +2,32 @@
  * The wire: what a dialect package must bring to talk to its engine. A driver knows connections and values, no SQL of ours.
  */
 import type { EspalierError } from '../errors';
-import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 
-/** One connection, used by one borrower at a time; calls never overlap. */
+/**
+ * One connection, used by one borrower at a time; calls never overlap. The verbs of a transaction send what `Dialect.transaction` spells; a driver
+ * may hold back a verb that needs no answer and send it together with the next statement.
+ */
 export interface DriverConnection {
+  /** Opens a transaction; none is open. */
+  begin(options: TransactionOptions): Promise<void>;
+  /**
+   * Afterwards no transaction is open, whether it was committed or refused; or the connection is `broken`.
+   * @throws what the engine says where it refuses, and TransactionError where it answered by a rollback
+   */
+  commit(): Promise<void>;
+  /** Afterwards no transaction is open, where one was open and where the engine had ended it by itself. */
+  rollback(): Promise<void>;
+  savepoint(name: string): Promise<void>;
+  /** Gives a savepoint up; what came after it stays. */
+  release(name: string): Promise<void>;
+  /** Undoes what came after a savepoint, which stays; after a failed statement the transaction goes on from there. */
+  rollbackTo(name: string): Promise<void>;
   /** @throws what the client library throws; `Driver.translateError` makes a typed error of it. */
   execute(statement: BoundStatement): Promise<StatementResult>;
   /** Rows in batches through a cursor, in constant memory. Closing the iterator early closes the cursor. */
   stream(statement: BoundStatement, batchSize: number): AsyncIterable<readonly (readonly unknown[])[]>;
-  /** Runs statements without parameters or results (begin, savepoint, commit, DDL). @throws TransactionError where a commit was answered by a rollback. */
+  /** Runs a statement without parameters or results: DDL and settings. */
   run(sql: string): Promise<void>;
   /** Rejects where the connection does not answer any more. */
   ping(): Promise<void>;

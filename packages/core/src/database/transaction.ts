@@ -67,10 +67,11 @@ export class DatabaseTransaction {
   }
 
   async #open(options: TransactionOptions): Promise<void> {
-    const statements = this.dialect.beginTransaction(options);
+    // For its refusal: an isolation level that does not exist takes no connection.
+    this.dialect.transaction.begin(options);
     const connection = await this.database.connect('primary');
     try {
-      for (const statement of statements) await connection.run(statement);
+      await connection.begin(options);
     } catch (error) {
       connection.discard();
       throw error;
@@ -126,13 +127,13 @@ export class DatabaseTransaction {
   async savepoint(): Promise<string> {
     this.#check('savepoint');
     const name = `espalier_${String(++this.#savepoints)}`;
-    await this.#watch(this.#need().run(`savepoint ${name}`));
+    await this.#watch(this.#need().savepoint(name));
     return name;
   }
 
   async release(name: string): Promise<void> {
     this.#check('release');
-    await this.#watch(this.#need().run(`release savepoint ${name}`));
+    await this.#watch(this.#need().releaseSavepoint(name));
   }
 
   /** Undoes what came after the savepoint and gives it up; the transaction is usable again. */
@@ -140,8 +141,8 @@ export class DatabaseTransaction {
     this.#check('rollbackTo');
     const connection = this.#need();
     try {
-      await connection.run(`rollback to savepoint ${name}`);
-      await connection.run(`release savepoint ${name}`);
+      await connection.rollbackTo(name);
+      await connection.releaseSavepoint(name);
     } catch (error) {
       this.#state = 'dead';
       this.#failure ??= error as EspalierError;
@@ -157,7 +158,7 @@ export class DatabaseTransaction {
     const connection = this.#connection;
     if (!connection) return;
     this.#connection = undefined;
-    const committed = connection.run('commit');
+    const committed = connection.commit();
     this.#closing = committed
       .catch(() => undefined)
       .then(() => {
@@ -168,15 +169,17 @@ export class DatabaseTransaction {
       await committed;
       connection.release();
     } catch (error) {
-      connection.discard();
-      // Where the connection broke nobody knows; anything else that the database says (a deferred constraint) comes with a rollback.
-      throw error instanceof ConnectionLostError ? this.#unknownOutcome(error) : error;
+      const isUnknown = error instanceof ConnectionLostError || connection.broken;
+      // Anything else that the database says (a deferred constraint, a serialization failure) comes with a rollback.
+      if (isUnknown) connection.discard();
+      else connection.release();
+      throw isUnknown ? this.#unknownOutcome(error) : error;
     } finally {
       await this.#closing;
     }
   }
 
-  #unknownOutcome(cause: ConnectionLostError): CommitOutcomeUnknownError {
+  #unknownOutcome(cause: unknown): CommitOutcomeUnknownError {
     return new CommitOutcomeUnknownError(
       `The connection to database '${this.database.name}' broke while it committed: whether it did is not known. ` +
         'Look for what was to be written before you write it again.',
@@ -195,7 +198,7 @@ export class DatabaseTransaction {
       return;
     }
     try {
-      await connection.run('rollback');
+      await connection.rollback();
       connection.release();
     } catch {
       connection.discard();

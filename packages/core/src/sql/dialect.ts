@@ -7,6 +7,7 @@ import type { BatchWriter } from './batch';
 import type { Capabilities } from './capabilities';
 import type { InNode, MatchNode, SelectNode, TableReference } from './nodes';
 import type { SqlWriter } from './sql-writer';
+import type { TransactionSpelling } from './transaction-spelling';
 
 /** How a transaction is opened. */
 export interface TransactionOptions {
@@ -26,6 +27,8 @@ export interface Dialect {
   readonly batch: BatchWriter;
   /** The spelling of tables and indexes. */
   readonly ddl: DdlSpelling;
+  /** The verbs of a transaction. */
+  readonly transaction: TransactionSpelling;
 
   /** An identifier quoted, its quote character doubled. @throws QueryError for an empty name, a NUL, or one longer than the engine keeps. */
   quote(identifier: string): string;
@@ -52,9 +55,6 @@ export interface Dialect {
   writeLimit(writer: SqlWriter, select: SelectNode): void;
   /** The lock clause with a leading space, or an empty text where reading locks by itself (a single-writer engine). */
   lockClause(lock: 'share' | 'update'): string;
-
-  /** The statements that open a transaction. @throws QueryError where the engine has no such isolation level. */
-  beginTransaction(options: TransactionOptions): readonly string[];
 }
 
 /** A comparison as the compiler meets it: the sides write themselves. */

@@ -12,3 +12,4 @@ export * from './sql-writer';
 export * from './statement-writer';
 export { compile } from './compile';
 export * from './template';
+export * from './transaction-spelling';

@@ -20,15 +20,33 @@ export interface CompiledStatement {
   readonly readOnly: boolean;
 }
 
-/** A statement ready for a driver. */
-export interface BoundStatement {
+/** A statement ready for a driver, made by `boundStatement`. */
+export interface BoundStatement extends StatementTraits {
+  /** Its text, by which a driver finds what it has prepared: nothing that differs between two executions is in it. */
   readonly sql: string;
   readonly parameters: readonly DriverValue[];
-  /** Types of the columns it returns, in order; undefined where it returns none or where they are not known (raw SQL). */
   readonly columns: readonly ColumnType[] | undefined;
   readonly readOnly: boolean;
-  /** True where the same text comes again and again, so that preparing it pays. */
   readonly reusable: boolean;
+}
+
+/** What a driver may know of a statement beside its text and its values. */
+export interface StatementTraits {
+  /** Types of the columns it returns, in order; undefined where it returns none or where they are not known (raw SQL). */
+  readonly columns?: readonly ColumnType[] | undefined;
+  /** Whether it only reads: such a statement may go to a replica and be sent again. Default: false. */
+  readonly readOnly?: boolean;
+  /** Whether the same text comes again and again, so that preparing it pays. Default: true. */
+  readonly reusable?: boolean;
+}
+
+/** Makes every statement that a driver gets, so that all have one shape. */
+export function boundStatement(
+  sql: string,
+  parameters: readonly DriverValue[],
+  { columns, readOnly = false, reusable = true }: StatementTraits = {},
+): BoundStatement {
+  return { sql, parameters, columns, readOnly, reusable };
 }
 
 export function bind(statement: CompiledStatement, values: readonly unknown[]): BoundStatement {
@@ -43,5 +61,5 @@ export function bind(statement: CompiledStatement, values: readonly unknown[]): 
     }
     parameters[i] = value === null ? null : binding.encode(value);
   }
-  return { sql: statement.sql, parameters, columns: statement.columns, readOnly: statement.readOnly, reusable: true };
+  return boundStatement(statement.sql, parameters, statement);
 }

@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { QueryError } from '../errors';
 import { createColumnType, type DriverValue } from '../types';
 import type { Dialect } from './dialect';
-import type { BoundStatement } from './statement';
+import { boundStatement, type BoundStatement } from './statement';
 
 /** A row as the database names its columns. */
 export type PlainRow = Record<string, unknown>;
@@ -32,7 +32,7 @@ export function bindTemplate(dialect: Dialect, parts: readonly string[], values:
   refuseTransactionControl(sql);
   const readOnly =
     /^\s*(select|with|values|explain|show)\b/i.test(sql) && !/\b(insert|update|delete|into|for)\b/i.test(sql);
-  return { sql, parameters, columns: undefined, readOnly, reusable: false };
+  return boundStatement(sql, parameters, { readOnly, reusable: false });
 }
 
 /** A plain array of texts may have come in as data; one with `raw` was written in the program. */

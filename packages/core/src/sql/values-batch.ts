@@ -8,7 +8,7 @@ import type { Codec, DriverValue } from '../types';
 import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, UpdateBatch } from './batch';
 import type { Dialect } from './dialect';
 import type { ColumnNode } from './nodes';
-import { bind, type CompiledStatement } from './statement';
+import { bind, boundStatement, type CompiledStatement } from './statement';
 import { StatementWriter } from './statement-writer';
 
 /** What one statement may carry. */
@@ -40,13 +40,7 @@ export function insertByValues(
   const head = `insert into ${dialect.quoteTable(table)} `;
   const returned = spelling.suffix === '' ? undefined : batch.returning.map((column) => column.type);
   if (columns.length === 0) {
-    const statement = {
-      sql: head + spelling.defaultRow + spelling.suffix,
-      parameters: [],
-      columns: returned,
-      readOnly: false,
-      reusable: true,
-    };
+    const statement = boundStatement(head + spelling.defaultRow + spelling.suffix, [], { columns: returned });
     return rows.map((_, i) => ({ statement, from: i, to: i + 1 }));
   }
   const names = columns.map((column) => dialect.quote(column.name)).join(', ');
@@ -55,14 +49,10 @@ export function insertByValues(
   return chunkRows(rows, full, encodedSize(columns, limits.maxBytes)).map(({ from, to }) => {
     const count = to - from;
     const values = placeholderRows(dialect, columns.length, count);
-    const statement = {
-      sql: `${head}(${names}) values ${values}${spelling.suffix}`,
-      parameters: encodeRows(columns, codecs, rows.slice(from, to)),
-      columns: returned,
-      readOnly: false,
-      reusable: count === full || count <= FEW_ROWS,
-    };
-    return { statement, from, to };
+    const sql = `${head}(${names}) values ${values}${spelling.suffix}`;
+    const reusable = count === full || count <= FEW_ROWS;
+    const parameters = encodeRows(columns, codecs, rows.slice(from, to));
+    return { statement: boundStatement(sql, parameters, { columns: returned, reusable }), from, to };
   });
 }
 

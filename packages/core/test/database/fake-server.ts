@@ -17,6 +17,13 @@ export class FakeConnection implements DriverConnection {
     return failure ? Promise.reject(failure) : Promise.resolve();
   }
 
+  begin = () => this.run('begin');
+  commit = () => this.run('commit');
+  rollback = () => this.run('rollback');
+  savepoint = (name: string) => this.run(`savepoint ${name}`);
+  release = (name: string) => this.run(`release ${name}`);
+  rollbackTo = (name: string) => this.run(`rollback to ${name}`);
+
   ping = () => Promise.resolve();
   close(): Promise<void> {
     this.closed = true;

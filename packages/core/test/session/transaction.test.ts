@@ -7,6 +7,7 @@ import {
   UniqueViolationError,
 } from '../../src/errors';
 import { DatabaseTransaction } from '../../src/database';
+import { standardTransaction } from '../../src/sql';
 import { FakeServer } from '../database/fake-server';
 
 const opened: Database[] = [];
@@ -17,7 +18,7 @@ afterEach(async () => {
 
 async function open(): Promise<{ server: FakeServer; database: Database; transaction: DatabaseTransaction }> {
   const server = new FakeServer();
-  const dialect = { beginTransaction: () => ['begin'], capabilities: { errorAbortsTransaction: true } };
+  const dialect = { transaction: standardTransaction(() => ['begin']), capabilities: { errorAbortsTransaction: true } };
   const driver = Object.assign(server.driver, { dialect, translateError: (error: unknown) => error });
   const config = { open: () => Promise.resolve(driver) } as unknown as DatabaseConfig;
   const database = await Database.open('music', config, new Events());
@@ -39,12 +40,15 @@ test('a connection that breaks while it commits leaves the outcome unknown, and 
 });
 
 test('what the database says at the commit is what is thrown', async () => {
-  const { server, transaction } = await open();
+  const { server, database, transaction } = await open();
   await transaction.begin();
   const refused = new UniqueViolationError('a deferred constraint');
   server.connections[0]!.failures.set('commit', refused);
   await expect(transaction.commit()).rejects.toBe(refused);
   expect(transaction.state).toBe('none');
+  // It is rolled back, so its connection is as good as any.
+  expect(server.connections[0]!.closed).toBe(false);
+  expect(database.pool.stats()).toMatchObject({ used: 0, free: 1 });
 });
 
 test('after a failure of any kind nothing but a rollback is possible', async () => {

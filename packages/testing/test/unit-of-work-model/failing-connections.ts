@@ -40,6 +40,12 @@ export function withFaults(config: DatabaseConfig, faults: Faults): DatabaseConf
           },
           stream: (statement, batchSize) => connection.stream(statement, batchSize),
           run: (sql) => connection.run(sql),
+          begin: (options) => connection.begin(options),
+          commit: () => connection.commit(),
+          rollback: () => connection.rollback(),
+          savepoint: (name) => connection.savepoint(name),
+          release: (name) => connection.release(name),
+          rollbackTo: (name) => connection.rollbackTo(name),
           ping: () => connection.ping(),
           close: () => connection.close(),
           get broken() {

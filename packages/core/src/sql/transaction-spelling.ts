@@ -1,0 +1,27 @@
+/** How an engine spells the verbs of a transaction. A driver sends these texts, and the listeners of `'query'` see them. */
+import type { TransactionOptions } from './dialect';
+
+/** Names of savepoints are made by core: lower case letters, digits and underscores, so they need no quotes. */
+export interface TransactionSpelling {
+  /** The statements that open a transaction. @throws QueryError for an isolation level that the engine does not have */
+  begin(options: TransactionOptions): readonly string[];
+  readonly commit: string;
+  readonly rollback: string;
+  savepoint(name: string): string;
+  /** Gives a savepoint up; what came after it stays. */
+  release(name: string): string;
+  /** Undoes what came after a savepoint, which stays. */
+  rollbackTo(name: string): string;
+}
+
+/** The words of the standard, for all but the beginning. */
+export function standardTransaction(begin: TransactionSpelling['begin']): TransactionSpelling {
+  return {
+    begin,
+    commit: 'commit',
+    rollback: 'rollback',
+    savepoint: (name) => `savepoint ${name}`,
+    release: (name) => `release savepoint ${name}`,
+    rollbackTo: (name) => `rollback to savepoint ${name}`,
+  };
+}
