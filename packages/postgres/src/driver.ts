@@ -13,6 +13,7 @@ import {
 import type { PostgresDialect } from './dialect';
 import { endsConnection, isStalePlan, translateError } from './errors';
 import { affectedRows, Exchange, type ExchangeResult } from './exchange';
+import { HeldVerbs } from './held-verbs';
 import { Portal } from './portal';
 import { PreparedStatements } from './prepared-statements';
 import type { ProtocolClient, StatementUse, WireField, WireRow, WireValue } from './protocol';
@@ -62,6 +63,7 @@ export class PostgresDriver implements Driver {
 class PostgresConnection implements DriverConnection {
   readonly #client: ProtocolClient;
   readonly #prepared: PreparedStatements;
+  readonly #held = new HeldVerbs();
   #broken = false;
   #ended = false;
 
@@ -90,6 +92,7 @@ class PostgresConnection implements DriverConnection {
   }
 
   async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+    if (this.#held.holdsAny) await this.#send('', [], UNNAMED, false);
     const portal = new Portal(statement.sql, wireValues(statement.parameters), batchSize);
     try {
       for (;;) {
@@ -109,12 +112,17 @@ class PostgresConnection implements DriverConnection {
     await this.#send(sql, [], UNNAMED, false);
   }
 
-  async begin(options: TransactionOptions): Promise<void> {
-    for (const sql of transaction.begin(options)) await this.run(sql);
+  begin(options: TransactionOptions): Promise<void> {
+    this.#held.begin(options);
+    return DONE;
   }
 
   async commit(): Promise<void> {
     const sql = transaction.commit;
+    if (this.#held.holdsBegin) {
+      this.#held.take();
+      return;
+    }
     const { tag } = await this.#send(sql, [], UNNAMED, false);
     // COMMIT of a failed transaction is no error to the server: it rolls back and says so in its tag only.
     // https://www.postgresql.org/docs/current/tutorial-transactions.html
@@ -126,19 +134,23 @@ class PostgresConnection implements DriverConnection {
   }
 
   rollback(): Promise<void> {
-    return this.run(transaction.rollback);
+    const { holdsBegin } = this.#held;
+    this.#held.take();
+    return holdsBegin ? DONE : this.run(transaction.rollback);
   }
 
   savepoint(name: string): Promise<void> {
-    return this.run(transaction.savepoint(name));
+    this.#held.savepoint(name);
+    return DONE;
   }
 
   release(name: string): Promise<void> {
-    return this.run(transaction.release(name));
+    this.#held.release(name);
+    return DONE;
   }
 
   rollbackTo(name: string): Promise<void> {
-    return this.run(transaction.rollbackTo(name));
+    return this.#held.rollbackTo(name) ? DONE : this.run(transaction.rollbackTo(name));
   }
 
   async ping(): Promise<void> {
@@ -169,7 +181,7 @@ class PostgresConnection implements DriverConnection {
     const describe = columns === undefined;
     const use = this.#prepared.use(sql, statement.reusable);
     // The status before this statement: that of the last answer.
-    const autocommit = this.#client.getTransactionStatus() === 'I';
+    const autocommit = this.#client.getTransactionStatus() === 'I' && !this.#held.holdsBegin;
     try {
       const result = await this.#send(sql, values, use, describe);
       if (use.parse && use.name !== '') this.#prepared.parsed(sql);
@@ -190,7 +202,7 @@ class PostgresConnection implements DriverConnection {
     describe: boolean,
   ): Promise<ExchangeResult> {
     try {
-      return await Exchange.run(this.#client, { text, values, use, describe });
+      return await Exchange.run(this.#client, { before: this.#held.take(), text, values, use, describe });
     } catch (error) {
       this.#note(error);
       throw error;
@@ -201,6 +213,8 @@ class PostgresConnection implements DriverConnection {
     if (endsConnection(error)) this.#broken = true;
   }
 }
+
+const DONE = Promise.resolve();
 
 const UNNAMED: StatementUse = { name: '', parse: true, close: [] };
 

@@ -1,4 +1,4 @@
-/** One statement through the extended protocol in one round trip: parse where needed, bind, execute, sync. */
+/** One statement, and the verbs that were held back before it, through the extended protocol in one round trip: parse where needed, bind, execute, sync. */
 import { QueryError } from '@espalier/core/driver';
 import type {
   ProtocolClient,
@@ -11,6 +11,11 @@ import type {
 } from './protocol';
 
 export interface ExchangeRequest {
+  /**
+   * Statements without values that go first. Where one fails the server skips all that follows, up to the sync.
+   * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
+   */
+  readonly before: readonly string[];
   readonly text: string;
   readonly values: readonly WireValue[];
   readonly use: StatementUse;
@@ -45,9 +50,14 @@ export class Exchange implements ProtocolQuery {
   }
 
   submit(connection: ProtocolConnection): null {
-    const { text, values, use, describe } = this.request;
+    const { before, text, values, use, describe } = this.request;
     connection.stream.cork();
     try {
+      for (const verb of before) {
+        connection.parse({ name: '', text: verb });
+        connection.bind({ statement: '', values: [] });
+        connection.execute({});
+      }
       for (const name of use.close) connection.close({ type: 'S', name });
       if (use.parse) connection.parse({ name: use.name, text });
       connection.bind({ statement: use.name, values });
@@ -68,6 +78,7 @@ export class Exchange implements ProtocolQuery {
     this.#rows.push(message.fields);
   }
 
+  /** The last one counts: that of the statement itself. */
   handleCommandComplete(message: { readonly text: string }): void {
     this.#tag = message.text;
   }
