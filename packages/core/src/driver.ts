@@ -20,7 +20,7 @@ export { checkIdentifier, isolationLevel, qualifiedTable, standardTransaction } 
 
 // Values and how they travel.
 export type { Codec, ColumnType, ColumnTypeName, ColumnTypeOptions, DriverValue, ValueConversion } from './types';
-export { arrayCodec, cachedCodecs, createColumnType, customColumnType, resolveCodec } from './types';
+export { arrayCodec, cachedCodecs, createColumnType, customColumnType, resolveCodec, validMomentReader } from './types';
 
 // Statements: what they mean, their text, what they answer.
 export type {

@@ -28,6 +28,7 @@ import {
   translateError,
   UNSUPPORTED_BY_PREPARE,
 } from './errors';
+import { KeptTexts } from './kept-texts';
 import { rawReader } from './raw-readers';
 import { MAX_PARAMETERS } from './server';
 import { transaction } from './transaction';
@@ -68,6 +69,7 @@ interface Answer {
 }
 
 export class MysqlConnection implements DriverConnection {
+  readonly #keptTexts = new KeptTexts();
   #broken = false;
   #inTransaction = false;
   /** Why the transaction ended behind the caller's back; until the caller rolls back too. */
@@ -246,7 +248,7 @@ export class MysqlConnection implements DriverConnection {
     const request = this.#request(statement);
     try {
       const answer = await this.#send('execute', request);
-      if (!statement.reusable) this.client.unprepare(request);
+      if (!statement.reusable) this.#keep(statement.sql);
       this.#followStatus(answer.result, statement.sql);
       return answer;
     } catch (error) {
@@ -262,6 +264,12 @@ export class MysqlConnection implements DriverConnection {
       if (number !== NEEDS_REPREPARE) throw error;
       return this.#send('execute', request);
     }
+  }
+
+  /** The client keeps each statement prepared; of raw SQL, which may be another text each time, a few. */
+  #keep(sql: string): void {
+    const forgotten = this.#keptTexts.add(sql);
+    if (forgotten !== undefined) this.client.unprepare({ sql: forgotten, rowsAsArray: true });
   }
 
   /** Outside of the transaction that the caller believes in, each statement would be committed by itself. */

@@ -146,26 +146,60 @@ onEachServer('raw SQL', (server) => {
 });
 
 onEachServer('prepared statements', (server) => {
-  async function preparedOn(connection: Parameters<typeof rowsOf>[0]): Promise<number> {
-    const [row] = await rowsOf(connection, "show session status like 'Com_stmt_prepare'");
-    return Number(row![1]);
+  type Connection = Parameters<typeof rowsOf>[0];
+
+  /** What a connection has prepared and given back, the question itself counted once. */
+  async function counted(connection: Connection): Promise<{ prepared: number; closed: number }> {
+    const sql = "show session status where Variable_name in ('Com_stmt_prepare', 'Com_stmt_close')";
+    const rows = await rowsOf(connection, sql);
+    const { Com_stmt_prepare: prepared, Com_stmt_close: closed } = Object.fromEntries(rows) as Record<string, string>;
+    return { prepared: Number(prepared), closed: Number(closed) };
+  }
+
+  async function changeOf(connection: Connection, work: () => Promise<unknown>): Promise<unknown> {
+    const before = await counted(connection);
+    await work();
+    const after = await counted(connection);
+    return { prepared: after.prepared - before.prepared, closed: after.closed - before.closed };
   }
 
   it('are made once of a text that comes again', async () => {
     const connection = await server.openConnection();
-    await connection.execute(select('select ? + 1', [integer], [0]));
-    const before = await preparedOn(connection);
-    for (let i = 0; i < 5; i++) await connection.execute(select('select ? + 1', [integer], [i]));
-    // The question itself is prepared too.
-    expect((await preparedOn(connection)) - before).toBe(1);
+    const change = changeOf(connection, async () => {
+      for (let i = 0; i < 5; i++) await connection.execute(select('select ? + 1', [integer], [i]));
+    });
+    expect(await change).toEqual({ prepared: 1, closed: 0 });
   });
 
-  it('of texts that come once are given back', async () => {
+  it('are made once of raw SQL that comes again', async () => {
     const connection = await server.openConnection();
-    const closed = async () => Number((await rowsOf(connection, "show session status like 'Com_stmt_close'"))[0]![1]);
-    const before = await closed();
-    for (let i = 0; i < 20; i++) await rowsOf(connection, `select ${String(i)}`);
-    expect((await closed()) - before).toBeGreaterThanOrEqual(20);
+    const change = changeOf(connection, async () => {
+      for (let n = 0; n < 10; n++) expect(await rowsOf(connection, 'select ? + 1', [n])).toEqual([[n + 1]]);
+    });
+    expect(await change).toEqual({ prepared: 1, closed: 0 });
+  });
+
+  it('of raw texts that come once are given back, and at once where the text is long', async () => {
+    const connection = await server.openConnection();
+    await counted(connection);
+    const few = changeOf(connection, async () => {
+      for (let i = 0; i < 41; i++) await rowsOf(connection, `select ${String(i)}`);
+    });
+    // The question was one of those given back, and is prepared again.
+    expect(await few).toEqual({ prepared: 41 + 1, closed: 41 + 1 - 32 });
+    const long = changeOf(connection, () => rowsOf(connection, `select 1 /* ${'x'.repeat(30_000)} */`));
+    expect(await long).toEqual({ prepared: 1, closed: 1 });
+  });
+
+  it('of raw SQL see a table that was changed', async () => {
+    const connection = await server.openConnection();
+    await connection.run('create table altered (a int)');
+    await connection.run('insert into altered values (1)');
+    expect(await rowsOf(connection, 'select * from altered')).toEqual([[1]]);
+    await connection.run("alter table altered add b varchar(9) default 'x', modify a bigint");
+    const result = await connection.execute(raw('select * from altered'));
+    expect([result.rows, result.fields]).toEqual([[[1, 'x']], ['a', 'b']]);
+    await connection.run('drop table altered');
   });
 
   it('see a table that was changed', async () => {

@@ -8,3 +8,4 @@ export { equalsJson } from './json-compare';
 export { keyImage } from './key-image';
 export { timeOf } from './refusal';
 export { refuseCharacters } from './text';
+export { validMomentReader } from './valid-moment';

@@ -37,13 +37,23 @@ describe('integer', () => {
     ['-5', -5],
     [7n, 7],
     ['9007199254740991', 9_007_199_254_740_991],
+    ['0', 0],
+    ['007', 7],
+    ['999999999', 999_999_999],
+    ['1000000000', 1_000_000_000],
+    [' 12 ', 12],
+    ['1e3', 1_000],
+    ['-0', -0],
   ])('reads %p', (raw, value) => {
     expect(type.fromDatabase(raw)).toBe(value);
   });
 
-  it.each(['9007199254740993', 2 ** 53, 1.5, '', 'x'])('does not read %p as something near it', (raw) => {
-    expect(() => type.fromDatabase(raw)).toThrow(/declare it/);
-  });
+  it.each(['9007199254740993', 2 ** 53, 1.5, '', ' ', 'x', '1x', '/', ':', '1.5', '１'])(
+    'does not read %p as something near it',
+    (raw) => {
+      expect(() => type.fromDatabase(raw)).toThrow(/declare it/);
+    },
+  );
 });
 
 it('smallint has 16 bits', () => {
