@@ -42,8 +42,18 @@ function shortestDecimal(type: ColumnType): Codec {
   return {
     toDatabase(value) {
       const text = type.toDatabase(value) as string;
-      return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+      return text.includes('.') ? withoutZeros(text) : text;
     },
     fromDatabase: (raw) => type.fromDatabase(raw),
   };
 }
+
+/** A decimal with a point, without the zeros at its end, and without the point where nothing else follows it. */
+function withoutZeros(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === ZERO) end--;
+  return text.slice(0, text.charCodeAt(end - 1) === POINT ? end - 1 : end);
+}
+
+const ZERO = 48;
+const POINT = 46;

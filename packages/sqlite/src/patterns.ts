@@ -37,8 +37,12 @@ function globOfLike(pattern: string): string {
 
 /** @throws QueryError where the escape stands at the end, with nothing to escape: engines differ in what that means. */
 function checkedLike(pattern: string): string {
-  const escapes = /!*$/.exec(pattern)![0].length;
-  if (escapes % 2 === 1)
+  let end = pattern.length;
+  while (end > 0 && pattern.charCodeAt(end - 1) === ESCAPE) end--;
+  if ((pattern.length - end) % 2 === 1) {
     throw new QueryError("A like pattern ends with its escape character !: write !! for a '!' itself.");
+  }
   return pattern;
 }
+
+const ESCAPE = '!'.charCodeAt(0);

@@ -1,6 +1,21 @@
 /** What raw SQL may do, how far conditions reach, and which options there are. */
 import assert from 'node:assert/strict';
-import { Espalier, EspalierError, ilike, like, MetadataError, QueryError, type Criterion } from '@espalier/core';
+import {
+  contains,
+  endsWith,
+  Espalier,
+  EspalierError,
+  icontains,
+  iendsWith,
+  ilike,
+  istartsWith,
+  like,
+  matches,
+  MetadataError,
+  QueryError,
+  startsWith,
+  type Criterion,
+} from '@espalier/core';
 import { Album, Artist, Employee, library } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
@@ -54,6 +69,19 @@ export const limits: CaseGroup = {
       for (const databases of [{}, { default: null }, { default: 'app.db' }, []] as never[])
         await assert.rejects(Espalier.connect({ entities: [], databases }), MetadataError);
     },
+
+    'texts that are searched for are of a thousand characters at most': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        const most = 'x'.repeat(1_000);
+        await using session = orm.session();
+        const artists = session.repository(Artist);
+        for (const search of [contains, icontains, startsWith, istartsWith, endsWith, iendsWith, like, ilike]) {
+          assert.equal(await artists.filter({ name: search(most) }).count(), 0);
+          for (const long of [`${most}x`, `${'!'.repeat(40_000)}a`])
+            assert.throws(() => search(long), { name: 'QueryError', message: /at most 1000 characters/ });
+        }
+        assert.throws(() => matches(`${most}x`), QueryError);
+      }),
 
     'conditions and orders follow so many relations and no more': ({ withOrm }) =>
       withOrm([Employee], async (orm, statements) => {
