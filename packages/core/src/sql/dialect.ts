@@ -9,14 +9,6 @@ import type { InNode, MatchNode, SelectNode, TableReference } from './nodes';
 import type { SqlWriter } from './sql-writer';
 import type { TransactionSpelling } from './transaction-spelling';
 
-/** How a transaction is opened. */
-export interface TransactionOptions {
-  /** The engine's own unless said; SQLite is always serializable. QueryError for one that the engine does not have. */
-  isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  /** Whether the database refuses writes; false unless said. */
-  readOnly?: boolean | undefined;
-}
-
 /** The SQL of one engine, in what it spells otherwise than the others. */
 export interface Dialect {
   /** For messages and documentation only: no code decides by it. */

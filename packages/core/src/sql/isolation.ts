@@ -1,6 +1,6 @@
 /** Isolation levels: all engines write them in the words of the standard. */
 import { QueryError } from '../errors';
-import type { TransactionOptions } from './dialect';
+import type { TransactionOptions } from './transaction-spelling';
 
 const LEVELS = ['read uncommitted', 'read committed', 'repeatable read', 'serializable'] as const;
 

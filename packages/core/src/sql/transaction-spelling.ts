@@ -1,5 +1,12 @@
 /** How an engine spells the verbs of a transaction. A driver sends these texts, and the listeners of `'query'` see them. */
-import type { TransactionOptions } from './dialect';
+
+/** How a transaction is opened. */
+export interface TransactionOptions {
+  /** The engine's own unless said; SQLite is always serializable. QueryError for one that the engine does not have. */
+  isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
+  /** Whether the database refuses writes; false unless said. */
+  readOnly?: boolean | undefined;
+}
 
 /** Names of savepoints are made by core: lower case letters, digits and underscores, so they need no quotes. */
 export interface TransactionSpelling {
