@@ -11,6 +11,7 @@ else {
     {
       dialect: 'postgres',
       requirements: { regularExpressions: true, arrays: true, concurrency: true, isolationLevels: true },
+      insensitiveText: { sqlType: 'citext', setUp: (orm) => orm.sql`create extension if not exists citext` },
       async open() {
         const database = await freshDatabase(server);
         return { config: postgres(database.url), close: () => database.drop() };

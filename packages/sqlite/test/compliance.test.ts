@@ -2,12 +2,14 @@ import { compliance, freshDatabase } from '@espalier/testing';
 import { sqlite } from '@espalier/sqlite';
 
 const requirements = { regularExpressions: false, arrays: false, concurrency: true, isolationLevels: false };
+const insensitiveText = { sqlType: 'text collate nocase' };
 
 compliance(
   { describe, test, beforeAll, afterAll },
   {
     dialect: 'sqlite in a file',
     requirements,
+    insensitiveText,
     async open() {
       const database = await freshDatabase({ dialect: 'sqlite', url: ':memory:' });
       return { config: sqlite(database.url), close: () => database.drop() };
@@ -20,6 +22,7 @@ compliance(
   {
     dialect: 'sqlite in memory',
     requirements: { ...requirements, concurrency: false },
+    insensitiveText,
     open: () => Promise.resolve({ config: sqlite(':memory:'), close: () => Promise.resolve() }),
   },
 );

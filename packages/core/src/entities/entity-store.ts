@@ -5,6 +5,7 @@ import type { Collection } from './collection';
 import { identityOf, type Identity, type KeyValues } from './entity-key';
 import { EntityRecord, stampFresh, UNREAD, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
+import { addSpelling, Spellings } from './spellings';
 
 /** Takes note of what reads change while a rollback may undo what they read. */
 export interface ReadJournal {
@@ -26,6 +27,7 @@ export class EntityStore implements RecordOwner {
   /** Collections with changes that were not flushed. */
   readonly changedCollections = new Set<Collection<object>>();
 
+  #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
   #unseen: Set<EntityRecord> | undefined;
   readJournal: ReadJournal | undefined = undefined;
@@ -40,6 +42,11 @@ export class EntityStore implements RecordOwner {
     readonly defaultDatabase: string,
   ) {}
 
+  /** Keys that the database holds for equal. Few sessions meet any. */
+  get spellings(): Spellings {
+    return (this.#spellings ??= new Spellings());
+  }
+
   identityMap(model: EntityModel, database: string): IdentityMap {
     let maps = this.#maps.get(database);
     if (!maps) this.#maps.set(database, (maps = new Map<EntityModel, IdentityMap>()));
@@ -49,15 +56,36 @@ export class EntityStore implements RecordOwner {
   }
 
   find(model: EntityModel, database: string, key: KeyValues): EntityRecord | undefined {
-    return this.#maps.get(database)?.get(model)?.get(identityOf(model, key));
+    const map = this.#maps.get(database)?.get(model);
+    if (!map) return undefined;
+    const identity = identityOf(model, key);
+    return map.get(identity) ?? this.#bySpelling(map, { key, identity });
+  }
+
+  /** The key of the row that this one is known to be another spelling of, else itself. */
+  ownIdentity(model: EntityModel, database: string, identity: Identity): Identity {
+    return this.#spellings?.ownKey(this.identityMap(model, database), identity)?.identity ?? identity;
+  }
+
+  #bySpelling(map: IdentityMap, { identity, key }: { identity: Identity; key: KeyValues }): EntityRecord | undefined {
+    const own = this.#spellings?.ownKey(map, identity);
+    const found = own && map.get(own.identity);
+    if (found) addSpelling(found, key);
+    return found;
   }
 
   /** The entity of a key: the one that is there, or a reference whose other properties are not loaded. */
   reference(model: EntityModel, database: string, key: KeyValues): EntityRecord {
     const map = this.identityMap(model, database);
     const identity = identityOf(model, key);
-    const found = map.get(identity);
+    const found = map.get(identity) ?? this.#bySpelling(map, { identity, key });
     if (found) return found;
+    const own = this.#spellings?.ownKey(map, identity);
+    if (own) {
+      const record = this.reference(model, database, own.key);
+      addSpelling(record, key);
+      return record;
+    }
     const entity = shapesOf(model).reference(
       key,
       (target, targetKey) => this.reference(target, target.database ?? database, targetKey).entity,
@@ -121,6 +149,7 @@ export class EntityStore implements RecordOwner {
     this.removed.clear();
     this.changedCollections.clear();
     this.#unseen = undefined;
+    this.#spellings = undefined;
   }
 }
 

@@ -5,3 +5,4 @@ export * from './entity-store';
 export * from './journal';
 export * from './record';
 export * from './shapes';
+export * from './spellings';

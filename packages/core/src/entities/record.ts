@@ -46,6 +46,8 @@ export class EntityRecord {
   group: LoadedTogether | undefined = undefined;
   /** What has-one relations held when they were loaded, to tell what was replaced. */
   loadedOnes: Map<string, EntityObject | null> | undefined = undefined;
+  /** Other spellings of its key that rows refer to it by, where the database holds them for equal. */
+  spellings: readonly (readonly unknown[])[] | undefined = undefined;
 
   constructor(
     readonly entity: EntityObject,

@@ -17,29 +17,53 @@ import {
   type IncludeNode,
   type IncludeTree,
   type QueryState,
+  type ReferringRows,
   type SelectPlan,
 } from '../query';
-import { bind, type Dialect } from '../sql';
+import { bind } from '../sql';
 import { ownCollection, type Collection } from '../entities';
-import { identityOf, identityReader, keyOf, type Identity, type KeyValues } from '../entities';
+import {
+  identityOf,
+  identityReader,
+  keyOf,
+  noteSpelling,
+  readKeyAt,
+  type Identity,
+  type KeyPlace,
+  type KeyValues,
+} from '../entities';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
-import { lacksColumns, recordOf, type EntityRecord } from '../entities';
+import { lacksColumns, recordOf, rowKey, rowReference, type EntityRecord } from '../entities';
+import {
+  keyChunks,
+  keyColumns,
+  learnSpellings,
+  placesIn,
+  recogniseKeys,
+  referringColumns,
+  type Recognise,
+} from './spellings';
 
-/** Values of keys in one statement where the engine wants a placeholder for each; lists are padded to the next power of two. */
-const VALUES_PER_STATEMENT = 16_384;
+interface FetchOptions {
+  readonly overwrite?: boolean;
+  readonly made?: EntityRecord[] | undefined;
+  /** Sees the rows first: `recogniseKeys`, where they are read by keys. */
+  readonly recognise?: Recognise | undefined;
+}
 
 /** The entities of a queryset, in its order, everything it includes loaded. */
 export async function fetchRecords(
   port: ReadPort,
   state: QueryState,
-  { overwrite = false, made }: { overwrite?: boolean; made?: EntityRecord[] | undefined } = {},
+  { overwrite = false, made, recognise }: FetchOptions = {},
 ): Promise<EntityRecord[]> {
   const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite, made, route: state.route };
   const dialect = port.dialect(state.database);
   const { plan, values } = planSelect(state, dialect);
   const { rows } = await port.read(state, bind(plan.statement, values));
+  await recognise?.(plan, rows);
   return finish(
     port,
     hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite, made }),
@@ -132,16 +156,9 @@ async function loadBelongsTo(
   options: ReadOptions,
 ): Promise<void> {
   const missing = new Map<Identity, { readonly record: EntityRecord; readonly key: KeyValues }>();
-  const present = new Set<EntityRecord>();
-  for (const { entity } of records) {
-    const related = Object.hasOwn(entity, relation.property)
-      ? (entity[relation.property] as EntityObject | null)
-      : null;
-    const record = related ? recordOf(related) : undefined;
-    if (!related || !record || !port.store.owns(record)) continue;
-    present.add(record);
+  for (const record of relatedRecords(port, { relation, records })) {
     if (!lacksColumns(record) || (options.hideDeleted && port.store.isUnseen(record))) continue;
-    const key = keyOf(relation.target, related);
+    const key = rowKey(record) ?? keyOf(relation.target, record.entity);
     if (key) missing.set(identityOf(relation.target, key), { record, key });
   }
   const sought = [...missing.values()];
@@ -149,12 +166,48 @@ async function loadBelongsTo(
     sought.map(({ key }) => key),
     port.dialect(databaseOf(relation, records)),
   )) {
-    await fetchRecords(port, keyedState(relation, { records, node, options }, [relation.target.key, part]), options);
+    const state = keyedState(relation, { records, node, options }, [relation.target.key, part]);
+    const learn = (unmet: ReadonlySet<Identity>): Promise<void> =>
+      learnReferences(port, { relation, records, state }, unmet);
+    await fetchRecords(port, state, { ...options, recognise: recogniseKeys(port, state, { keys: part, learn }) });
   }
   if (options.hideDeleted) for (const { record } of sought) if (lacksColumns(record)) port.store.noteUnseen(record);
-  if (node.children.size > 0 && present.size > 0) {
-    await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
+  if (node.children.size === 0) return;
+  const present = relatedRecords(port, { relation, records });
+  await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
+}
+
+interface References {
+  readonly relation: BelongsToModel;
+  /** Those that refer. */
+  readonly records: readonly EntityRecord[];
+}
+
+/** What these entities refer to. */
+function relatedRecords(port: ReadPort, { relation, records }: References): Set<EntityRecord> {
+  const related = new Set<EntityRecord>();
+  for (const { entity } of records) {
+    const held = Object.hasOwn(entity, relation.property) ? (entity[relation.property] as EntityObject | null) : null;
+    const record = held ? recordOf(held) : undefined;
+    if (port.store.owns(record)) related.add(record);
   }
+  return related;
+}
+
+/** Asks which rows those refer to whose references have these keys. */
+async function learnReferences(
+  port: ReadPort,
+  { relation, records, state }: References & { state: QueryState },
+  unmet: ReadonlySet<Identity>,
+): Promise<void> {
+  const { owner, target } = relation;
+  const rows: KeyValues[] = [];
+  for (const record of records) {
+    const key = record.database === state.database ? rowReference(record, relation) : undefined;
+    if (key && unmet.has(identityOf(target, key))) rows.push(rowKey(record)!);
+  }
+  const by = keyColumns(owner);
+  await learnSpellings(port, state, { table: owner.table, from: referringColumns(relation), target, by, rows });
 }
 
 async function loadChildren(
@@ -163,17 +216,17 @@ async function loadChildren(
   options: ReadOptions,
 ): Promise<void> {
   const { waiting, ready } = splitByLoaded(records, relation);
-  const { columns } = relation.inverse;
+  const { inverse, target } = relation;
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of keyChunks(
-    [...waiting.values()].map(({ key }) => key),
-    dialect,
-  )) {
-    const state = keyedState(relation, { records, node, options }, [columns, part]);
+  const planFor = (keys: readonly KeyValues[]): OwnedRead => {
+    const state = keyedState(relation, { records, node, options }, [inverse.columns, keys]);
     const { plan, values } = planSelect(state, dialect);
-    const places = columns.map((column) => ({ at: plan.columns.indexOf(column), codec: dialect.codec(column.type) }));
-    await readOwned(port, { state, plan, values, readOwner: identityReader(relation.owner, places) }, waiting, options);
-  }
+    const places = placesIn(inverse.columns, plan.columns, dialect);
+    const by = placesIn(target.key, plan.columns, dialect);
+    return { state, plan, values, places, by };
+  };
+  const link = { table: target.table, from: referringColumns(inverse), target: relation.owner, by: keyColumns(target) };
+  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
   for (const owner of waiting.values()) settleChildren(port, owner, relation);
   await descend(port, { node, ready }, options);
 }
@@ -184,20 +237,16 @@ async function loadManyToMany(
   options: ReadOptions,
 ): Promise<void> {
   const { waiting, ready } = splitByLoaded(records, relation);
+  const { table, from, to } = relation.through;
   const dialect = port.dialect(databaseOf(relation, records));
-  for (const part of keyChunks(
-    [...waiting.values()].map(({ key }) => key),
-    dialect,
-  )) {
+  const planFor = (keys: readonly KeyValues[]): OwnedRead => {
     const state = keyedState(relation, { records, node, options }, undefined);
-    const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys: part });
-    const places = relation.through.from.map(({ target }, i) => ({
-      at: ownerKey + i,
-      codec: dialect.codec(target.type),
-    }));
-    const readOwner = identityReader(relation.owner, places);
-    await readOwned(port, { state, plan, values, readOwner }, waiting, options);
-  }
+    const { plan, values, ownerKey } = planMembers(state, dialect, { relation, keys });
+    const places = from.map((column, i) => ({ at: ownerKey + i, codec: dialect.codec(column.target.type) }));
+    return { state, plan, values, places, by: [...places, ...placesIn(relation.target.key, plan.columns, dialect)] };
+  };
+  const link = { table, from, target: relation.owner, by: [...from, ...to] };
+  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
   for (const { record, found } of waiting.values()) fill(port, collectionOf(record, relation.property), found);
   await descend(port, { node, ready }, options);
 }
@@ -214,26 +263,75 @@ interface OwnedRead {
   readonly state: QueryState;
   readonly plan: SelectPlan;
   readonly values: readonly unknown[];
-  /** Who owns the item of a row. */
-  readonly readOwner: (row: readonly unknown[]) => Identity | undefined;
+  /** Where a row names its owner. */
+  readonly places: readonly KeyPlace[];
+  /** Where a row holds what finds it by `Owned.link`. */
+  readonly by: readonly KeyPlace[];
+}
+
+interface Owned {
+  planFor(keys: readonly KeyValues[]): OwnedRead;
+  /** What refers to the owners. */
+  readonly link: Omit<ReferringRows, 'rows'>;
+  readonly waiting: ReadonlyMap<Identity, Owner>;
+  /** The keys of the owners to read for. */
+  readonly keys: readonly KeyValues[];
 }
 
 /** Reads items with what they include, and hands them to their owners in the order of the rows. */
-async function readOwned(
-  port: ReadPort,
-  { state, plan, values, readOwner }: OwnedRead,
-  waiting: ReadonlyMap<Identity, Owner>,
-  options: ReadOptions,
-): Promise<void> {
+async function readOwned(port: ReadPort, owned: Owned, options: ReadOptions): Promise<void> {
+  const [first] = owned.waiting.values();
+  if (!first) return;
+  for (const keys of keyChunks(owned.keys, port.dialect(first.record.database)))
+    await readPart(port, { ...owned, keys }, options);
+}
+
+async function readPart(port: ReadPort, owned: Owned, options: ReadOptions): Promise<void> {
   const { store } = port;
-  const { database } = state;
   const { overwrite, made } = options;
-  const { rows } = await port.read(state, bind(plan.statement, values));
+  const read = owned.planFor(owned.keys);
+  const { state, plan } = read;
+  const { database } = state;
+  const { rows } = await port.read(state, bind(plan.statement, read.values));
   // Before hydration decodes the rows in place.
-  const owners = rows.map(readOwner);
+  const owners = await ownersOf(port, owned, { read, rows });
+  if (!owners) {
+    // The database knows whose items they are: it finds them by the key of their owner.
+    for (const key of owned.keys) await readPart(port, { ...owned, keys: [key] }, options);
+    return;
+  }
   const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made });
   await finish(port, hydrated, options);
-  owners.forEach((owner, i) => owner !== undefined && waiting.get(owner)?.found.push(hydrated.records[i]!.entity));
+  owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!.entity));
+}
+
+/** Who owns the item of each row; undefined where that cannot be told of all rows together. */
+async function ownersOf(
+  port: ReadPort,
+  { link, waiting, keys }: Owned,
+  { read, rows }: { read: OwnedRead; rows: readonly (readonly unknown[])[] },
+): Promise<(Owner | undefined)[] | undefined> {
+  const { target } = link;
+  const readOwner = identityReader(target, read.places);
+  const identities = rows.map(readOwner);
+  const strangers = rows.filter((_, i) => identities[i] !== undefined && !waiting.has(identities[i]));
+  if (strangers.length === 0) return identities.map((identity) => waiting.get(identity!));
+  const [first] = waiting.values();
+  const { database } = first!.record;
+  if (keys.length === 1) {
+    const owner = waiting.get(identityOf(target, keys[0]!))!;
+    for (const row of lacksColumns(owner.record) ? [] : strangers)
+      noteSpelling(port.store, { model: target, database }, { spelled: readKeyAt(row, read.places)!, own: owner.key });
+    return rows.map(() => owner);
+  }
+  if (database === read.state.database) {
+    const by = strangers.map((row) => readKeyAt(row, read.by)!);
+    await learnSpellings(port, read.state, { ...link, rows: by });
+  }
+  const owners = identities.map((identity) =>
+    identity === undefined ? undefined : waiting.get(port.store.ownIdentity(target, database, identity)),
+  );
+  return owners.every((owner) => owner) ? owners : undefined;
 }
 
 /** The owners whose relation is not loaded yet, by identity, and those where it is. */
@@ -247,7 +345,8 @@ function splitByLoaded(
     const loaded = relation.toMany
       ? collectionOf(record, relation.property).isLoaded
       : Object.hasOwn(record.entity, relation.property);
-    const key = loaded ? undefined : keyOf(record.model, record.entity);
+    // Of the row: what its foreign keys refer to may spell it otherwise.
+    const key = loaded ? undefined : (rowKey(record) ?? keyOf(record.model, record.entity));
     if (key) waiting.set(identityOf(record.model, key), { record, key, found: [] });
     else ready.push(record);
   }
@@ -314,14 +413,4 @@ function fill(port: ReadPort, collection: Collection<object>, items: readonly ob
 
 function collectionOf(record: EntityRecord, property: string): Collection<object> {
   return ownCollection(record.entity, property) ?? (record.entity[property] as Collection<object>);
-}
-
-/** Keys in as many lists as statements are needed for them. */
-export function keyChunks(keys: readonly KeyValues[], dialect: Dialect): (readonly KeyValues[])[] {
-  if (keys.length === 0) return [];
-  if (dialect.listLength(keys.length) === 1) return [keys];
-  const full = Math.floor(VALUES_PER_STATEMENT / keys[0]!.length);
-  const parts: (readonly KeyValues[])[] = [];
-  for (let at = 0; at < keys.length; at += full) parts.push(keys.slice(at, at + full));
-  return parts;
 }

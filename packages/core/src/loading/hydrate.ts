@@ -1,10 +1,11 @@
 /** The rows of one select → records of the session, joined relations included. */
-import type { EntityModel } from '../metadata';
+import type { BelongsToModel, ColumnModel, EntityModel } from '../metadata';
 import type { IncludeTree, JoinedInclude, SelectPlan } from '../query';
 import type { Dialect } from '../sql';
-import type { EntityStore } from '../entities';
+import type { EntityStore, KeyPlace } from '../entities';
 import { makeHydrator, type HydrationTarget, type Hydrator, type Row } from './hydrator';
 import { group } from './load-group';
+import { noteJoined, placesIn, variesInSpelling } from './spellings';
 import type { EntityRecord } from '../entities';
 
 export interface HydrationRequest {
@@ -35,6 +36,8 @@ interface JoinedHydrator {
   readonly include: JoinedInclude;
   readonly hydrator: Hydrator;
   readonly children: readonly JoinedHydrator[];
+  /** Where rows hold the foreign key and the key that it was joined by, where these may be spelled differently. */
+  readonly spelled: { readonly from: readonly KeyPlace[]; readonly to: readonly KeyPlace[] } | undefined;
 }
 
 interface PlanHydrators {
@@ -77,9 +80,10 @@ interface JoinedRows {
   readonly further: PendingInclude[];
 }
 
-function hydrateJoined({ include, hydrator, children }: JoinedHydrator, rows: JoinedRows): void {
+function hydrateJoined({ include, hydrator, children, spelled }: JoinedHydrator, rows: JoinedRows): void {
   for (const child of children) hydrateJoined(child, rows);
   const model = include.relation.target;
+  if (spelled) noteJoined(rows.store, { model, database: rows.database, ...spelled }, rows.rows);
   const target = targetFor(rows, model);
   const found = new Set<EntityRecord>();
   for (const row of rows.rows) {
@@ -103,18 +107,36 @@ function hydratorsOf(plan: SelectPlan, dialect: Dialect): PlanHydrators {
   if (!made) {
     made = {
       root: makeHydrator({ model: plan.model, columns: plan.columns, offset: 0, dialect }),
-      joined: plan.joined.map((include) => joinedHydrator(include, dialect)),
+      joined: plan.joined.map((include) => joinedHydrator(include, { columns: plan.columns, offset: 0 }, dialect)),
     };
     hydrators.set(plan, made);
   }
   return made;
 }
 
-function joinedHydrator(include: JoinedInclude, dialect: Dialect): JoinedHydrator {
+interface Holder {
+  readonly columns: readonly ColumnModel[];
+  readonly offset: number;
+}
+
+/** `holder`: where the row holds the columns of the entity that the relation is one of. */
+function joinedHydrator(include: JoinedInclude, holder: Holder, dialect: Dialect): JoinedHydrator {
   const { relation, columns, offset } = include;
   return {
     include,
     hydrator: makeHydrator({ model: relation.target, columns, offset, dialect }),
-    children: include.children.map((child) => joinedHydrator(child, dialect)),
+    children: include.children.map((child) => joinedHydrator(child, include, dialect)),
+    spelled: relation.kind === 'belongsTo' ? spelledPlaces(relation, { holder, joined: include }, dialect) : undefined,
   };
+}
+
+function spelledPlaces(
+  { columns, target }: BelongsToModel,
+  { holder, joined }: { holder: Holder; joined: Holder },
+  dialect: Dialect,
+): JoinedHydrator['spelled'] {
+  if (!columns.some(({ type }) => variesInSpelling(type))) return undefined;
+  const places = (of: readonly ColumnModel[], held: Holder): KeyPlace[] =>
+    placesIn(of, held.columns, dialect).map(({ at, codec }) => ({ at: held.offset + at, codec }));
+  return { from: places(columns, holder), to: places(target.key, joined) };
 }

@@ -17,6 +17,7 @@ export { propertyOf } from './names';
 export { byKey, parseOrder } from './order';
 export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './path-tree';
 export * from './plan';
+export * from './spellings';
 export { keyFrom } from './reference-values';
 export type { ColumnValues, QueryRunner } from './runner';
 export {

@@ -1,7 +1,7 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
 import { lacksColumns, recordOf, type EntityRecord } from '../entities';
-import { fetchRecords } from '../loading';
+import { fetchRecords, recogniseKeys } from '../loading';
 import type { ColumnModel, EntityModels } from '../metadata';
 import {
   hidesRelated,
@@ -82,7 +82,8 @@ export class SessionQueryRunner implements QueryRunner {
       deleted,
       relatedDeleted: hidesRelated(state) ? 'hidden' : 'shown',
     };
-    return (await fetchRecords(this.unit, wanted))[0]?.entity;
+    const recognise = recogniseKeys(this.unit, wanted, { keys: [key] });
+    return (await fetchRecords(this.unit, wanted, { recognise }))[0]?.entity;
   }
 
   create(state: QueryState, values: object): Promise<object> {

@@ -1,7 +1,7 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
 import { recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
-import { fetchRecords, keyChunks, loadRelations, reloadRelations } from '../loading';
+import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
   assertNotReadOnly,
@@ -104,7 +104,8 @@ export class Session implements RepositorySession {
     const key = rowKey(record);
     if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
     const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
-    const [found] = await fetchRecords(this.#unit, state, { overwrite: true });
+    const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
+    const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
     await reloadRelations(this.#unit, record);
     return entity;
@@ -216,7 +217,8 @@ export class Session implements RepositorySession {
     const { model, database } = first;
     const keys = bare.map((record) => rowKey(record)!);
     for (const some of keyChunks(keys, this.#unit.dialect(database))) {
-      await fetchRecords(this.#unit, { ...rowsByKey(model, some, database), deleted: 'shown' });
+      const state = { ...rowsByKey(model, some, database), deleted: 'shown' as const };
+      await fetchRecords(this.#unit, state, { recognise: recogniseKeys(this.#unit, state, { keys: some }) });
     }
   }
 

@@ -4,6 +4,7 @@ import { conditions } from './cases/conditions';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { jsonCases } from './cases/json';
+import { insensitiveKeys } from './cases/insensitive-keys';
 import { keys } from './cases/keys';
 import { limits } from './cases/limits';
 import { memory } from './cases/memory';
@@ -38,5 +39,5 @@ const groups: readonly CaseGroup[] = [
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {
-  declareCompliance(framework, target, groups);
+  declareCompliance(framework, target, target.insensitiveText ? [...groups, insensitiveKeys] : groups);
 }

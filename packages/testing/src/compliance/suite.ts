@@ -31,12 +31,16 @@ export interface ComplianceTarget {
   /** A fresh, empty database for this file; called once. */
   open(): Promise<{ config: DatabaseConfig; close(): Promise<void> }>;
   requirements: Requirements;
+  /** A text type that holds texts for equal which differ in case, and the statement that makes it. Without one the cases of such keys are left out. */
+  insensitiveText?: { readonly sqlType: string; readonly setUp?: (orm: Espalier) => Promise<unknown> };
 }
 
 /** What a case works with. */
 export interface ComplianceContext {
   readonly requirements: Requirements;
   readonly dialect: string;
+  /** Of the target; there in the cases that need it. */
+  readonly insensitiveText: ComplianceTarget['insensitiveText'];
   /** The target's database, for a test that connects by itself. */
   config(): DatabaseConfig;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
@@ -68,6 +72,7 @@ export function declareCompliance(
     const context: ComplianceContext = {
       requirements: target.requirements,
       dialect: target.dialect,
+      insensitiveText: target.insensitiveText,
       config: () => opened!.config,
       async withOrm(entities, work) {
         const orm = await Espalier.connect({ entities, databases: { default: opened!.config } });

@@ -1,6 +1,6 @@
 /** Which columns of an entity differ from its snapshot: a function compiled for each model, a loop over primitives. */
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
-import { columnValue, UNREAD, type EntityRecord } from '../../entities';
+import { columnValue, recordOf, UNREAD, type EntityRecord } from '../../entities';
 
 /** The changed columns; undefined where there are none. */
 export type Comparator = (entity: EntityObject, snapshot: readonly unknown[]) => ColumnModel[] | undefined;
@@ -44,7 +44,19 @@ function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): b
   if (value === null || image === null) return value !== image;
   // undefined is never stored: it is a change, which validation refuses, or a related entity whose key is not made yet.
   if (value === undefined) return true;
-  return !column.type.equals(value, image);
+  return !column.type.equals(value, image) && !refersBySpelling(entity, column, image);
+}
+
+/** Whether the row refers to the entity that the relation holds by a spelling of its key that the database holds for equal. */
+function refersBySpelling(
+  entity: EntityObject,
+  { relation, property, index, type }: ColumnModel,
+  image: unknown,
+): boolean {
+  const spellings = relation && recordOf(entity[property] as object)?.spellings;
+  if (!spellings) return false;
+  const part = relation.columns.findIndex((column) => column.index === index);
+  return spellings.some((key) => type.equals(key[part], image));
 }
 
 /** Incomplete entities: only what was read, or written in spite of not being read, can have changed. */
