@@ -4,6 +4,20 @@
  * environment says another list (names are parted by `; `), an empty one to see everything.
  */
 const LIST: readonly string[] = [
+  'a has-one is given what it has',
+  'what was added from the other end stays pending in a refresh',
+  'the later of a has-one and its reference counts',
+  'join entities and links know of each other',
+  'a deletion frees a unique value',
+  'a new child goes along with its parent',
+  'a row takes over the key of a deleted one',
+  'work that was undone is done again',
+  'orphanRemoval goes along a delete',
+  'a new entity comes in through a link',
+  'an entity that left the session is read again',
+  'required unique values go round',
+  'a new row takes the first value of a chain',
+  'taken out of a collection that its reference alone put it into',
   'a many-to-many pair with rows, from both ends',
   'a many-to-many pair with a new entity, from both ends',
   'a has-many child, one parent',
