@@ -5,6 +5,7 @@ import { parseIntoClientConfig } from 'pg-connection-string';
 import { PostgresDialect } from './dialect';
 import { PostgresDriver } from './driver';
 import type { ProtocolClient } from './protocol';
+import { withRowReader } from './row-reader';
 
 /** Certificates in PEM, as `node:tls` takes them. */
 export interface PostgresTlsOptions {
@@ -69,7 +70,7 @@ export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOp
         new PostgresDriver({
           dialect: new PostgresDialect(),
           // `pg` declares less of itself than its documentation promises to query objects (https://node-postgres.com/apis/client).
-          createClient: () => new Client(config) as unknown as ProtocolClient,
+          createClient: () => withRowReader(new Client(config) as unknown as ProtocolClient),
           preparedStatements,
           setup: preparedStatements ? undefined : SETUP_STATEMENT,
         }),

@@ -15,8 +15,22 @@ export interface WireField {
   readonly dataTypeID: number;
 }
 
+/** A message with a row, as the client's parser makes it. */
+export interface RowMessage {
+  readonly name: 'dataRow';
+  readonly length: number;
+  readonly fieldCount: number;
+  readonly fields: WireRow;
+}
+
+/** Where messages come from: a socket, with or without TLS. */
+export interface ByteStream {
+  on(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+}
+
 export interface ProtocolConnection {
-  readonly stream: { cork(): void; uncork(): void; destroy(): void };
+  readonly stream: { cork(): void; uncork(): void; destroy(error?: Error): void };
   parse(message: { name: string; text: string }): void;
   bind(message: { portal?: string; statement: string; values: readonly WireValue[] }): void;
   describe(message: { type: 'P'; name?: string }): void;
@@ -25,6 +39,10 @@ export interface ProtocolConnection {
   flush(): void;
   sync(): void;
   sendCopyFail(reason: string): void;
+  /** What the parser has read, by the name of the message. */
+  emit(event: 'dataRow', message: RowMessage): unknown;
+  /** Begins to parse what a stream brings. A part of the client that is not documented: it may be absent. */
+  attachListeners?: (stream: ByteStream) => void;
 }
 
 /** What the client calls while our query object is the active one. */
