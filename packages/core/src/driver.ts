@@ -24,10 +24,12 @@ export { arrayCodec, cachedCodecs, createColumnType, customColumnType, resolveCo
 
 // Statements: what they mean, their text, what they answer.
 export type {
-  Assignment,
+  AssignmentNode,
   ColumnNode,
+  ColumnReference,
   CompareNode,
   ComparisonOperator,
+  ConditionNode,
   ConstantNode,
   CountNode,
   DeleteNode,
@@ -36,21 +38,47 @@ export type {
   InNode,
   InSelectNode,
   IsNullNode,
-  JoinNode,
   JunctionNode,
+  ListMembership,
+  ListNode,
   MatchKind,
   MatchNode,
   NotNode,
   OrderNode,
-  ParameterNode,
-  ResultColumn,
+  PresentNode,
+  ResultRow,
+  RowWindow,
   SelectNode,
+  Source,
+  SourceLink,
   StatementNode,
   SuccessorNode,
+  TextMatch,
   UpdateNode,
+  ValueNode,
+} from './sql';
+export {
+  assignment,
+  compare,
+  compareValue,
+  deleteFrom,
+  exists,
+  inRows,
+  inSelect,
+  isNull,
+  junction,
+  match,
+  not,
+  order,
+  resultRow,
+  rowCount,
+  select,
+  TableSource,
+  update,
+  value,
 } from './sql';
 export type { Binding, BoundStatement, CompiledStatement, StatementResult, StatementTraits } from './sql';
-export { bind, boundStatement, compile } from './sql';
+export { bind, boundStatement, compile, fold, valuesOf } from './sql';
 
 // Many rows in few statements.
 export type {

@@ -1,6 +1,5 @@
 /** The spelling that MySQL and MariaDB share, and where they part. https://dev.mysql.com/doc/refman/8.4/en/ https://mariadb.com/kb/en/sql-statements/ */
 import {
-  QueryError,
   qualifiedTable,
   type BatchWriter,
   type Capabilities,
@@ -9,12 +8,12 @@ import {
   type Comparison,
   type DdlSpelling,
   type Dialect,
-  type InNode,
+  type ListMembership,
   type MatchKind,
-  type MatchNode,
-  type SelectNode,
+  type RowWindow,
   type SqlWriter,
   type TableReference,
+  type TextMatch,
 } from '@espalier/core/driver';
 import { MysqlBatchWriter } from './batch';
 import { codecOf } from './codecs';
@@ -93,7 +92,7 @@ abstract class MysqlFamilyDialect implements Dialect {
     return length <= 1 ? length : Math.max(length, Math.min(2 ** Math.ceil(Math.log2(length)), MAX_PARAMETERS));
   }
 
-  writeIn(writer: SqlWriter, { operands, slots, length }: InNode): void {
+  writeIn(writer: SqlWriter, { operands, slots, length }: ListMembership): void {
     const codecs = operands.map(({ type }) => this.codec(type));
     const bracketed = operands.length > 1;
     if (bracketed) writer.write('(');
@@ -118,8 +117,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   }
 
   /** The collation stands at the pattern: there it is valid whatever the character set of the column, and decides all the same. */
-  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
-    if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
+  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: TextMatch): void {
     const encode = (value: unknown): string => matchPattern(match, insensitive, value as string);
     const folded = insensitive && match !== 'matches';
     writer
@@ -135,7 +133,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   }
 
   /** MySQL 8.0.22 and later take no float here: the client sends a whole number as such where the server says that it wants one. */
-  writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
+  writeLimit(writer: SqlWriter, { limit, offset }: RowWindow): void {
     writer.write(' limit ');
     if (limit === undefined) writer.write(NO_LIMIT);
     else writer.bound(limit, undefined, (value) => value as number);

@@ -2,16 +2,20 @@
 import {
   bind,
   compile,
+  fold,
+  inRows,
+  resultRow,
+  select as selectNode,
+  TableSource,
+  valuesOf,
   createColumnType,
   customColumnType,
   type BatchColumn,
   type BatchStatement,
-  type ColumnNode,
   type ColumnType,
   type Driver,
   type DriverConnection,
   type InsertBatch,
-  type SelectNode,
 } from '@espalier/core/driver';
 import { MysqlDialect } from '../src';
 import { failureOf, integer, onEachServer, rowsOf, select, text, type TestServer } from './open-driver';
@@ -401,28 +405,16 @@ onEachServer('rows of a table of its own character set', (server) => {
 
   it.each(TABLES)('(%s) is read by lists of keys through the index on (%s)', async (charset, key) => {
     const { driver, connection } = await foreignTable(charset, `primary key (${key})`);
-    const operands = matchOf(charset, key !== 'k').map(({ name, type }): ColumnNode => ({
-      kind: 'column',
-      table: undefined,
-      name,
-      type,
-    }));
-    const node: SelectNode = {
-      kind: 'select',
-      columns: [{ expression: { kind: 'column', table: undefined, name: 'n', type: integer }, type: integer }],
-      from: foreign,
-      alias: undefined,
-      joins: [],
-      where: { kind: 'in', operands, slots: operands.map((_, i) => i), length: 64, negated: false },
-      orderBy: [],
-      distinct: false,
-      limit: undefined,
-      offset: undefined,
-      lock: undefined,
-    };
+    const source = new TableSource(foreign);
+    const operands = matchOf(charset, key !== 'k').map(({ name, type }) =>
+      source.column({ name, type, nullable: false }),
+    );
     const some = rowsOfType(charset).slice(0, 64);
-    const lists = key === 'k' ? [some.map((row) => row[1])] : [some.map((row) => row[0]), some.map((row) => row[1])];
-    const statement = bind(compile(node, driver.dialect), lists);
+    const where = inRows(operands, key === 'k' ? some.map((row) => [row[1]]) : some.map((row) => [row[0], row[1]]));
+    const node = selectNode(resultRow([source.column({ name: 'n', type: integer, nullable: false })]), source, {
+      where,
+    });
+    const statement = bind(compile(node, driver.dialect), valuesOf(fold(node, driver.dialect)));
     let found = 0;
     const read = await rowsRead(connection, async () => (found = (await connection.execute(statement)).rows.length));
     expect([found, read < 64 * 3]).toEqual([64, true]);

@@ -2,11 +2,21 @@
 import {
   bind,
   compile,
+  compareValue,
+  fold,
+  inRows,
+  match,
+  order,
+  resultRow,
+  rowCount,
+  select,
+  TableSource,
+  valuesOf,
   createColumnType,
   QueryError,
   type ColumnNode,
   type ColumnType,
-  type ExpressionNode,
+  type ConditionNode,
   type MatchKind,
   type SelectNode,
   type TransactionOptions,
@@ -25,25 +35,23 @@ const facts: ServerFacts = {
 const mysqlDialect = new MysqlDialect(facts);
 const mariadbDialect = new MariadbDialect({ ...facts, mariadb: true, version: [10, 11, 6] });
 
+const WORDS = new TableSource({ name: 'words' });
+
 function column(name: string, type: ColumnType): ColumnNode {
-  return { kind: 'column', table: undefined, name, type };
+  return WORDS.column({ name, type, nullable: true });
 }
 
-function selectFrom(name: string, where: ExpressionNode | undefined, rest: Partial<SelectNode> = {}): SelectNode {
-  return {
-    kind: 'select',
-    columns: [{ expression: column('n', integer), type: integer }],
-    from: { name },
-    alias: undefined,
-    joins: [],
-    where,
-    orderBy: [{ expression: column('n', integer), direction: 'asc' }],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    lock: undefined,
-    ...rest,
-  };
+function selectFrom(where: ConditionNode | undefined, rest: Partial<SelectNode> = {}): SelectNode {
+  const n = column('n', integer);
+  return select(resultRow([n]), WORDS, { where, orderBy: [order(n)], ...rest });
+}
+
+function inValues(operand: ColumnNode, list: readonly unknown[], negated = false): ConditionNode {
+  return inRows(
+    [operand],
+    list.map((one) => [one]),
+    negated,
+  );
 }
 
 describe('an identifier', () => {
@@ -143,22 +151,13 @@ describe('a condition on MySQL, which cannot be run here without a server', () =
     [createColumnType('json'), 'cast(? as json)'],
     [text, '?'],
   ])('compares %j', (type, right) => {
-    const where: ExpressionNode = {
-      kind: 'compare',
-      operator: '=',
-      left: column('c', type),
-      right: { kind: 'parameter', slot: 0, type },
-    };
-    expect(compile(selectFrom('t', where), mysqlDialect).sql).toContain(`where \`c\` = ${right} order by`);
+    const where = compareValue(column('c', type), '=', null);
+    expect(compile(selectFrom(where), mysqlDialect).sql).toContain(`where \`t0\`.\`c\` = ${right} order by`);
   });
 });
 
 onEachServer('a select', (server) => {
-  async function found(
-    where: ExpressionNode | undefined,
-    values: unknown[],
-    rest: Partial<SelectNode> = {},
-  ): Promise<unknown[]> {
+  async function found(where: ConditionNode | undefined, rest: Partial<SelectNode> = {}): Promise<unknown[]> {
     const driver = await server.openDriver();
     const connection = await server.connectTo(driver);
     const { ddl } = driver.dialect;
@@ -173,8 +172,9 @@ onEachServer('a select', (server) => {
       (3, 'al_pha!', 'al_pha!', 3.5, 3, '2024-01-03', '00000000-0000-0000-0000-000000000003', '[]'),
       (4, 'BETA\\\\', 'BETA\\\\', 4.5, 4, '2024-01-04', '00000000-0000-0000-0000-000000000004', '"x"'),
       (5, null, null, null, null, null, null, null)`);
-    const statement = compile(selectFrom('words', where, rest), driver.dialect);
-    const { rows } = await connection.execute(bind(statement, values));
+    const node = selectFrom(where, rest);
+    const values = valuesOf(fold(node, driver.dialect));
+    const { rows } = await connection.execute(bind(compile(node, driver.dialect), values));
     return rows.map(([n]) => Number(n));
   }
 
@@ -197,8 +197,8 @@ onEachServer('a select', (server) => {
 
   describe.each(['word', 'old'])('on the column "%s"', (name) => {
     it.each(matches)('matches a text: %s, insensitive %s, %j', async (kind, insensitive, value, expected) => {
-      const where: ExpressionNode = { kind: 'match', match: kind, insensitive, operand: column(name, text), slot: 0 };
-      expect(await found(where, [value])).toEqual(expected);
+      const where = match(column(name, text), { match: kind, insensitive, text: value });
+      expect(await found(where)).toEqual(expected);
     });
   });
 
@@ -215,27 +215,24 @@ onEachServer('a select', (server) => {
     ['moment', createColumnType('timestamptz'), [new Date('2024-01-02'), new Date('2024-01-03')], [2, 3]],
     ['id', createColumnType('uuid'), ['00000000-0000-0000-0000-000000000002'], [2]],
   ])('finds a list of values of column %s', async (name, type, list, expected) => {
-    const length = mysqlDialect.listLength(list.length);
-    const where: ExpressionNode = { kind: 'in', operands: [column(name, type)], slots: [0], length, negated: false };
-    expect(await found(where, [list])).toEqual(expected);
+    expect(await found(inValues(column(name, type), list))).toEqual(expected);
   });
 
   it.each([0, 1, 1_500, 5_000])('finds what is not in a list of %d', async (count) => {
     const list = Array.from({ length: count }, (_, i) => `x${'y'.repeat(i % 50)}${String(i)}`);
-    const length = mysqlDialect.listLength(count);
-    const where: ExpressionNode = { kind: 'in', operands: [column('word', text)], slots: [0], length, negated: true };
-    expect(await found(where, [list])).toEqual(count === 0 ? [1, 2, 3, 4, 5] : [1, 2, 3, 4]);
+    expect(await found(inValues(column('word', text), list, true))).toEqual(
+      count === 0 ? [1, 2, 3, 4, 5] : [1, 2, 3, 4],
+    );
   });
 
   it('finds pairs of values', async () => {
     const operands = [column('n', integer), column('big', createColumnType('bigint'))];
-    const where: ExpressionNode = { kind: 'in', operands, slots: [0, 1], length: 4, negated: false };
-    expect(
-      await found(where, [
-        [1, 2, 3],
-        [9_007_199_254_740_992n, 9_007_199_254_740_992n, 3n],
-      ]),
-    ).toEqual([1, 3]);
+    const rows = [
+      [1, 9_007_199_254_740_992n],
+      [2, 9_007_199_254_740_992n],
+      [3, 3n],
+    ];
+    expect(await found(inRows(operands, rows))).toEqual([1, 3]);
   });
 
   it.each<[string, ColumnType, unknown, number[]]>([
@@ -244,18 +241,17 @@ onEachServer('a select', (server) => {
     ['data', createColumnType('json'), { b: [2], a: 1 }, [1]],
     ['data', createColumnType('json'), 'x', [4]],
   ])('compares column %s exactly', async (name, type, value, expected) => {
-    const right: ExpressionNode = { kind: 'parameter', slot: 0, type };
-    expect(await found({ kind: 'compare', operator: '=', left: column(name, type), right }, [value])).toEqual(expected);
+    expect(await found(compareValue(column(name, type), '=', value))).toEqual(expected);
   });
 
   it('has limit and offset, bound', async () => {
-    expect(await found(undefined, [2, 1], { limit: 0, offset: 1 })).toEqual([2, 3]);
-    expect(await found(undefined, [3], { offset: 0 })).toEqual([4, 5]);
-    expect(await found(undefined, [0], { limit: 0 })).toEqual([]);
+    expect(await found(undefined, { limit: rowCount(2), offset: rowCount(1) })).toEqual([2, 3]);
+    expect(await found(undefined, { offset: rowCount(3) })).toEqual([4, 5]);
+    expect(await found(undefined, { limit: rowCount(0) })).toEqual([]);
   });
 
   it.each(['share', 'update'] as const)('locks for %s', async (lock) => {
-    expect(await found(undefined, [], { lock })).toEqual([1, 2, 3, 4, 5]);
+    expect(await found(undefined, { lock })).toEqual([1, 2, 3, 4, 5]);
   });
 });
 

@@ -5,16 +5,16 @@ import {
   type BatchWriter,
   type Capabilities,
   type Codec,
-  type ColumnNode,
+  type ColumnReference,
   type ColumnType,
   type DdlSpelling,
   type Dialect,
-  type InNode,
+  type ListMembership,
   type MatchKind,
-  type MatchNode,
-  type SelectNode,
+  type RowWindow,
   type SqlWriter,
   type TableReference,
+  type TextMatch,
 } from '@espalier/core/driver';
 import { arrayLiteral } from './array-literal';
 import { PostgresBatchWriter } from './batch';
@@ -72,7 +72,7 @@ export class PostgresDialect implements Dialect {
     return Math.min(length, 1);
   }
 
-  writeIn(writer: SqlWriter, { operands, slots }: InNode): void {
+  writeIn(writer: SqlWriter, { operands, slots }: ListMembership): void {
     const [operand] = operands;
     if (operands.length === 1 && operand) {
       this.#refuseArray(operand);
@@ -97,8 +97,7 @@ export class PostgresDialect implements Dialect {
     writer.write(`) as k(${operands.map((_, i) => `c${String(i)}`).join(', ')}))`);
   }
 
-  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
-    if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
+  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: TextMatch): void {
     writer.column(operand.table, operand.name);
     const { name, options } = operand.type;
     if (!TEXTS.has(name) || options.sqlType !== undefined) writer.write('::text');
@@ -108,7 +107,7 @@ export class PostgresDialect implements Dialect {
     if (match !== 'matches') writer.write(" escape '!'");
   }
 
-  writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
+  writeLimit(writer: SqlWriter, { limit, offset }: RowWindow): void {
     if (limit !== undefined) writer.write(' limit ').bound(limit, undefined, (value) => value as number);
     if (offset !== undefined) writer.write(' offset ').bound(offset, undefined, (value) => value as number);
   }
@@ -122,7 +121,7 @@ export class PostgresDialect implements Dialect {
     writer.bound(slot, undefined, (list) => arrayLiteral(list as readonly unknown[], codec));
   }
 
-  #refuseArray({ name, type }: ColumnNode): void {
+  #refuseArray({ name, type }: ColumnReference): void {
     if (type.name !== 'array') return;
     throw new QueryError(
       `Column ${name} is an array, and lists of arrays are no condition here: compare it with each by or(...).`,
@@ -137,7 +136,7 @@ function matchPattern(match: MatchKind, value: string): string {
   return `${match === 'startsWith' ? '' : '%'}${literal}${match === 'endsWith' ? '' : '%'}`;
 }
 
-function keyColumn({ type }: ColumnNode, position: number): string {
+function keyColumn({ type }: ColumnReference, position: number): string {
   const { cast } = carrierOf(type);
   return `k.c${String(position)}${cast === undefined ? '' : `::${cast}`}`;
 }

@@ -2,11 +2,20 @@
 import {
   bind,
   compile,
+  fold,
+  inRows,
+  match,
+  order,
+  resultRow,
+  rowCount,
+  select,
+  TableSource,
+  valuesOf,
   createColumnType,
   QueryError,
   type ColumnNode,
   type ColumnType,
-  type ExpressionNode,
+  type ConditionNode,
   type MatchKind,
   type SelectNode,
   type TransactionOptions,
@@ -18,25 +27,23 @@ const dialect = new PostgresDialect();
 const integer = createColumnType('integer');
 const text = createColumnType('text');
 
+const WORDS = new TableSource({ name: 'words' });
+
 function column(name: string, type: ColumnType): ColumnNode {
-  return { kind: 'column', table: undefined, name, type };
+  return WORDS.column({ name, type, nullable: true });
 }
 
-function selectFrom(name: string, where: ExpressionNode | undefined, rest: Partial<SelectNode> = {}): SelectNode {
-  return {
-    kind: 'select',
-    columns: [{ expression: column('n', integer), type: integer }],
-    from: { name },
-    alias: undefined,
-    joins: [],
-    where,
-    orderBy: [{ expression: column('n', integer), direction: 'asc' }],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    lock: undefined,
-    ...rest,
-  };
+function selectFrom(where: ConditionNode | undefined, rest: Partial<SelectNode> = {}): SelectNode {
+  const n = column('n', integer);
+  return select(resultRow([n]), WORDS, { where, orderBy: [order(n)], ...rest });
+}
+
+function inValues(operand: ColumnNode, list: readonly unknown[], negated = false): ConditionNode {
+  return inRows(
+    [operand],
+    list.map((one) => [one]),
+    negated,
+  );
 }
 
 describe('an identifier', () => {
@@ -75,11 +82,7 @@ describe('a transaction', () => {
 });
 
 onPostgres('a select', () => {
-  async function found(
-    where: ExpressionNode | undefined,
-    values: unknown[],
-    rest: Partial<SelectNode> = {},
-  ): Promise<unknown[]> {
+  async function found(where: ConditionNode | undefined, rest: Partial<SelectNode> = {}): Promise<unknown[]> {
     const connection = await connectTo(await openDriver());
     await connection.run('drop table if exists words');
     await connection.run('create table words (n int, word text, price numeric, moment timestamptz, id uuid)');
@@ -89,18 +92,11 @@ onPostgres('a select', () => {
       (3, 'al_pha!', 3.50, '2024-01-03', '00000000-0000-0000-0000-000000000003'),
       (4, 'BETA\\', 4.50, '2024-01-04', '00000000-0000-0000-0000-000000000004'),
       (5, null, null, null, null)`);
-    const statement = compile(selectFrom('words', where, rest), dialect);
-    const { rows } = await connection.execute(bind(statement, values));
+    const node = selectFrom(where, rest);
+    const values = valuesOf(fold(node, dialect));
+    const { rows } = await connection.execute(bind(compile(node, dialect), values));
     return rows.map(([n]) => Number(n));
   }
-
-  const match = (kind: MatchKind, insensitive: boolean): ExpressionNode => ({
-    kind: 'match',
-    match: kind,
-    insensitive,
-    operand: column('word', text),
-    slot: 0,
-  });
 
   it.each<[MatchKind, boolean, string, number[]]>([
     ['contains', false, 'alpha', [2]],
@@ -118,14 +114,13 @@ onPostgres('a select', () => {
     ['matches', false, '^A', [1]],
     ['matches', true, '^a.*[%!]$', [2, 3]],
   ])('matches a text: %s, insensitive %s, %j', async (kind, insensitive, value, expected) => {
-    expect(await found(match(kind, insensitive), [value])).toEqual(expected);
+    const where = match(column('word', text), { match: kind, insensitive, text: value });
+    expect(await found(where)).toEqual(expected);
   });
 
   it('matches columns that are no text by their text', async () => {
     const operand = column('id', createColumnType('uuid'));
-    expect(await found({ kind: 'match', match: 'endsWith', insensitive: false, operand, slot: 0 }, ['04'])).toEqual([
-      4,
-    ]);
+    expect(await found(match(operand, { match: 'endsWith', insensitive: false, text: '04' }))).toEqual([4]);
   });
 
   it.each<[string, ColumnType, unknown[], number[]]>([
@@ -135,62 +130,43 @@ onPostgres('a select', () => {
     ['moment', createColumnType('timestamptz'), [new Date('2024-01-02'), new Date('2024-01-03')], [2, 3]],
     ['id', createColumnType('uuid'), ['00000000-0000-0000-0000-000000000002'], [2]],
   ])('finds a list of values of column %s', async (name, type, list, expected) => {
-    const node: ExpressionNode = {
-      kind: 'in',
-      operands: [column(name, type)],
-      slots: [0],
-      length: dialect.listLength(list.length),
-      negated: false,
-    };
-    expect(await found(node, [list])).toEqual(expected);
+    expect(await found(inValues(column(name, type), list))).toEqual(expected);
   });
 
   it('finds a long list by the same text as a short one', async () => {
-    const node: ExpressionNode = {
-      kind: 'in',
-      operands: [column('n', integer)],
-      slots: [0],
-      length: dialect.listLength(100_000),
-      negated: true,
-    };
-    const short: ExpressionNode = { ...node, length: dialect.listLength(2) };
-    expect(compile(selectFrom('words', node), dialect).sql).toBe(compile(selectFrom('words', short), dialect).sql);
     const list = Array.from({ length: 100_000 }, (_, i) => i + 4);
-    expect(await found(node, [list])).toEqual([1, 2, 3]);
+    const node = inValues(column('n', integer), list, true);
+    const short = inValues(column('n', integer), [1, 2], true);
+    expect(compile(selectFrom(node), dialect).sql).toBe(compile(selectFrom(short), dialect).sql);
+    expect(await found(node)).toEqual([1, 2, 3]);
   });
 
   it('finds nothing in an empty list, and everything outside of it', async () => {
-    const node: ExpressionNode = {
-      kind: 'in',
-      operands: [column('n', integer)],
-      slots: [0],
-      length: dialect.listLength(0),
-      negated: false,
-    };
-    expect(await found(node, [[]])).toEqual([]);
-    expect(await found({ ...node, negated: true }, [[]])).toEqual([1, 2, 3, 4, 5]);
+    expect(await found(inValues(column('n', integer), []))).toEqual([]);
+    expect(await found(inValues(column('n', integer), [], true))).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('finds pairs of values', async () => {
     const operands = [column('n', integer), column('id', createColumnType('uuid'))];
-    const node: ExpressionNode = { kind: 'in', operands, slots: [0, 1], length: 1, negated: false };
-    const keys = ['00000000-0000-0000-0000-000000000001', '00000000-0000-0000-0000-000000000003'];
-    expect(await found(node, [[1, 2], keys])).toEqual([1]);
+    const rows = [
+      [1, '00000000-0000-0000-0000-000000000001'],
+      [2, '00000000-0000-0000-0000-000000000003'],
+    ];
+    expect(await found(inRows(operands, rows))).toEqual([1]);
   });
 
   it('has limit and offset, bound', async () => {
-    expect(await found(undefined, [2, 1], { limit: 0, offset: 1 })).toEqual([2, 3]);
-    expect(await found(undefined, [3], { offset: 0 })).toEqual([4, 5]);
+    expect(await found(undefined, { limit: rowCount(2), offset: rowCount(1) })).toEqual([2, 3]);
+    expect(await found(undefined, { offset: rowCount(3) })).toEqual([4, 5]);
   });
 
   it.each(['share', 'update'] as const)('locks for %s', async (lock) => {
-    expect(await found(undefined, [], { lock })).toEqual([1, 2, 3, 4, 5]);
+    expect(await found(undefined, { lock })).toEqual([1, 2, 3, 4, 5]);
   });
 
   it('has no list of arrays', () => {
     const operand = column('tags', createColumnType('array', { element: text }));
-    const node: ExpressionNode = { kind: 'in', operands: [operand], slots: [0], length: 1, negated: false };
-    expect(() => compile(selectFrom('words', node), dialect)).toThrow(QueryError);
+    expect(() => compile(selectFrom(inValues(operand, [['a']])), dialect)).toThrow(QueryError);
   });
 });
 

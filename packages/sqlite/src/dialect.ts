@@ -5,17 +5,17 @@ import {
   type BatchWriter,
   type Capabilities,
   type Codec,
-  type ColumnNode,
+  type ColumnReference,
   type ColumnType,
   type Comparison,
   type DdlSpelling,
   type Dialect,
   type DriverValue,
-  type InNode,
-  type MatchNode,
-  type SelectNode,
+  type ListMembership,
+  type RowWindow,
   type SqlWriter,
   type TableReference,
+  type TextMatch,
 } from '@espalier/core/driver';
 import { SqliteBatchWriter } from './batch';
 import { codecOf } from './codecs';
@@ -87,7 +87,7 @@ export class SqliteDialect implements Dialect {
     return Math.min(length, 1);
   }
 
-  writeIn(writer: SqlWriter, { operands, slots }: InNode): void {
+  writeIn(writer: SqlWriter, { operands, slots }: ListMembership): void {
     const [operand] = operands;
     if (operands.length === 1 && operand) {
       writer
@@ -120,9 +120,8 @@ export class SqliteDialect implements Dialect {
     writer.write('))');
   }
 
-  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: MatchNode): void {
+  writeMatch(writer: SqlWriter, { match, insensitive, operand, slot }: TextMatch): void {
     if (match === 'matches') throw refuseRegularExpressions();
-    if (operand.kind !== 'column') throw new QueryError('Only a column can be matched against a text.');
     const bindPattern = (): SqlWriter =>
       writer.bound(slot, undefined, (value) => matchPattern(match, insensitive, value as string));
     if (match === 'contains' && !insensitive) {
@@ -135,7 +134,7 @@ export class SqliteDialect implements Dialect {
     if (insensitive) writer.write(" escape '!'");
   }
 
-  writeLimit(writer: SqlWriter, { limit, offset }: SelectNode): void {
+  writeLimit(writer: SqlWriter, { limit, offset }: RowWindow): void {
     writer.write(' limit ');
     if (limit === undefined) writer.write('-1');
     else writer.bound(limit, undefined, rowCount);
@@ -159,7 +158,7 @@ function writeAround(writer: SqlWriter, sql: string, fill: () => void): void {
   });
 }
 
-function writeList(writer: SqlWriter, slot: number, { type }: ColumnNode): void {
+function writeList(writer: SqlWriter, slot: number, { type }: ColumnReference): void {
   const carrier = carrierOf(type);
   writer.bound(slot, undefined, (list) =>
     JSON.stringify((list as readonly unknown[]).map((value) => carrier.encode(value))),

@@ -1,12 +1,16 @@
 /** Decimals compare and sort as numbers, to the last digit, in our own tables and in those of others. */
 import {
   bind,
+  compareValue,
   compile,
+  inRows,
+  order,
+  resultRow,
+  select,
+  TableSource,
   createColumnType,
-  type ColumnNode,
   type ColumnType,
   type DriverConnection,
-  type SelectNode,
 } from '@espalier/core/driver';
 import fc from 'fast-check';
 import { SqliteDialect } from '../src/dialect';
@@ -35,20 +39,12 @@ async function read(
   operator: '=' | '<>' | '<' | '<=' | '>' | '>=',
   operand: string,
 ): Promise<string[]> {
-  const value: ColumnNode = { kind: 'column', table: 'p', name: 'value', type };
-  const node: SelectNode = {
-    kind: 'select',
-    columns: [{ expression: value, type }],
-    from: { name: 'prices' },
-    alias: 'p',
-    joins: [],
-    where: { kind: 'compare', operator, left: value, right: { kind: 'parameter', slot: 0, type } },
-    orderBy: [{ expression: value, direction: 'asc' }],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    lock: undefined,
-  };
+  const prices = new TableSource({ name: 'prices' });
+  const value = prices.column({ name: 'value', type, nullable: true });
+  const node = select(resultRow([value]), prices, {
+    where: compareValue(value, operator, operand),
+    orderBy: [order(value)],
+  });
   const { rows } = await connection.execute(bind(compile(node, dialect), [operand]));
   return rows.map((row) => dialect.codec(type).fromDatabase(row[0]) as string);
 }
@@ -146,26 +142,10 @@ describe('a numeric column of another program', () => {
 
   it('is found by a list', async () => {
     await fillNumeric();
-    const writerNode: SelectNode = {
-      kind: 'select',
-      columns: [{ expression: { kind: 'column', table: undefined, name: 'value', type: price }, type: price }],
-      from: { name: 'prices' },
-      alias: undefined,
-      joins: [],
-      where: {
-        kind: 'in',
-        operands: [{ kind: 'column', table: undefined, name: 'value', type: price }],
-        slots: [0],
-        length: 1,
-        negated: false,
-      },
-      orderBy: [],
-      distinct: false,
-      limit: undefined,
-      offset: undefined,
-      lock: undefined,
-    };
-    const { rows } = await connection.execute(bind(compile(writerNode, dialect), [['0.99', '1', '10.50']]));
+    const prices = new TableSource({ name: 'prices' });
+    const value = prices.column({ name: 'value', type: price, nullable: true });
+    const node = select(resultRow([value]), prices, { where: inRows([value], [['0.99'], ['1'], ['10.50']]) });
+    const { rows } = await connection.execute(bind(compile(node, dialect), [['0.99', '1', '10.50']]));
     expect(rows.map((row) => price.fromDatabase(row[0])).toSorted()).toEqual(['0.99', '1.00', '10.50']);
   });
 });

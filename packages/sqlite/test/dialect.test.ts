@@ -4,10 +4,19 @@ import {
   bind,
   compile,
   createColumnType,
+  fold,
+  inRows,
+  match as matchText,
+  order,
+  resultRow,
+  rowCount,
+  select,
+  TableSource,
+  valuesOf,
   type ColumnNode,
   type ColumnType,
   type DriverConnection,
-  type ExpressionNode,
+  type ConditionNode,
   type MatchKind,
   type SelectNode,
 } from '@espalier/core/driver';
@@ -30,30 +39,28 @@ beforeEach(async () => {
   connection = await openConnection({ path: ':memory:' });
 });
 
+const THINGS = new TableSource({ name: 'things' });
+
 function column(name: string, type: ColumnType): ColumnNode {
-  return { kind: 'column', table: undefined, name, type };
+  return THINGS.column({ name, type, nullable: true });
 }
 
-function selectIds(where: ExpressionNode, more: Partial<SelectNode> = {}): SelectNode {
-  return {
-    kind: 'select',
-    columns: [{ expression: column('id', INTEGER), type: INTEGER }],
-    from: { name: 'things' },
-    alias: undefined,
-    joins: [],
-    where,
-    orderBy: [{ expression: column('id', INTEGER), direction: 'asc' }],
-    distinct: false,
-    limit: undefined,
-    offset: undefined,
-    lock: undefined,
-    ...more,
-  };
+function selectIds(where?: ConditionNode, more: Partial<SelectNode> = {}): SelectNode {
+  const id = column('id', INTEGER);
+  return select(resultRow([id]), THINGS, { where, orderBy: [order(id)], ...more });
 }
 
-async function found(node: SelectNode, values: readonly unknown[]): Promise<unknown[]> {
-  const { rows } = await connection.execute(bind(compile(node, dialect), values));
+async function found(node: SelectNode): Promise<unknown[]> {
+  const { rows } = await connection.execute(bind(compile(node, dialect), valuesOf(fold(node, dialect))));
   return rows.map((row) => row[0]);
+}
+
+function inValues(operand: ColumnNode, list: readonly unknown[], negated = false): ConditionNode {
+  return inRows(
+    [operand],
+    list.map((one) => [one]),
+    negated,
+  );
 }
 
 describe('an identifier', () => {
@@ -125,8 +132,8 @@ describe('a text match', () => {
   ];
 
   async function matches(match: MatchKind, insensitive: boolean, value: string): Promise<unknown[]> {
-    const node = selectIds({ kind: 'match', match, insensitive, operand: column('name', TEXT), slot: 0 });
-    return (await found(node, [value])).map((id) => stored[(id as number) - 1]);
+    const node = selectIds(matchText(column('name', TEXT), { match, insensitive, text: value }));
+    return (await found(node)).map((id) => stored[(id as number) - 1]);
   }
 
   beforeEach(async () => {
@@ -224,9 +231,7 @@ describe('a list', () => {
     const codec = dialect.codec(type);
     for (const value of stored)
       await connection.execute(write('insert into things (value) values (?)', [codec.toDatabase(value)]));
-    const length = dialect.listLength(list.length);
-    const where: ExpressionNode = { kind: 'in', operands: [column('value', type)], slots: [0], length, negated: false };
-    return found(selectIds(where), [list]);
+    return found(selectIds(inValues(column('value', type), list)));
   }
 
   it.each<[string, ColumnType, string, unknown[], unknown[], number[]]>([
@@ -270,9 +275,9 @@ describe('a list', () => {
   it('that is empty finds nothing, and everything where it is negated', async () => {
     await connection.run('create table things (id integer primary key)');
     await connection.execute(write('insert into things (id) values (1)'));
-    const where = { kind: 'in', operands: [column('id', INTEGER)], slots: [0], length: dialect.listLength(0) } as const;
-    expect(await found(selectIds({ ...where, negated: false }), [[]])).toEqual([]);
-    expect(await found(selectIds({ ...where, negated: true }), [[]])).toEqual([1]);
+    const id = column('id', INTEGER);
+    expect(await found(selectIds(inValues(id, [])))).toEqual([]);
+    expect(await found(selectIds(inValues(id, [], true)))).toEqual([1]);
   });
 
   it('of composite keys finds those whose columns match together', async () => {
@@ -286,35 +291,22 @@ describe('a list', () => {
     for (const [a, b, c] of stored)
       await connection.execute(write('insert into things (a, b, c) values (?, ?, ?)', [String(a), b, c]));
     const operands = [column('a', BIGINT), column('b', TEXT), column('c', FLOAT)];
-    const where: ExpressionNode = { kind: 'in', operands, slots: [1, 0, 2], length: 1, negated: false };
-    const lists = [
-      ['y', 'x', 'x'],
-      [1n, 2n ** 60n + 1n, 2n],
-      [0.1 + 0.2, 0.5, 0.5],
+    const rows = [
+      [1n, 'y', 0.1 + 0.2],
+      [2n ** 60n + 1n, 'x', 0.5],
+      [2n, 'x', 0.5],
     ];
-    expect(await found(selectIds(where), lists)).toEqual([2, 3]);
+    expect(await found(selectIds(inRows(operands, rows)))).toEqual([2, 3]);
   });
 
   it('is looked up by the index of the column', async () => {
     await connection.run('create table things (id integer primary key, a integer, b text, unique (a, b))');
-    const one = compile(
-      selectIds({ kind: 'in', operands: [column('id', INTEGER)], slots: [0], length: 1, negated: false }),
-      dialect,
-    );
-    const two = compile(
-      selectIds({
-        kind: 'in',
-        operands: [column('a', INTEGER), column('b', TEXT)],
-        slots: [0, 1],
-        length: 1,
-        negated: false,
-      }),
-      dialect,
-    );
+    const one = compile(selectIds(inValues(column('id', INTEGER), [1])), dialect);
+    const two = compile(selectIds(inRows([column('a', INTEGER), column('b', TEXT)], [[1, 'x']])), dialect);
     const plan = async (sql: string, parameters: string[]): Promise<string> =>
       (await rowsOf(connection, `explain query plan ${sql}`, parameters)).map((row) => row[3]).join('\n');
-    expect(await plan(one.sql, ['[1]'])).toContain('SEARCH things USING INTEGER PRIMARY KEY');
-    expect(await plan(two.sql, ['[1]', '["x"]'])).toContain('SEARCH things USING COVERING INDEX');
+    expect(await plan(one.sql, ['[1]'])).toContain('SEARCH t0 USING INTEGER PRIMARY KEY');
+    expect(await plan(two.sql, ['[1]', '["x"]'])).toContain('SEARCH t0 USING COVERING INDEX');
   });
 });
 
@@ -328,14 +320,12 @@ describe('a page', () => {
   ])('of limit %s and offset %s is %j', async (limit, offset, expected) => {
     await connection.run('create table things (id integer primary key)');
     await connection.execute(write('insert into things (id) values (1), (2), (3), (4), (5)'));
-    const page = { limit: limit === undefined ? undefined : 0, offset: offset === undefined ? undefined : 1 };
-    expect(await found(selectIds({ kind: 'junction', operator: 'and', operands: [] }, page), [limit, offset])).toEqual(
-      expected,
-    );
+    const rows = (count: number | undefined) => (count === undefined ? undefined : rowCount(count));
+    expect(await found(selectIds(undefined, { limit: rows(limit), offset: rows(offset) }))).toEqual(expected);
   });
 
   it.each(['1; drop table things', -1, 1.5, NaN, Infinity, '10', {}, null])('of limit %p is refused', (limit) => {
-    const compiled = compile(selectIds({ kind: 'junction', operator: 'and', operands: [] }, { limit: 0 }), dialect);
+    const compiled = compile(selectIds(undefined, { limit: rowCount(1) }), dialect);
     if (limit === null) expect(bind(compiled, [limit]).parameters).toEqual([null]);
     else expect(() => bind(compiled, [limit])).toThrow(QueryError);
   });

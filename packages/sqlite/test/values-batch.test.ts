@@ -11,7 +11,7 @@ import {
   type BatchStatement,
   type Dialect,
   type DriverConnection,
-  type InNode,
+  type ListMembership,
   type SqlWriter,
 } from '@espalier/core/driver';
 import { SqliteDialect } from '../src/dialect';
@@ -32,7 +32,7 @@ class ExpandingDialect extends SqliteDialect {
     return length === 0 ? 0 : 2 ** Math.ceil(Math.log2(length));
   }
 
-  override writeIn(writer: SqlWriter, { operands, slots, length }: InNode): void {
+  override writeIn(writer: SqlWriter, { operands, slots, length }: ListMembership): void {
     writer.write(`(${operands.map(({ name }) => this.quote(name)).join(', ')}) in (values `);
     for (let element = 0; element < length; element++) {
       writer.write(element === 0 ? '(' : ', (');

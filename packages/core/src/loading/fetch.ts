@@ -13,6 +13,7 @@ import {
   parseOrder,
   planMembers,
   planSelect,
+  rowsWith,
   treeShape,
   type IncludeNode,
   type IncludeTree,
@@ -394,7 +395,7 @@ function keyedState(
   const state = emptyState(relation.target, databaseOf(relation, records));
   return {
     ...state,
-    conditions: keyed ? [{ kind: 'in', path: [], columns: keyed[0], rows: keyed[1], negated: false }] : [],
+    conditions: keyed ? [rowsWith(relation.target, ...keyed)] : [],
     order: relation.toMany ? parseOrder(relation.target, relation.orderBy) : [],
     includes: node.children,
     deleted: options.hideDeleted ? 'hidden' : 'shown',

@@ -1,8 +1,8 @@
 /**
  * Querying: conditions, and the types of querysets and what they give.
  */
-export * from './operators';
-export type { AnyField, AnyText, Combination, Operator, Quantifier } from './operator-values';
+export * from './expressions/operators';
+export type { AnyField, AnyText, Combination, Operator, Quantifier } from './expressions/operator-values';
 export type * from './types/create';
 export type * from './types/filters';
 export type * from './types/loaded';
@@ -10,15 +10,18 @@ export type * from './types/paths';
 export type * from './types/properties';
 export type * from './types/queryset';
 export type { CollectionOf, KeyNames, KeyOf, LoadedItems, Ref, Unloaded } from './types/relations';
-export { EntityQuerySet } from './entity-query-set';
-export { isPlainObject } from './operator-checks';
-export { describeValue } from './describe-value';
-export { propertyOf } from './names';
-export { byKey, parseOrder } from './order';
-export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './path-tree';
-export * from './plan';
-export * from './spellings';
-export { keyFrom } from './reference-values';
+export { EntityQuerySet } from './queryset/entity-query-set';
+export { isPlainObject } from './expressions/operator-checks';
+export { describeValue } from './parse/describe-value';
+export { propertyOf } from './parse/names';
+export { equalTo } from './parse/criterion';
+export { RelationPath } from './parse/relation-path';
+export { byKey, parseOrder } from './parse/order';
+export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './parse/include-tree';
+export * from './plan/reads';
+export * from './plan/spellings';
+export * from './plan/writes';
+export { keyFrom } from './parse/reference-values';
 export type { ColumnValues, QueryRunner } from './runner';
 export {
   childrenOf,
@@ -26,9 +29,9 @@ export {
   hidesRelated,
   relatedTo,
   rowsByKey,
+  rowsWith,
   defaultColumns,
-  type Condition,
   type QueryState,
-} from './state';
-export { withCriteria } from './narrow';
-export { assertNotReadOnly, withOnUpdate } from './write';
+} from './queryset/state';
+export { withCriteria } from './queryset/narrow';
+export { assertNotReadOnly, withOnUpdate } from './parse/write-values';

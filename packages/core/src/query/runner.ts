@@ -4,7 +4,7 @@
  */
 import type { ColumnModel, EntityModels } from '../metadata';
 import type { Dialect } from '../sql';
-import type { QueryState } from './state';
+import type { QueryState } from './queryset/state';
 
 /** A to-one or column value of a row to be written, checked and by column. */
 export type ColumnValues = ReadonlyMap<ColumnModel, unknown>;

@@ -4,11 +4,13 @@ import { lacksColumns, recordOf, type EntityRecord } from '../entities';
 import { fetchRecords, recogniseKeys } from '../loading';
 import type { ColumnModel, EntityModels } from '../metadata';
 import {
+  equalTo,
   hidesRelated,
   planCount,
   planDelete,
   planExists,
   planUpdate,
+  RelationPath,
   withOnUpdate,
   type ColumnValues,
   type QueryRunner,
@@ -73,12 +75,9 @@ export class SessionQueryRunner implements QueryRunner {
     const known = plain ? this.unit.store.find(model, database, key) : undefined;
     if (known && (known.status === 'removed' || !lacksColumns(known)))
       return isShown(known, deleted) ? known.entity : undefined;
-    const conditions = model.key.map(
-      (column, i) => ({ kind: 'compare', path: [], column, operator: 'eq', value: key[i] }) as const,
-    );
     const wanted: QueryState = {
       ...state,
-      conditions: [...state.conditions, ...conditions],
+      conditions: [...state.conditions, equalTo(RelationPath.of(model), model.key, key)],
       deleted,
       relatedDeleted: hidesRelated(state) ? 'hidden' : 'shown',
     };

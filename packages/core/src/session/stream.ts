@@ -2,8 +2,8 @@
 import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { hydrate, loadIncludes } from '../loading';
 import type { ColumnModel } from '../metadata';
-import { byKey, planSelect, type Condition, type QueryState, type SelectPlan } from '../query';
-import { bind, type Dialect } from '../sql';
+import { byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
+import { bind, compareValue, type ConditionNode, type Dialect } from '../sql';
 import { asRead, travelsBack } from '../types';
 import { detach } from './attach';
 import { isPending } from './changes';
@@ -51,7 +51,7 @@ async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number):
     return;
   }
   const { limit = Infinity } = state;
-  let after: Condition[] = [];
+  let after: ConditionNode[] = [];
   for (let seen = 0; seen < limit;) {
     const size = Math.min(batchSize, limit - seen);
     const conditions = [...state.conditions, ...after];
@@ -60,7 +60,7 @@ async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number):
     if (!last) return;
     // The key is noted before hydration decodes the rows in place.
     const { columns, keys } = keysAsRead([last], plan, unit.dialect(state.database));
-    after = [{ kind: 'compare', path: [], column: columns[0]!, operator: 'gt', value: keys[0]![0] }];
+    after = [compareValue(RelationPath.of(state.model).column(columns[0]!), '>', keys[0]![0])];
     yield await batchOf(unit, state, { plan, rows });
     if (rows.length < size) return;
     seen += rows.length;
@@ -72,7 +72,7 @@ async function* windowsOfKeys(unit: UnitOfWork, state: QueryState, batchSize: nu
   const { columns, keys } = keysAsRead(rows, plan, unit.dialect(state.database));
   for (let at = 0; at < keys.length; at += batchSize) {
     const wanted = keys.slice(at, at + batchSize);
-    const conditions: Condition[] = [{ kind: 'in', path: [], columns, rows: wanted, negated: false }];
+    const conditions = [rowsWith(state.model, columns, wanted)];
     const window = { ...state, conditions, limit: undefined, offset: undefined };
     yield await batchOf(unit, state, await readRows(unit, window));
   }

@@ -3,7 +3,7 @@
  * statements that write them, chunked below the engine's limits, and pairs what comes back with the rows it came from.
  */
 import type { ColumnType } from '../types';
-import type { TableReference } from './nodes';
+import type { TableReference } from './nodes/tree';
 import type { BoundStatement } from './statement';
 
 export interface BatchColumn {

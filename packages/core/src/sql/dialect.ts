@@ -5,7 +5,7 @@
 import type { Codec, ColumnType } from '../types';
 import type { BatchWriter } from './batch';
 import type { Capabilities } from './capabilities';
-import type { InNode, MatchNode, SelectNode, TableReference } from './nodes';
+import type { MatchKind, TableReference } from './nodes/tree';
 import type { SqlWriter } from './sql-writer';
 import type { TransactionSpelling } from './transaction-spelling';
 
@@ -40,13 +40,43 @@ export interface Dialect {
   /** The number of placeholders a list of this length is written with: 1 where a list is one parameter, else padded so that few texts arise. */
   listLength(length: number): number;
   /** Writes `operands in (list)` without the negation. */
-  writeIn(writer: SqlWriter, node: InNode): void;
+  writeIn(writer: SqlWriter, membership: ListMembership): void;
   /** Writes a text match. @throws QueryError where the engine has no such match, naming it and the remedy. */
-  writeMatch(writer: SqlWriter, node: MatchNode): void;
+  writeMatch(writer: SqlWriter, match: TextMatch): void;
   /** Writes `limit … offset …`; at least one of them is there. */
-  writeLimit(writer: SqlWriter, select: SelectNode): void;
+  writeLimit(writer: SqlWriter, window: RowWindow): void;
   /** The lock clause with a leading space, or an empty text where reading locks by itself (a single-writer engine). */
   lockClause(lock: 'share' | 'update'): string;
+}
+
+/** A column by the name that its table has in the statement; undefined in statements on one table. */
+export interface ColumnReference {
+  readonly table: string | undefined;
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** `operands in (list)`. With several operands (a composite key) there is one list for each, all of one length. */
+export interface ListMembership {
+  readonly operands: readonly ColumnReference[];
+  /** One slot an operand, each holding an array of values. Lists hold no null. */
+  readonly slots: readonly number[];
+  /** Number of placeholders a list is padded to, where the dialect expands lists (`listLength`). */
+  readonly length: number;
+}
+
+/** A column matched against the text in `slot`. */
+export interface TextMatch {
+  readonly match: MatchKind;
+  readonly insensitive: boolean;
+  readonly operand: ColumnReference;
+  readonly slot: number;
+}
+
+/** Slots that hold safe integers from 0. */
+export interface RowWindow {
+  readonly limit: number | undefined;
+  readonly offset: number | undefined;
 }
 
 /** A comparison as the compiler meets it: the sides write themselves. */

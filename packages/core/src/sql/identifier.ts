@@ -1,7 +1,7 @@
 /** What all engines agree on about names. */
 import { QueryError } from '../errors';
 import type { Dialect } from './dialect';
-import type { TableReference } from './nodes';
+import type { TableReference } from './nodes/tree';
 
 /** @throws QueryError for a name that no engine takes; how long one may be is the engine's to say */
 export function checkIdentifier(identifier: string): void {

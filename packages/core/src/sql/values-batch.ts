@@ -6,8 +6,7 @@ import { types } from 'node:util';
 import { QueryError } from '../errors';
 import type { Codec, DriverValue } from '../types';
 import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, UpdateBatch } from './batch';
-import type { Dialect } from './dialect';
-import type { ColumnNode } from './nodes';
+import type { ColumnReference, Dialect } from './dialect';
 import { bind, boundStatement, type CompiledStatement } from './statement';
 import { StatementWriter } from './statement-writer';
 
@@ -91,8 +90,8 @@ export function deleteByKeys(dialect: Dialect, batch: DeleteBatch, limits: State
 function compileDelete(dialect: Dialect, batch: DeleteBatch, length: number): CompiledStatement {
   const writer = new StatementWriter(dialect);
   writer.write(`delete from ${dialect.quoteTable(batch.table)} where `);
-  const operands = batch.match.map(({ name, type }): ColumnNode => ({ kind: 'column', table: undefined, name, type }));
-  dialect.writeIn(writer, { kind: 'in', operands, slots: operands.map((_, i) => i), length, negated: false });
+  const operands = batch.match.map(({ name, type }): ColumnReference => ({ table: undefined, name, type }));
+  dialect.writeIn(writer, { operands, slots: operands.map((_, i) => i), length });
   return written(writer);
 }
 

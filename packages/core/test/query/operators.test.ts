@@ -27,9 +27,9 @@ import {
   or,
   some,
   startsWith,
-} from '../../src/query/operators';
-import { isUnconditional } from '../../src/query/operator-checks';
-import { Combination, Operator, Quantifier } from '../../src/query/operator-values';
+} from '../../src/query/expressions/operators';
+import { isUnconditional } from '../../src/query/expressions/operator-checks';
+import { Combination, Operator, Quantifier } from '../../src/query/expressions/operator-values';
 
 interface Author {
   id: number;

@@ -508,20 +508,14 @@ describe('conditions put together', () => {
 
 describe('a condition along a to-one relation', () => {
   says('its key', ({ books }) => books.filter({ author: 3 }), {
-    sqlite: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` in (select value from json_each(?))',
-      '[3]',
-    ],
-    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."author_id" = any($1)', '{3}'],
-    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` in (?)', 3],
+    sqlite: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` = ?', 3],
+    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."author_id" = $1', 3],
+    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` = ?', 3],
   });
   says('an object with its key', ({ books }) => books.filter({ author: { id: 3 } }), {
-    sqlite: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` in (select value from json_each(?))',
-      '[3]',
-    ],
-    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."author_id" = any($1)', '{3}'],
-    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` in (?)', 3],
+    sqlite: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` = ?', 3],
+    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."author_id" = $1', 3],
+    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` = ?', 3],
   });
   says('null', ({ books }) => books.filter({ editor: null }), {
     sqlite: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`editor_id` is null'],
@@ -529,12 +523,9 @@ describe('a condition along a to-one relation', () => {
     mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`editor_id` is null'],
   });
   says('ne', ({ books }) => books.filter({ author: ne(3) }), {
-    sqlite: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where not (`t0`.`author_id` in (select value from json_each(?)))',
-      '[3]',
-    ],
-    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where not ("t0"."author_id" = any($1))', '{3}'],
-    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where not (`t0`.`author_id` in (?))', 3],
+    sqlite: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` <> ?', 3],
+    postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."author_id" <> $1', 3],
+    mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`author_id` <> ?', 3],
   });
   says('inList', ({ books }) => books.filter({ author: inList([3, 4]) }), {
     sqlite: [
@@ -639,15 +630,15 @@ describe('a condition along a to-one relation', () => {
   });
   says('a has-one by its key', ({ books }) => books.filter({ cover: 7 }), {
     sqlite: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `covers` as `t1` where `t1`.`book_id` = `t0`.`id` and `t1`.`id` in (select value from json_each(?)))',
-      '[7]',
+      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `covers` as `t1` where `t1`.`book_id` = `t0`.`id` and `t1`.`id` = ?)',
+      7,
     ],
     postgres: [
-      'select "t0"."id", "t0"."version" from "books" as "t0" where exists (select 1 from "covers" as "t1" where "t1"."book_id" = "t0"."id" and "t1"."id" = any($1))',
-      '{7}',
+      'select "t0"."id", "t0"."version" from "books" as "t0" where exists (select 1 from "covers" as "t1" where "t1"."book_id" = "t0"."id" and "t1"."id" = $1)',
+      7,
     ],
     mysql: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `covers` as `t1` where `t1`.`book_id` = `t0`.`id` and `t1`.`id` in (?))',
+      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `covers` as `t1` where `t1`.`book_id` = `t0`.`id` and `t1`.`id` = ?)',
       7,
     ],
   });
@@ -709,15 +700,15 @@ describe('a condition along a to-many relation', () => {
   });
   says('some of a many-to-many', ({ books }) => books.filter({ tags: some({ name: 'novel' }) }), {
     sqlite: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `books_tags` as `t2` join `tags` as `t1` on `t2`.`tag_id` = `t1`.`id` where `t2`.`book_id` = `t0`.`id` and `t1`.`name` = ?)',
+      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `books_tags` as `t1` join `tags` as `t2` on `t1`.`tag_id` = `t2`.`id` where `t1`.`book_id` = `t0`.`id` and `t2`.`name` = ?)',
       'novel',
     ],
     postgres: [
-      'select "t0"."id", "t0"."version" from "books" as "t0" where exists (select 1 from "books_tags" as "t2" join "tags" as "t1" on "t2"."tag_id" = "t1"."id" where "t2"."book_id" = "t0"."id" and "t1"."name" = $1)',
+      'select "t0"."id", "t0"."version" from "books" as "t0" where exists (select 1 from "books_tags" as "t1" join "tags" as "t2" on "t1"."tag_id" = "t2"."id" where "t1"."book_id" = "t0"."id" and "t2"."name" = $1)',
       'novel',
     ],
     mysql: [
-      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `books_tags` as `t2` join `tags` as `t1` on `t2`.`tag_id` = `t1`.`id` where `t2`.`book_id` = `t0`.`id` and `t1`.`name` = ?)',
+      'select `t0`.`id`, `t0`.`version` from `books` as `t0` where exists (select 1 from `books_tags` as `t1` join `tags` as `t2` on `t1`.`tag_id` = `t2`.`id` where `t1`.`book_id` = `t0`.`id` and `t2`.`name` = ?)',
       'novel',
     ],
   });
@@ -883,19 +874,19 @@ describe('a reading method', () => {
 describe('a mass write', () => {
   says('update', ({ books }) => books.filter({ title: 'Emma' }).update({ price: '5', author: 3 }), {
     sqlite: [
-      'update `books` set `price` = ?, `author_id` = ?, `version` = `version` + 1 where `books`.`title` = ?',
+      'update `books` set `price` = ?, `author_id` = ?, `version` = `books`.`version` + 1 where `books`.`title` = ?',
       '5.00',
       3,
       'Emma',
     ],
     postgres: [
-      'update "books" set "price" = $1, "author_id" = $2, "version" = "version" + 1 where "books"."title" = $3',
+      'update "books" set "price" = $1, "author_id" = $2, "version" = "books"."version" + 1 where "books"."title" = $3',
       '5.00',
       3,
       'Emma',
     ],
     mysql: [
-      'update `books` set `price` = ?, `author_id` = ?, `version` = `version` + 1 where `books`.`title` = ?',
+      'update `books` set `price` = ?, `author_id` = ?, `version` = `books`.`version` + 1 where `books`.`title` = ?',
       '5.00',
       3,
       'Emma',
@@ -903,17 +894,17 @@ describe('a mass write', () => {
   });
   says('update along relations', ({ books }) => books.filter({ author: { name: 'Austen' } }).update({ price: '5' }), {
     sqlite: [
-      'update `books` set `price` = ?, `version` = `version` + 1 where `id` in (select * from (select `t0`.`id` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null where `t1`.`name` = ?) as `matched`)',
+      'update `books` set `price` = ?, `version` = `books`.`version` + 1 where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null where `t1`.`name` = ?) as `matched`)',
       '5.00',
       'Austen',
     ],
     postgres: [
-      'update "books" set "price" = $1, "version" = "version" + 1 where "id" in (select * from (select "t0"."id" from "books" as "t0" left join "authors" as "t1" on "t0"."author_id" = "t1"."id" and "t1"."deleted_at" is null where "t1"."name" = $2) as "matched")',
+      'update "books" set "price" = $1, "version" = "books"."version" + 1 where "books"."id" in (select * from (select "t0"."id" from "books" as "t0" left join "authors" as "t1" on "t0"."author_id" = "t1"."id" and "t1"."deleted_at" is null where "t1"."name" = $2) as "matched")',
       '5.00',
       'Austen',
     ],
     mysql: [
-      'update `books` set `price` = ?, `version` = `version` + 1 where `id` in (select * from (select `t0`.`id` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null where `t1`.`name` = ?) as `matched`)',
+      'update `books` set `price` = ?, `version` = `books`.`version` + 1 where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null where `t1`.`name` = ?) as `matched`)',
       '5.00',
       'Austen',
     ],
@@ -923,19 +914,19 @@ describe('a mass write', () => {
     ({ books }) => books.filter({ title: 'Emma' }).orderBy('id').limit(2).update({ price: '5' }),
     {
       sqlite: [
-        'update `books` set `price` = ?, `version` = `version` + 1 where `id` in (select * from (select `t0`.`id` from `books` as `t0` where `t0`.`title` = ? order by `t0`.`id` limit ?) as `matched`)',
+        'update `books` set `price` = ?, `version` = `books`.`version` + 1 where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` where `t0`.`title` = ? order by `t0`.`id` limit ?) as `matched`)',
         '5.00',
         'Emma',
         2,
       ],
       postgres: [
-        'update "books" set "price" = $1, "version" = "version" + 1 where "id" in (select * from (select "t0"."id" from "books" as "t0" where "t0"."title" = $2 order by "t0"."id" limit $3) as "matched")',
+        'update "books" set "price" = $1, "version" = "books"."version" + 1 where "books"."id" in (select * from (select "t0"."id" from "books" as "t0" where "t0"."title" = $2 order by "t0"."id" limit $3) as "matched")',
         '5.00',
         'Emma',
         2,
       ],
       mysql: [
-        'update `books` set `price` = ?, `version` = `version` + 1 where `id` in (select * from (select `t0`.`id` from `books` as `t0` where `t0`.`title` = ? order by `t0`.`id` limit ?) as `matched`)',
+        'update `books` set `price` = ?, `version` = `books`.`version` + 1 where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` where `t0`.`title` = ? order by `t0`.`id` limit ?) as `matched`)',
         '5.00',
         'Emma',
         2,
@@ -947,17 +938,17 @@ describe('a mass write', () => {
     ({ chapters }) => chapters.filter({ book: { title: 'Emma' } }).update({ heading: 'I' }),
     {
       sqlite: [
-        'update `chapters` set `heading` = ? where (`book_id`, `number`) in (select * from (select `t0`.`book_id`, `t0`.`number` from `chapters` as `t0` left join `books` as `t1` on `t0`.`book_id` = `t1`.`id` where `t1`.`title` = ?) as `matched`)',
+        'update `chapters` set `heading` = ? where (`chapters`.`book_id`, `chapters`.`number`) in (select * from (select `t0`.`book_id`, `t0`.`number` from `chapters` as `t0` left join `books` as `t1` on `t0`.`book_id` = `t1`.`id` where `t1`.`title` = ?) as `matched`)',
         'I',
         'Emma',
       ],
       postgres: [
-        'update "chapters" set "heading" = $1 where ("book_id", "number") in (select * from (select "t0"."book_id", "t0"."number" from "chapters" as "t0" left join "books" as "t1" on "t0"."book_id" = "t1"."id" where "t1"."title" = $2) as "matched")',
+        'update "chapters" set "heading" = $1 where ("chapters"."book_id", "chapters"."number") in (select * from (select "t0"."book_id", "t0"."number" from "chapters" as "t0" left join "books" as "t1" on "t0"."book_id" = "t1"."id" where "t1"."title" = $2) as "matched")',
         'I',
         'Emma',
       ],
       mysql: [
-        'update `chapters` set `heading` = ? where (`book_id`, `number`) in (select * from (select `t0`.`book_id`, `t0`.`number` from `chapters` as `t0` left join `books` as `t1` on `t0`.`book_id` = `t1`.`id` where `t1`.`title` = ?) as `matched`)',
+        'update `chapters` set `heading` = ? where (`chapters`.`book_id`, `chapters`.`number`) in (select * from (select `t0`.`book_id`, `t0`.`number` from `chapters` as `t0` left join `books` as `t1` on `t0`.`book_id` = `t1`.`id` where `t1`.`title` = ?) as `matched`)',
         'I',
         'Emma',
       ],
@@ -970,15 +961,15 @@ describe('a mass write', () => {
   });
   says('delete along relations', ({ books }) => books.filter({ tags: some({ name: 'novel' }) }).delete(), {
     sqlite: [
-      'delete from `books` where `id` in (select * from (select `t0`.`id` from `books` as `t0` where exists (select 1 from `books_tags` as `t2` join `tags` as `t1` on `t2`.`tag_id` = `t1`.`id` where `t2`.`book_id` = `t0`.`id` and `t1`.`name` = ?)) as `matched`)',
+      'delete from `books` where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` where exists (select 1 from `books_tags` as `t1` join `tags` as `t2` on `t1`.`tag_id` = `t2`.`id` where `t1`.`book_id` = `t0`.`id` and `t2`.`name` = ?)) as `matched`)',
       'novel',
     ],
     postgres: [
-      'delete from "books" where "id" in (select * from (select "t0"."id" from "books" as "t0" where exists (select 1 from "books_tags" as "t2" join "tags" as "t1" on "t2"."tag_id" = "t1"."id" where "t2"."book_id" = "t0"."id" and "t1"."name" = $1)) as "matched")',
+      'delete from "books" where "books"."id" in (select * from (select "t0"."id" from "books" as "t0" where exists (select 1 from "books_tags" as "t1" join "tags" as "t2" on "t1"."tag_id" = "t2"."id" where "t1"."book_id" = "t0"."id" and "t2"."name" = $1)) as "matched")',
       'novel',
     ],
     mysql: [
-      'delete from `books` where `id` in (select * from (select `t0`.`id` from `books` as `t0` where exists (select 1 from `books_tags` as `t2` join `tags` as `t1` on `t2`.`tag_id` = `t1`.`id` where `t2`.`book_id` = `t0`.`id` and `t1`.`name` = ?)) as `matched`)',
+      'delete from `books` where `books`.`id` in (select * from (select `t0`.`id` from `books` as `t0` where exists (select 1 from `books_tags` as `t1` join `tags` as `t2` on `t1`.`tag_id` = `t2`.`id` where `t1`.`book_id` = `t0`.`id` and `t2`.`name` = ?)) as `matched`)',
       'novel',
     ],
   });

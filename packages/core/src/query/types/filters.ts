@@ -1,7 +1,7 @@
 /**
  * Conditions: what `filter`, `exclude`, `and`, `some` and their like take.
  */
-import type { AnyField, AnyText, Combination, Operator, Quantifier } from '../operator-values';
+import type { AnyField, AnyText, Combination, Operator, Quantifier } from '../expressions/operator-values';
 import type { Field, OwnColumn, Plain, Rel, Scalar, ToOne } from './properties';
 import type { KeyNames, KeyOf, PropertyKind, ReferenceKey, TargetOf } from './relations';
 

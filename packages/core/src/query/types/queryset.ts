@@ -1,7 +1,7 @@
 /**
  * The public face of querysets as an interface, and the collections that start them.
  */
-import type { IncludeStrategy } from '../path-tree';
+import type { IncludeStrategy } from '../parse/include-tree';
 import type { CreateData, UpdateData } from './create';
 import type { Criterion, PrimaryKeyValue, Where } from './filters';
 import type { Defer, Loaded, Only } from './loaded';

@@ -3,7 +3,7 @@
  * so that nothing that came in as data (parsed JSON, a copy, a look-alike) is ever taken for one of them. Users see the interfaces,
  * which show nothing of what is carried, so that editors offer none of it where a condition is written.
  */
-import type { MatchKind } from '../sql';
+import type { MatchKind } from '../../sql';
 
 declare const operand: unique symbol;
 declare const rows: unique symbol;

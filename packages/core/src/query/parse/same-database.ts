@@ -1,6 +1,6 @@
 /** Conditions and orders along relations are joins, and no engine joins with another server. */
-import { QueryError } from '../errors';
-import type { RelationModel } from '../metadata';
+import { QueryError } from '../../errors';
+import type { RelationModel } from '../../metadata';
 
 /** @throws QueryError for a relation into another database */
 export function assertSameDatabase({ owner, property, target }: RelationModel): void {

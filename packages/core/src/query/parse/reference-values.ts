@@ -1,6 +1,6 @@
 /** What may stand for a row of another entity: the entity, an object with its key, or the key's value. */
-import { QueryError } from '../errors';
-import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../metadata';
+import { QueryError } from '../../errors';
+import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../../metadata';
 import { describeValue } from './describe-value';
 
 /** The foreign key values that point to what `value` names. @throws QueryError */

@@ -3,9 +3,9 @@
  * when the condition is put on it.
  */
 import { types } from 'node:util';
-import { QueryError } from '../errors';
-import { timeOf } from '../types';
-import { describeValue } from './describe-value';
+import { QueryError } from '../../errors';
+import { timeOf } from '../../types';
+import { describeValue } from '../parse/describe-value';
 import { Combination, Operator, Quantifier } from './operator-values';
 
 /** Equality takes null, and objects with the key of an entity where the property is a relation; order takes neither. */

@@ -1,13 +1,14 @@
 /** The steps of a queryset: state and arguments → state. */
-import { QueryError } from '../errors';
-import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
-import { parseCriterion } from './conditions';
-import { describeValue } from './describe-value';
-import { propertyOf } from './names';
-import { isPlainObject } from './operator-checks';
-import { parseOrder, reversed } from './order';
-import { withPaths as treeWithPaths, type IncludeStrategy } from './path-tree';
-import { columnsRead, type Condition, type QueryState } from './state';
+import { QueryError } from '../../errors';
+import type { ColumnModel, EntityModel, EntityModels } from '../../metadata';
+import { junction, not, type ConditionNode } from '../../sql';
+import { parseCriterion } from '../parse/criterion';
+import { describeValue } from '../parse/describe-value';
+import { propertyOf } from '../parse/names';
+import { isPlainObject } from '../expressions/operator-checks';
+import { parseOrder, reversed } from '../parse/order';
+import { withPaths as treeWithPaths, type IncludeStrategy } from '../parse/include-tree';
+import { columnsRead, type QueryState } from './state';
 
 export function withCriteria(
   models: EntityModels,
@@ -22,12 +23,11 @@ export function withCriteria(
       entity: state.model.name,
     });
   }
-  const operand: Condition = parsed.length === 1 ? parsed[0]! : { kind: 'junction', operator: 'and', operands: parsed };
-  return { ...state, conditions: [...state.conditions, { kind: 'not', operand }] };
+  return { ...state, conditions: [...state.conditions, not(junction('and', parsed))] };
 }
 
 /** `{}` or `and()`, which every row meets; none meets `or()`. */
-function isEmpty(condition: Condition): boolean {
+function isEmpty(condition: ConditionNode): boolean {
   return condition.kind === 'junction' && condition.operator === 'and' && condition.operands.length === 0;
 }
 
@@ -58,7 +58,7 @@ export function withReverse(state: QueryState): QueryState {
       { entity: state.model.name },
     );
   }
-  return { ...state, order: reversed(state) };
+  return { ...state, order: reversed(state.model, state.order) };
 }
 
 /** Paths to include, and perhaps options after them. */

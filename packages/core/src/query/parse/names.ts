@@ -1,6 +1,6 @@
 /** Names that come from outside, looked up in the model; what is not there is refused with the nearest name that is. */
-import { QueryError } from '../errors';
-import { nearest, type EntityModel, type PropertyModel } from '../metadata';
+import { QueryError } from '../../errors';
+import { nearest, type EntityModel, type PropertyModel } from '../../metadata';
 
 /** @throws QueryError naming the nearest properties */
 export function propertyOf(model: EntityModel, name: string): PropertyModel {

@@ -1,21 +1,21 @@
 /** Values of writing queryset methods, checked before anything is sent. */
-import { QueryError } from '../errors';
-import type { ColumnModel, EntityModel, EntityModels } from '../metadata';
-import { isNested } from './conditions';
+import { QueryError } from '../../errors';
+import type { ColumnModel, EntityModel, EntityModels } from '../../metadata';
+import { isNested } from './criterion';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
-import { isPlainObject } from './operator-checks';
-import { Operator } from './operator-values';
-import { isNarrowing } from './outcomes';
+import { isPlainObject } from '../expressions/operator-checks';
+import { Operator } from '../expressions/operator-values';
+import { outcomeOf } from '../../sql';
 import { referencedKey } from './reference-values';
-import type { ColumnValues } from './runner';
-import type { QueryState } from './state';
+import type { ColumnValues } from '../runner';
+import type { QueryState } from '../queryset/state';
 
 /** @throws QueryError for a mass write that has no condition and was not asked for by `all()` */
 export function assertWritable(state: QueryState, method: 'update' | 'delete'): void {
   const { model } = state;
   assertNotReadOnly(model);
-  if (state.everything || state.conditions.some(isNarrowing)) return;
+  if (state.everything || state.conditions.some((condition) => outcomeOf(condition) !== true)) return;
   throw new QueryError(
     `${method}() on ${model.name} without a condition (what every row meets is none, nor is a limit) could reach every row: filter first, or write .all().${method}(…) if that is meant.`,
     { entity: model.name },

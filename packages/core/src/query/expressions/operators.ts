@@ -1,8 +1,8 @@
 /**
  * The operators: functions that make values to write conditions with. What cannot be meant is refused at once, where the mistake is.
  */
-import { QueryError } from '../errors';
-import type { MatchKind } from '../sql';
+import { QueryError } from '../../errors';
+import type { MatchKind } from '../../sql';
 import { checkCriterion, checkOperand, type Comparison, describeOperand, isUnconditional } from './operator-checks';
 import {
   type AnyField,
@@ -16,8 +16,8 @@ import {
   type Quantifier,
   type QuantifierName,
 } from './operator-values';
-import type { Criterion } from './types/filters';
-import type { Scalar } from './types/properties';
+import type { Criterion } from '../types/filters';
+import type { Scalar } from '../types/properties';
 
 /** What properties can be compared with: values, and entities or their keys where the property is a relation. */
 export type Operand = Scalar | object;

@@ -1,8 +1,8 @@
 /** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
-import { MultipleFoundError, NotFoundError, QueryError } from '../errors';
-import type { EntityModel } from '../metadata';
-import { bind } from '../sql';
-import { isPlainObject } from './operator-checks';
+import { MultipleFoundError, NotFoundError, QueryError } from '../../errors';
+import type { EntityModel } from '../../metadata';
+import { bind } from '../../sql';
+import { isPlainObject } from '../expressions/operator-checks';
 import {
   withCount,
   withFlag,
@@ -13,18 +13,18 @@ import {
   withOrder,
   withReverse,
 } from './narrow';
-import { byKey, reversed } from './order';
-import { planSelect } from './plan';
-import { keyFrom } from './reference-values';
-import type { QueryRunner } from './runner';
+import { byKey, reversed } from '../parse/order';
+import { planSelect } from '../plan/reads';
+import { keyFrom } from '../parse/reference-values';
+import type { QueryRunner } from '../runner';
 import type { QueryState } from './state';
-import { Combination } from './operator-values';
-import type { CreateData, UpdateData } from './types/create';
-import type { Criterion, PrimaryKeyValue, Where } from './types/filters';
-import type { Defer, Loaded, Only } from './types/loaded';
-import type { ColumnName, OrderPath } from './types/paths';
-import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from './types/queryset';
-import { assertNamesRow, assertWritable, massUpdate, newValues } from './write';
+import { Combination } from '../expressions/operator-values';
+import type { CreateData, UpdateData } from '../types/create';
+import type { Criterion, PrimaryKeyValue, Where } from '../types/filters';
+import type { Defer, Loaded, Only } from '../types/loaded';
+import type { ColumnName, OrderPath } from '../types/paths';
+import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from '../types/queryset';
+import { assertNamesRow, assertWritable, massUpdate, newValues } from '../parse/write-values';
 
 const DEFAULT_BATCH = 1000;
 
@@ -123,7 +123,9 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   async last(): Promise<R | null> {
     const { limit, offset } = this.#state;
     if (limit !== undefined || offset !== undefined) return (await this.#fetch()).at(-1) ?? null;
-    return (await this.#fetch({ ...this.#state, order: reversed(this.#state), limit: 1 }))[0] ?? null;
+    return (
+      (await this.#fetch({ ...this.#state, order: reversed(this.#model, this.#state.order), limit: 1 }))[0] ?? null
+    );
   }
 
   async one(): Promise<R> {

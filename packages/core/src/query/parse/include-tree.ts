@@ -1,6 +1,6 @@
 /** Dotted relation paths (`'tracks.genres'`) → one tree, so that no relation is fetched twice. */
-import { QueryError } from '../errors';
-import type { EntityModel, RelationModel } from '../metadata';
+import { QueryError } from '../../errors';
+import type { EntityModel, RelationModel } from '../../metadata';
 import { unknownProperty } from './names';
 
 /** How a to-one relation is fetched; to-many relations always take one keyed query a level. */

@@ -1,0 +1,99 @@
+/** What the rows of a queryset hold: the entity's own columns, then those of the relations that come along by joins. */
+import type { ColumnModel, EntityModel, ManyToManyModel, RelationModel } from '../../metadata';
+import { resultRow, type ColumnNode, type ResultRow } from '../../sql';
+import { treeShape, type IncludeTree } from '../parse/include-tree';
+import { joinedOwners, linkColumns, RelationPath } from '../parse/relation-path';
+import { columnsRead, defaultColumns, type QueryState } from '../queryset/state';
+import { ShapeCache } from '../shape-cache';
+
+/** A related entity whose columns come along in the same row. */
+export interface JoinedInclude {
+  readonly relation: RelationModel;
+  readonly columns: readonly ColumnModel[];
+  /** Where its columns begin in the row. */
+  readonly offset: number;
+  readonly children: readonly JoinedInclude[];
+  /** Its further relations, which take queries of their own. */
+  readonly rest: IncludeTree;
+}
+
+export interface EntityRow {
+  readonly row: ResultRow;
+  readonly model: EntityModel;
+  /** The entity's own columns; they come first in the row. */
+  readonly columns: readonly ColumnModel[];
+  readonly joined: readonly JoinedInclude[];
+  /** The relations that take queries of their own. */
+  readonly rest: IncludeTree;
+}
+
+/** Rows kept for each entity: as many as there are combinations of columns and includes in a program, and some more. */
+const KEPT = 200;
+
+const rows = new WeakMap<EntityModel, ShapeCache<EntityRow>>();
+
+/** The row that a queryset reads, with the keys of owners at its end where it reads members of collections: one object for all that read the same. */
+export function entityRow(state: QueryState, members?: ManyToManyModel): EntityRow {
+  const { model, columns, includes } = state;
+  let kept = rows.get(model);
+  if (!kept) rows.set(model, (kept = new ShapeCache(KEPT)));
+  const own = columns ? columns.map((column) => column.index).join(',') : '';
+  const shape = includes.size === 0 ? own : `${own}|${treeShape(includes)}`;
+  if (!members) return kept.get(shape, () => makeRow(state, []));
+  const { through } = members;
+  const owner = (): ColumnNode[] => linkColumns(joinedOwners(members), through.from);
+  return kept.get(`${throughShape(members)}|${shape}`, () => makeRow(state, owner()));
+}
+
+/** Both ends: relations through one table may differ in one of them. */
+function throughShape({ through: { table, from, to } }: ManyToManyModel): string {
+  const names = (columns: typeof from): string[] => columns.map(({ name }) => name);
+  return JSON.stringify([table.schema, table.name, names(from), names(to)]);
+}
+
+function makeRow(state: QueryState, owner: readonly ColumnNode[]): EntityRow {
+  const { model } = state;
+  const path = RelationPath.of(model);
+  const columns = withIncludedKeys(state);
+  const results = path.columns(columns);
+  const { joined, rest } = joinIncludes({ tree: state.includes, path, results });
+  return { row: resultRow([...results, ...owner]), model, columns, joined, rest };
+}
+
+/** An included relation is found by its foreign key, which is read whatever `only` said. */
+function withIncludedKeys(state: QueryState): readonly ColumnModel[] {
+  const columns = columnsRead(state);
+  const missing = new Set<ColumnModel>();
+  for (const { relation } of state.includes.values()) {
+    if (relation.kind === 'belongsTo')
+      for (const column of relation.columns) if (!columns.includes(column)) missing.add(column);
+  }
+  if (missing.size === 0) return columns;
+  return state.model.columns.filter((column) => missing.has(column) || columns.includes(column));
+}
+
+interface IncludeWalk {
+  readonly tree: IncludeTree;
+  /** From the root to the entity that has these relations. */
+  readonly path: RelationPath;
+  /** The select's columns, which joined relations add theirs to. */
+  readonly results: ColumnNode[];
+}
+
+/** Takes the to-one relations of an include tree into the select, as deep as they go. */
+function joinIncludes({ tree, path, results }: IncludeWalk): { joined: JoinedInclude[]; rest: IncludeTree } {
+  const joined: JoinedInclude[] = [];
+  const rest = new Map(tree);
+  for (const [property, { relation, strategy, children }] of tree) {
+    if (relation.kind !== 'belongsTo' || strategy === 'query') continue;
+    if (relation.target.database !== path.model.database) continue;
+    const columns = defaultColumns(relation.target);
+    const there = path.to(relation);
+    const offset = results.length;
+    results.push(...there.columns(columns));
+    const inner = joinIncludes({ tree: children, path: there, results });
+    joined.push({ relation, columns, offset, children: inner.joined, rest: inner.rest });
+    rest.delete(property);
+  }
+  return { joined, rest };
+}

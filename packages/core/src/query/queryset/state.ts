@@ -1,0 +1,103 @@
+/** What a queryset has been told so far: immutable data, no behaviour. */
+import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ToManyModel } from '../../metadata';
+import { compareValue, exists, inRows, junction, ONE, select, type ConditionNode, type OrderNode } from '../../sql';
+import type { IncludeTree } from '../parse/include-tree';
+import { linkColumns, linksToOwners, RelationPath } from '../parse/relation-path';
+
+export interface QueryState {
+  readonly model: EntityModel;
+  /** The database it goes to. */
+  readonly database: string;
+  /** Which of its servers; undefined: what the router chooses. */
+  readonly route: 'primary' | 'replica' | undefined;
+  readonly conditions: readonly ConditionNode[];
+  readonly order: readonly OrderNode[];
+  readonly limit: number | undefined;
+  readonly offset: number | undefined;
+  readonly includes: IncludeTree;
+  /** The columns read; undefined: all that are not deferred. */
+  readonly columns: readonly ColumnModel[] | undefined;
+  readonly deleted: 'hidden' | 'shown' | 'only';
+  /** Soft-deleted related rows, in conditions and includes. Default: as `deleted` says. */
+  readonly relatedDeleted: 'hidden' | 'shown' | undefined;
+  /** Rows are read as they are now, and locked until the transaction ends. */
+  readonly lock: 'share' | 'update' | undefined;
+  /** `all()` was called: a write without conditions is meant. */
+  readonly everything: boolean;
+}
+
+/** Whether soft-deleted related rows are left out. */
+export function hidesRelated({ deleted, relatedDeleted }: QueryState): boolean {
+  return (relatedDeleted ?? deleted) === 'hidden';
+}
+
+export function emptyState(model: EntityModel, database: string): QueryState {
+  return {
+    model,
+    database,
+    route: undefined,
+    conditions: [],
+    order: [],
+    limit: undefined,
+    offset: undefined,
+    includes: new Map(),
+    columns: undefined,
+    deleted: 'hidden',
+    relatedDeleted: undefined,
+    lock: undefined,
+    everything: false,
+  };
+}
+
+/** Rows of which some columns hold one of these rows of values. */
+export function rowsWith(
+  model: EntityModel,
+  columns: readonly ColumnModel[],
+  rows: readonly (readonly unknown[])[],
+): ConditionNode {
+  return inRows(RelationPath.of(model).columns(columns), rows);
+}
+
+/** Rows by their keys. */
+export function rowsByKey(model: EntityModel, keys: readonly (readonly unknown[])[], database: string): QueryState {
+  return { ...emptyState(model, database), conditions: [rowsWith(model, model.key, keys)] };
+}
+
+/** The members of one collection, by the key of its owner. */
+export function relatedTo(
+  relation: ToManyModel | HasOneModel,
+  ownerKey: readonly unknown[],
+  database: string,
+): QueryState {
+  if (relation.kind !== 'manyToMany') return childrenOf(relation, [ownerKey], database);
+  const links = linksToOwners(relation);
+  const owner = linkColumns(links, relation.through.from);
+  const where = junction(
+    'and',
+    owner.map((column, i) => compareValue(column, '=', ownerKey[i])),
+  );
+  return { ...emptyState(relation.target, database), conditions: [exists(select(ONE, links, { where }))] };
+}
+
+/** The children of several owners, by their keys. */
+export function childrenOf(
+  { target, inverse }: HasManyModel | HasOneModel,
+  ownerKeys: readonly (readonly unknown[])[],
+  database: string,
+): QueryState {
+  return { ...emptyState(target, database), conditions: [rowsWith(target, inverse.columns, ownerKeys)] };
+}
+
+/** The columns that a queryset reads: those asked for, or all that are not deferred. */
+export function columnsRead(state: QueryState): readonly ColumnModel[] {
+  return state.columns ?? defaultColumns(state.model);
+}
+
+const defaults = new WeakMap<EntityModel, readonly ColumnModel[]>();
+
+/** All columns of an entity that are not deferred. */
+export function defaultColumns(model: EntityModel): readonly ColumnModel[] {
+  let columns = defaults.get(model);
+  if (!columns) defaults.set(model, (columns = model.columns.filter((column) => !column.deferred)));
+  return columns;
+}
