@@ -4,7 +4,16 @@
  */
 
 // What a package is made of.
-export type { DatabaseConfig, Driver, DriverConnection, PoolOptions } from './database';
+export type {
+  DatabaseConfig,
+  Driver,
+  DriverConnection,
+  NetworkBounds,
+  NetworkOptions,
+  Pending,
+  PoolOptions,
+} from './database';
+export { checkedNetwork, watchForSilence, withDeadline } from './database';
 export type {
   Capabilities,
   Comparison,

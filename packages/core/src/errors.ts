@@ -146,7 +146,7 @@ export class PoolTimeoutError extends EspalierError {
 /** The connection broke. Inside a transaction its work is lost: roll back and begin again. */
 export class ConnectionLostError extends EspalierError {}
 
-/** The connection broke while it committed: the work may be there or not. It is never tried again by itself. */
+/** The connection broke while it committed, or before it answered a write outside of a transaction: the work may be there or not. It is never tried again by itself. */
 export class CommitOutcomeUnknownError extends ConnectionLostError {}
 
 /** A statement took longer than its time limit. */

@@ -1,11 +1,19 @@
 /** `mysql(...)`: from options to a database that `Espalier.connect` can open. */
-import { boundStatement, EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import {
+  boundStatement,
+  checkedNetwork,
+  EspalierError,
+  type DatabaseConfig,
+  type NetworkBounds,
+  type NetworkOptions,
+  type PoolOptions,
+} from '@espalier/core/driver';
 import { createConnection, type ConnectionOptions } from 'mysql2';
 import type { Client } from './client';
 import { dialectFor } from './dialect';
 import { MysqlConnection, MysqlDriver } from './driver';
 import { translateError } from './errors';
-import { readServerFacts, SERVER_QUESTION } from './server';
+import { readServerFacts, SERVER_QUESTION, type ServerFacts } from './server';
 
 /** Certificates in PEM, as `node:tls` takes them. */
 export interface MysqlTlsOptions {
@@ -20,7 +28,7 @@ export interface MysqlTlsOptions {
 }
 
 /** What `mysql(…)` takes. */
-export interface MysqlOptions {
+export interface MysqlOptions extends NetworkOptions {
   /** `mysql://user:password@host:3306/database`, with `?socketPath=/run/mysqld/mysqld.sock` where wanted. */
   readonly primary: string;
   /** How many connections, and how long they live; ten at the most unless said. */
@@ -48,6 +56,8 @@ const CLIENT_SETTINGS = Object.freeze({
   flags: ['FOUND_ROWS', '-LOCAL_FILES'],
   // Each is kept by the server too, which has a bound for all connections together (max_prepared_stmt_count).
   maxPreparedStatements: 128,
+  // Idle time after which the system asks whether the other end is there.
+  keepAliveInitialDelay: 10_000,
 });
 
 /**
@@ -64,7 +74,9 @@ const SETUP =
  * @throws EspalierError where the URL cannot be read
  */
 export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig {
-  const { primary, pool, ssl }: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
+  const options: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
+  const { primary, pool, ssl } = options;
+  const bounds = checkedNetwork('mysql', options);
   const target = targetOf(primary);
   // The client writes into the options that it is given: each gets its own.
   const createClient = (): Client =>
@@ -72,19 +84,36 @@ export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'p
       ...CLIENT_SETTINGS,
       flags: [...CLIENT_SETTINGS.flags],
       ...target,
+      // The driver bounds more than the client would: the settings that follow too.
+      connectTimeout: 0,
       ...tlsOptions(ssl),
     } as ConnectionOptions) as unknown as Client;
   return {
     pool,
-    open: async () =>
-      new MysqlDriver({ dialect: dialectFor(await askServer(createClient())), createClient, setup: SETUP }),
+    open: async () => {
+      const facts = await askServer(createClient(), bounds);
+      const setup = SETUP + statementLimit(facts, bounds);
+      return new MysqlDriver({ dialect: dialectFor(facts), createClient, setup, bounds });
+    },
   };
 }
 
-async function askServer(client: Client) {
+/**
+ * The server ends a statement that takes too long; MySQL a select only.
+ * https://mariadb.com/kb/en/server-system-variables/#max_statement_time, in seconds
+ * https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time, in milliseconds
+ */
+function statementLimit({ mariadb }: ServerFacts, { statementTimeout }: NetworkBounds): string {
+  if (statementTimeout === undefined) return '';
+  return mariadb
+    ? `, max_statement_time = ${(statementTimeout / 1_000).toFixed(3)}`
+    : `, max_execution_time = ${String(statementTimeout)}`;
+}
+
+async function askServer(client: Client, bounds: NetworkBounds): Promise<ServerFacts> {
   let connection: MysqlConnection | undefined;
   try {
-    connection = await MysqlConnection.open(client, SETUP, Number.MAX_SAFE_INTEGER);
+    connection = await MysqlConnection.open(client, SETUP, { maxPacket: Number.MAX_SAFE_INTEGER, bounds });
     const { rows } = await connection.execute(boundStatement(SERVER_QUESTION, [], { readOnly: true, reusable: false }));
     return readServerFacts(rows[0] ?? []);
   } catch (error) {

@@ -1,14 +1,20 @@
 /** The wire: connections of `mysql2`, values in the binary protocol of prepared statements only. */
 import {
+  ConnectionLostError,
   QueryError,
+  QueryTimeoutError,
   TransactionError,
   type BoundStatement,
   type Driver,
   type DriverConnection,
   type DriverValue,
   type EspalierError,
+  type NetworkBounds,
+  type Pending,
   type StatementResult,
   type TransactionOptions,
+  watchForSilence,
+  withDeadline,
 } from '@espalier/core/driver';
 import type {
   Client,
@@ -34,6 +40,8 @@ import { MAX_PARAMETERS } from './server';
 import { transaction } from './transaction';
 
 const CLOSE_TIMEOUT_MS = 2_000;
+/** For the answer of a server that ended a statement in time. */
+const GRACE_MS = 500;
 const IN_TRANSACTION = 1;
 
 export interface MysqlDriverOptions {
@@ -42,6 +50,7 @@ export interface MysqlDriverOptions {
   createClient(): Client;
   /** Sent once a connection is open. */
   readonly setup: string;
+  readonly bounds: NetworkBounds;
 }
 
 export class MysqlDriver implements Driver {
@@ -52,8 +61,11 @@ export class MysqlDriver implements Driver {
   }
 
   async connect(): Promise<DriverConnection> {
-    const { setup, dialect } = this.options;
-    return MysqlConnection.open(this.options.createClient(), setup, dialect.facts.maxAllowedPacket);
+    const { setup, dialect, bounds } = this.options;
+    return MysqlConnection.open(this.options.createClient(), setup, {
+      maxPacket: dialect.facts.maxAllowedPacket,
+      bounds,
+    });
   }
 
   translateError(error: unknown, sql: string | undefined): EspalierError {
@@ -62,6 +74,13 @@ export class MysqlDriver implements Driver {
 }
 
 type RowBatch = readonly (readonly unknown[])[];
+
+/** What a connection keeps to. */
+export interface ConnectionLimits {
+  /** Bytes that one statement with its values may take. */
+  readonly maxPacket: number;
+  readonly bounds: NetworkBounds;
+}
 
 interface Answer {
   readonly result: unknown;
@@ -76,10 +95,12 @@ export class MysqlConnection implements DriverConnection {
   #transactionLost: string | undefined;
   /** The client tells commands with a callback that the connection is lost, but not those whose rows are streamed. */
   #onLost: ((error: Error) => void) | undefined;
+  /** Makes the statement that waits for its answer fail: the client forgets those of a connection that it destroys. */
+  #giveUp: ((error: Error) => void) | undefined;
 
   private constructor(
     private readonly client: Client,
-    private readonly maxPacket: number,
+    private readonly limits: ConnectionLimits,
   ) {
     // An 'error' that nobody hears ends the process: listen until the very end.
     client.on('error', (error) => {
@@ -92,9 +113,10 @@ export class MysqlConnection implements DriverConnection {
   }
 
   /** @throws what the client throws where the server cannot be reached or refuses the settings */
-  static async open(client: Client, setup: string, maxPacket: number): Promise<MysqlConnection> {
-    const connection = new MysqlConnection(client, maxPacket);
-    try {
+  static async open(client: Client, setup: string, limits: ConnectionLimits): Promise<MysqlConnection> {
+    const connection = new MysqlConnection(client, limits);
+    const { connectTimeout } = limits.bounds;
+    const open = async (): Promise<void> => {
       await new Promise<void>((resolve, reject) => {
         client.connect((error) => {
           if (error) reject(error);
@@ -102,6 +124,9 @@ export class MysqlConnection implements DriverConnection {
         });
       });
       await connection.run(setup);
+    };
+    try {
+      await withDeadline(connectTimeout, open(), () => connectTimedOut(connectTimeout));
     } catch (error) {
       client.destroy();
       throw error;
@@ -142,13 +167,18 @@ export class MysqlConnection implements DriverConnection {
       if (statement.columns === undefined && fields) read = (batch) => readRaw(batch, fields);
     });
     let complete = false;
+    const silence = { unanswered: 0 as number | undefined, giveUp: () => void this.#timeOut() };
+    const endWatch = this.#watch(silence);
     try {
       let batch: (readonly unknown[])[] = [];
       for await (const row of rows) {
         batch.push(row);
+        silence.unanswered = batch.length;
         if (batch.length < batchSize) continue;
+        silence.unanswered = undefined;
         yield read(batch);
         batch = [];
+        silence.unanswered = 0;
       }
       complete = true;
       if (batch.length > 0) yield read(batch);
@@ -157,10 +187,11 @@ export class MysqlConnection implements DriverConnection {
       this.#note(error);
       throw error;
     } finally {
+      endWatch();
       if (!complete && !this.#inTransaction) this.#broken = true;
       if (!this.#broken) await ended;
       this.#onLost = undefined;
-      if (this.#broken) this.client.destroy();
+      if (this.#broken) this.#destroy();
       else this.client.unprepare(request);
     }
   }
@@ -215,7 +246,7 @@ export class MysqlConnection implements DriverConnection {
 
   async close(): Promise<void> {
     if (this.#broken) {
-      this.client.destroy();
+      this.#destroy();
       return;
     }
     this.#broken = true;
@@ -226,7 +257,37 @@ export class MysqlConnection implements DriverConnection {
         resolve();
       });
     });
+    this.#destroy();
+  }
+
+  #destroy(
+    error: EspalierError = new ConnectionLostError('The connection was closed before the statement was answered.'),
+  ): void {
+    this.#broken = true;
     this.client.destroy();
+    this.#onLost?.(error);
+    this.#giveUp?.(error);
+  }
+
+  /** The server ends a statement by itself; one whose answer does not come in time either is given up with its connection. */
+  #bounded<R>(answer: Promise<R>): Promise<R> {
+    const limit = this.limits.bounds.statementTimeout;
+    if (limit === undefined) return answer;
+    return withDeadline(limit + GRACE_MS, answer, () => this.#timeOut());
+  }
+
+  /** The same for rows that come one by one: no pause between two of them is longer. */
+  #watch(rows: Pending): () => void {
+    const limit = this.limits.bounds.statementTimeout;
+    return limit === undefined ? () => undefined : watchForSilence(() => rows, limit + GRACE_MS);
+  }
+
+  #timeOut(): QueryTimeoutError {
+    const error = new QueryTimeoutError(
+      `The server has not answered within the statementTimeout of ${String(this.limits.bounds.statementTimeout)} ms: the connection is closed.`,
+    );
+    this.#destroy(error);
+    return error;
   }
 
   /** Resolves when the last row was sent, when the statement failed, or when the connection is lost. */
@@ -310,12 +371,12 @@ export class MysqlConnection implements DriverConnection {
       if (typeof value === 'object' && value !== null) bytes += value.length;
       // Of a text only the least is known cheaply; one that may exceed the packet is measured.
       else if (typeof value === 'string')
-        bytes += value.length * 3 < this.maxPacket ? value.length : Buffer.byteLength(value);
+        bytes += value.length * 3 < this.limits.maxPacket ? value.length : Buffer.byteLength(value);
       return value;
     });
-    if (bytes > this.maxPacket) {
+    if (bytes > this.limits.maxPacket) {
       throw new QueryError(
-        `A statement and its values take ${String(bytes)} bytes, more than the server's max_allowed_packet of ${String(this.maxPacket)}: ` +
+        `A statement and its values take ${String(bytes)} bytes, more than the server's max_allowed_packet of ${String(this.limits.maxPacket)}: ` +
           'write less at once, or raise max_allowed_packet.',
       );
     }
@@ -323,12 +384,15 @@ export class MysqlConnection implements DriverConnection {
   }
 
   #send(how: 'query' | 'execute', statement: ClientStatement): Promise<Answer> {
-    return new Promise<Answer>((resolve, reject) => {
+    const answer = new Promise<Answer>((resolve, reject) => {
+      this.#giveUp = reject;
       this.client[how](statement, (error, result, fields) => {
+        this.#giveUp = undefined;
         if (error) reject(error);
         else resolve({ result, fields });
       });
-    }).catch((error: unknown) => {
+    });
+    return this.#bounded(answer).catch((error: unknown) => {
       this.#note(error);
       throw error;
     });
@@ -345,6 +409,10 @@ export class MysqlConnection implements DriverConnection {
 
 const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const COMMITS = /^(?:(?:create|drop)\s+(?!temporary\b)|alter\b|truncate\b|rename\b|lock\s+tables?\b|grant\b|revoke\b)/i;
+
+function connectTimedOut(limit: number): ConnectionLostError {
+  return new ConnectionLostError(`The server has not answered within the connectTimeout of ${String(limit)} ms.`);
+}
 
 function commitsImplicitly(sql: string): boolean {
   return COMMITS.test(sql.slice(LEADING.exec(sql)![0].length));

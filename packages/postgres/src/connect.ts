@@ -1,5 +1,12 @@
 /** `postgres(...)`: from options to a database that `Espalier.connect` can open. */
-import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import {
+  checkedNetwork,
+  EspalierError,
+  type DatabaseConfig,
+  type NetworkBounds,
+  type NetworkOptions,
+  type PoolOptions,
+} from '@espalier/core/driver';
 import { Client, type ClientConfig } from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { PostgresDialect } from './dialect';
@@ -20,7 +27,7 @@ export interface PostgresTlsOptions {
 }
 
 /** What `postgres(…)` takes. */
-export interface PostgresOptions {
+export interface PostgresOptions extends NetworkOptions {
   /** `postgres://user:password@host:5432/database`, with `?application_name=…&sslmode=…&options=…` where wanted. */
   readonly primary: string;
   /** How many connections, and how long they live; ten at the most unless said. */
@@ -34,7 +41,8 @@ export interface PostgresOptions {
   readonly preparedStatements?: boolean | undefined;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Idle time after which the system asks whether the other end is there. */
+const KEEP_ALIVE_MS = 10_000;
 
 /**
  * What every session is set to, so that values travel as this package reads and writes them whatever the server's defaults.
@@ -50,10 +58,17 @@ const SETTINGS: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
 };
 
+/** The server ends a statement that takes too long. */
+function settingsOf({ statementTimeout }: NetworkBounds): readonly (readonly [string, string])[] {
+  const settings = Object.entries(SETTINGS);
+  return statementTimeout === undefined ? settings : [...settings, ['statement_timeout', String(statementTimeout)]];
+}
+
 /** Where a pooler stands between, settings of the startup message are refused: they are sent as a statement. */
-const SETUP_STATEMENT = `select ${Object.entries(SETTINGS)
-  .map(([name, value]) => `set_config('${name}', '${value}', false)`)
-  .join(', ')}`;
+function setupStatement(bounds: NetworkBounds): string {
+  const calls = settingsOf(bounds).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  return `select ${calls.join(', ')}`;
+}
 
 /**
  * A PostgreSQL database: `postgres(url)`, `postgres(url, { pool: { max: 20 } })`, or all of it as options.
@@ -62,7 +77,8 @@ const SETUP_STATEMENT = `select ${Object.entries(SETTINGS)
 export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOptions, 'primary'>): DatabaseConfig {
   const options: PostgresOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const { primary, pool, ssl, preparedStatements = true } = options;
-  const config = clientConfig(primary, ssl, preparedStatements);
+  const bounds = checkedNetwork('postgres', options);
+  const config = clientConfig(primary, ssl, preparedStatements ? startupOptions(bounds) : undefined);
   return {
     pool,
     open: () =>
@@ -72,20 +88,21 @@ export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOp
           // `pg` declares less of itself than its documentation promises to query objects (https://node-postgres.com/apis/client).
           createClient: () => withRowReader(new Client(config) as unknown as ProtocolClient),
           preparedStatements,
-          setup: preparedStatements ? undefined : SETUP_STATEMENT,
+          setup: preparedStatements ? undefined : setupStatement(bounds),
+          bounds,
         }),
       ),
   };
 }
 
-function clientConfig(url: string, ssl: PostgresOptions['ssl'], settingsAtStart: boolean): ClientConfig {
+function clientConfig(url: string, ssl: PostgresOptions['ssl'], settings: string | undefined): ClientConfig {
   const config = parseUrl(url);
   const fromUrl = config.options ?? '';
   return {
     ...config,
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...(settingsAtStart && { options: `${fromUrl} ${startupOptions()}`.trim() }),
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    ...(settings !== undefined && { options: `${fromUrl} ${settings}`.trim() }),
     ...(ssl !== undefined && { ssl: typeof ssl === 'object' ? tlsOptions(ssl) : ssl }),
   };
 }
@@ -109,8 +126,8 @@ function unreadableUrl(reason: string): EspalierError {
 }
 
 /** `-c name=value`, blanks escaped; of two that name one setting the last counts: https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-OPTIONS */
-function startupOptions(): string {
-  return Object.entries(SETTINGS)
+function startupOptions(bounds: NetworkBounds): string {
+  return settingsOf(bounds)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`)
     .join(' ');
 }

@@ -1,14 +1,18 @@
 /** The wire: connections of `pg`'s client, driven through the extended protocol only. */
 import {
+  ConnectionLostError,
   QueryError,
+  QueryTimeoutError,
   TransactionError,
   type BoundStatement,
   type Driver,
   type DriverConnection,
   type DriverValue,
   type EspalierError,
+  type NetworkBounds,
   type StatementResult,
   type TransactionOptions,
+  withDeadline,
 } from '@espalier/core/driver';
 import type { PostgresDialect } from './dialect';
 import { endsConnection, isStalePlan, translateError } from './errors';
@@ -33,6 +37,7 @@ export interface PostgresDriverOptions {
   readonly preparedStatements: boolean;
   /** Sent once a connection is open, where the settings could not go into the startup message. */
   readonly setup: string | undefined;
+  readonly bounds: NetworkBounds;
 }
 
 export class PostgresDriver implements Driver {
@@ -43,11 +48,15 @@ export class PostgresDriver implements Driver {
   }
 
   async connect(): Promise<DriverConnection> {
+    const { bounds, setup } = this.options;
     const client = this.options.createClient();
-    const connection = new PostgresConnection(client, this.options.preparedStatements);
-    try {
+    const connection = new PostgresConnection(client, this.options);
+    const open = async (): Promise<void> => {
       await client.connect();
-      if (this.options.setup !== undefined) await connection.run(this.options.setup);
+      if (setup !== undefined) await connection.run(setup);
+    };
+    try {
+      await withDeadline(bounds.connectTimeout, open(), () => connectTimedOut(bounds.connectTimeout));
     } catch (error) {
       client.connection.stream.destroy();
       throw error;
@@ -64,12 +73,14 @@ class PostgresConnection implements DriverConnection {
   readonly #client: ProtocolClient;
   readonly #prepared: PreparedStatements;
   readonly #held = new HeldVerbs();
+  readonly #statementTimeout: number | undefined;
   #broken = false;
   #ended = false;
 
-  constructor(client: ProtocolClient, preparedStatements: boolean) {
+  constructor(client: ProtocolClient, { preparedStatements, bounds }: PostgresDriverOptions) {
     this.#client = client;
     this.#prepared = new PreparedStatements(preparedStatements);
+    this.#statementTimeout = bounds.statementTimeout;
     // An 'error' that nobody hears ends the process, and a dying connection may emit several: listen until the very end.
     client.on('error', () => {
       this.#broken = true;
@@ -96,7 +107,7 @@ class PostgresConnection implements DriverConnection {
     const portal = new Portal(statement.sql, wireValues(statement.parameters), batchSize);
     try {
       for (;;) {
-        const rows = await portal.next(this.#client);
+        const rows = await this.#bounded(portal.next(this.#client));
         if (rows.length === 0) return;
         yield statement.columns === undefined ? readRaw(rows, portal.fields ?? []) : rows;
       }
@@ -202,16 +213,38 @@ class PostgresConnection implements DriverConnection {
     describe: boolean,
   ): Promise<ExchangeResult> {
     try {
-      return await Exchange.run(this.#client, { before: this.#held.take(), text, values, use, describe });
+      return await this.#bounded(
+        Exchange.run(this.#client, { before: this.#held.take(), text, values, use, describe }),
+      );
     } catch (error) {
       this.#note(error);
       throw error;
     }
   }
 
+  /** The server ends a statement by itself; one whose answer does not come in time either is given up with its connection. */
+  #bounded<R>(answer: Promise<R>): Promise<R> {
+    const limit = this.#statementTimeout;
+    if (limit === undefined) return answer;
+    return withDeadline(limit + GRACE_MS, answer, () => {
+      this.#broken = true;
+      this.#client.connection.stream.destroy();
+      return new QueryTimeoutError(
+        `The server has not answered within the statementTimeout of ${String(limit)} ms: the connection is closed.`,
+      );
+    });
+  }
+
   #note(error: unknown): void {
     if (endsConnection(error)) this.#broken = true;
   }
+}
+
+/** For the answer of a server that ended a statement in time. */
+const GRACE_MS = 500;
+
+function connectTimedOut(limit: number): ConnectionLostError {
+  return new ConnectionLostError(`PostgreSQL has not answered within the connectTimeout of ${String(limit)} ms.`);
 }
 
 const DONE = Promise.resolve();

@@ -4,6 +4,7 @@
 import { ConnectionLostError, type EspalierError } from '../errors';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 import type { DriverConnection } from './driver';
+import type { Pending } from './deadline';
 import type { Events } from './events';
 import type { PooledConnection } from './pool';
 
@@ -16,11 +17,13 @@ export interface Lender {
   release(pooled: PooledConnection): void;
 }
 
-export class Connection {
+export class Connection implements Pending {
   /** The end of the queue of statements. */
   #last: Promise<unknown> = Promise.resolve();
   /** How many are in the queue. */
   #queued = 0;
+  /** How many of them were answered. */
+  #answered = 0;
   #released = false;
 
   constructor(
@@ -113,6 +116,16 @@ export class Connection {
     this.release();
   }
 
+  get unanswered(): number | undefined {
+    return this.#queued > 0 ? this.#answered : undefined;
+  }
+
+  /** Closes it under what is asked of it, which fails. */
+  giveUp(): void {
+    this.pooled.discarded = true;
+    void this.pooled.driver.close();
+  }
+
   /** Sends at once where nothing waits: the caller may go on while the database works. */
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
     if (this.#released)
@@ -121,6 +134,7 @@ export class Connection {
     this.#queued += 1;
     const done = (): void => {
       this.#queued -= 1;
+      this.#answered += 1;
     };
     this.#last = result.then(done, done);
     return result;

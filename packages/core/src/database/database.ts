@@ -1,5 +1,11 @@
 /** One database of an `Espalier`: its dialect, its pool, and who lends its connections. */
-import { EspalierError, QueryError } from '../errors';
+import {
+  CommitOutcomeUnknownError,
+  ConnectionLostError,
+  EspalierError,
+  QueryError,
+  QueryTimeoutError,
+} from '../errors';
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
 import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver, DriverConnection } from './driver';
@@ -52,9 +58,22 @@ export class Database implements Lender {
     const connection = await this.connect(route);
     try {
       return await connection.execute(statement);
+    } catch (error) {
+      throw statement.readOnly ? error : this.#unknownOutcome(error, connection);
     } finally {
       connection.release();
     }
+  }
+
+  /** A write outside of a transaction commits by itself: where its answer is lost, no one knows whether it did. */
+  #unknownOutcome(error: unknown, connection: Connection): unknown {
+    if (!connection.broken || !(error instanceof ConnectionLostError || error instanceof QueryTimeoutError))
+      return error;
+    return new CommitOutcomeUnknownError(
+      `The connection to database '${this.name}' broke before it answered a statement that may have written: whether it was carried out is not known. ` +
+        'Look for what was to be written before you write it again.',
+      { cause: error, sql: error.sql },
+    );
   }
 
   /**

@@ -1,5 +1,7 @@
 /** Connections: the driver's interface, the pool, one gate for statements, and what tells of them. */
+export * from './deadline';
 export * from './driver';
+export * from './network';
 export * from './connection';
 export * from './database';
 export * from './events';

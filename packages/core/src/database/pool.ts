@@ -1,6 +1,7 @@
 /** The pool of connections of one database: tarn, with its traps covered. */
 import { Pool as TarnPool, TimeoutError } from 'tarn';
 import { ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures } from '../errors';
+import { withDeadline } from './deadline';
 import type { Driver, DriverConnection, PoolOptions } from './driver';
 
 /** A connection as the pool knows it. */
@@ -48,6 +49,10 @@ export class ConnectionPool implements Pool {
   #isRoundAwaited = false;
   /** tarn keeps only the message of a failed connect; the error itself is kept here. */
   #lastConnectError: unknown;
+  /** Connections that are being opened. */
+  #opening = 0;
+  /** Idle connections that are asked whether they live, or did not answer it since one did. */
+  #silent = 0;
   #closed = false;
 
   constructor(name: string, driver: Driver, options: PoolOptions = {}) {
@@ -64,16 +69,20 @@ export class ConnectionPool implements Pool {
       idleTimeoutMillis: options.idleTimeout ?? 30_000,
       propagateCreateError: true,
       create: async () => {
+        this.#opening += 1;
         try {
           const connection = await driver.connect();
           const now = Date.now();
           this.#lastConnectError = undefined;
+          this.#silent = 0;
           const pooled = { driver: connection, createdAt: now, idleSince: now, lentAt: 0, discarded: false };
           this.#open.add(pooled);
           return pooled;
         } catch (error) {
           this.#lastConnectError = driver.translateError(error, undefined);
           throw error;
+        } finally {
+          this.#opening -= 1;
         }
       },
       // tarn awaits what this returns (Pool._validateResource), though its types do not say so.
@@ -200,20 +209,43 @@ export class ConnectionPool implements Pool {
   #isUsable(connection: PooledConnection, prePing: boolean): boolean | Promise<boolean> {
     if (this.#isPastUse(connection)) return false;
     if (!prePing || Date.now() - connection.idleSince < PING_AFTER_IDLE_MS) return true;
-    return answers(connection.driver);
+    return this.#answers(connection);
+  }
+
+  async #answers({ driver }: PooledConnection): Promise<boolean> {
+    this.#silent += 1;
+    const late = (): Error => {
+      // What cut off this one cut off those that idle beside it: to ask each would take as long again.
+      for (const other of this.#open) if (!this.#lent.has(other)) other.discarded = true;
+      return new ConnectionLostError('An idle connection does not answer.');
+    };
+    try {
+      await withDeadline(PING_TIMEOUT_MS, driver.ping(), late);
+      this.#silent = 0;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #whyNone(figures: PoolFigures): string {
+    const { used, max, pending, oldestBorrowMs } = figures;
+    const start = `No connection to database '${this.#name}' became free in time: ${String(used)} of ${String(max)} in use, ${String(pending)} waiting`;
+    if (used >= max || (this.#opening === 0 && this.#silent === 0)) {
+      return `${start}, the oldest borrowed ${String(oldestBorrowMs)} ms ago. Close sessions that hold a transaction, or raise pool.max.`;
+    }
+    const signs = [
+      ...(this.#silent > 0 ? ['idle connections do not answer'] : []),
+      ...(this.#opening > 0 ? [`${String(this.#opening)} being opened get no answer`] : []),
+    ];
+    return `${start}. The server does not answer: ${signs.join(', ')}. Look for what is between here and it (a firewall, a proxy, a server that stands still).`;
   }
 
   #acquireError(error: unknown): EspalierError {
     const cause = this.#lastConnectError;
     if (error instanceof TimeoutError) {
       const figures = this.stats();
-      return new PoolTimeoutError(
-        `No connection to database '${this.#name}' became free in time: ${String(figures.used)} of ${String(figures.max)} ` +
-          `in use, ${String(figures.pending)} waiting, the oldest borrowed ${String(figures.oldestBorrowMs)} ms ago. ` +
-          'Close sessions that hold a transaction, or raise pool.max.',
-        figures,
-        { cause: cause ?? error },
-      );
+      return new PoolTimeoutError(this.#whyNone(figures), figures, { cause: cause ?? error });
     }
     if (cause instanceof ConnectionLostError) return cause;
     const reason = error instanceof Error ? error.message : String(error);
@@ -243,21 +275,5 @@ function checkOptions(name: string, options: PoolOptions): void {
       throw new EspalierError(
         `${subject} is a whole number from ${String(rule.least)}, got ${typeof value === 'number' ? String(value) : typeof value}.`,
       );
-  }
-}
-
-async function answers(connection: DriverConnection): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, PING_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([connection.ping().then(() => true), timeout]);
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
   }
 }

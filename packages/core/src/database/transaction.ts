@@ -3,6 +3,7 @@
  */
 import type { Connection } from './connection';
 import type { Database, Route } from './database';
+import { watchForSilence } from './deadline';
 import {
   CommitOutcomeUnknownError,
   ConnectionLostError,
@@ -35,6 +36,8 @@ const ALLOWED: Record<TransactionState, ReadonlySet<Operation>> = {
 export class DatabaseTransaction {
   #state: TransactionState = 'none';
   #connection: Connection | undefined;
+  /** The connection that was borrowed last, from before its `begin` on: what it is asked may hang. */
+  #borrowed: Connection | undefined;
   #opening: Promise<void> | undefined;
   /** A commit that was not answered yet: what comes now waits for it. */
   #closing: Promise<void> | undefined;
@@ -70,6 +73,7 @@ export class DatabaseTransaction {
     // For its refusal: an isolation level that does not exist takes no connection.
     this.dialect.transaction.begin(options);
     const connection = await this.database.connect('primary');
+    this.#borrowed = connection;
     try {
       await connection.begin(options);
     } catch (error) {
@@ -87,22 +91,7 @@ export class DatabaseTransaction {
     this.#check('execute');
     if (this.#opening) await this.#opening;
     if (!this.#connection) return this.database.execute(statement, route);
-    return this.#watch(this.#connection.execute(statement));
-  }
-
-  /** Runs statements without parameters: DDL. */
-  async run(sql: string): Promise<void> {
-    this.#check('execute');
-    if (this.#connection) {
-      await this.#watch(this.#connection.run(sql));
-      return;
-    }
-    const connection = await this.database.connect('primary');
-    try {
-      await connection.run(sql);
-    } finally {
-      connection.release();
-    }
+    return this.#judged(this.#connection.execute(statement));
   }
 
   async *stream(
@@ -127,13 +116,13 @@ export class DatabaseTransaction {
   async savepoint(): Promise<string> {
     this.#check('savepoint');
     const name = `espalier_${String(++this.#savepoints)}`;
-    await this.#watch(this.#need().savepoint(name));
+    await this.#judged(this.#need().savepoint(name));
     return name;
   }
 
   async release(name: string): Promise<void> {
     this.#check('release');
-    await this.#watch(this.#need().releaseSavepoint(name));
+    await this.#judged(this.#need().releaseSavepoint(name));
   }
 
   /** Undoes what came after the savepoint and gives it up; the transaction is usable again. */
@@ -187,8 +176,22 @@ export class DatabaseTransaction {
     );
   }
 
-  /** Never rejects: a connection that cannot roll back is closed, which rolls back as well. */
+  /** For who waits for its statement in flight only to undo it or to close: gives up one that is not answered. @returns a function that ends it */
+  watch(): () => void {
+    return watchForSilence(() => this.#borrowed);
+  }
+
+  /** Never rejects: a connection that cannot roll back, or does not answer, is closed, which rolls back as well. */
   async rollback(): Promise<void> {
+    const endWatch = this.watch();
+    try {
+      await this.#rollBack();
+    } finally {
+      endWatch();
+    }
+  }
+
+  async #rollBack(): Promise<void> {
     if (this.#opening) await this.#opening.catch(() => undefined);
     const connection = this.#connection;
     this.#end();
@@ -234,7 +237,7 @@ export class DatabaseTransaction {
     throw new TransactionError(message, { cause: this.#failure });
   }
 
-  async #watch<R>(result: Promise<R>): Promise<R> {
+  async #judged<R>(result: Promise<R>): Promise<R> {
     try {
       return await result;
     } catch (error) {

@@ -94,7 +94,17 @@ async function commitAll(open: readonly DatabaseTransaction[], unit: UnitOfWork)
 export function rollback(unit: UnitOfWork): Promise<void> {
   unit.assertUsable('rollback');
   assertOutermost(unit, 'rollback');
-  return unit.turns.take(() => rollbackNow(unit));
+  return watched(unit, () => rollbackNow(unit));
+}
+
+/** In its turn. What was sent before it and is not answered is given up: nothing that hangs keeps a rollback or a close from ending. */
+async function watched<R>(unit: UnitOfWork, work: () => Promise<R>): Promise<R> {
+  const endWatch = unit.watch();
+  try {
+    return await unit.turns.take(work);
+  } finally {
+    endWatch();
+  }
 }
 
 async function rollbackNow(unit: UnitOfWork): Promise<void> {
@@ -117,7 +127,7 @@ export async function close(unit: UnitOfWork): Promise<void> {
     end(unit);
     return;
   }
-  await unit.turns.take(async () => {
+  await watched(unit, async () => {
     if (unit.openTransactions.length > 0) await rollbackNow(unit);
     end(unit);
   });

@@ -66,6 +66,14 @@ export class UnitOfWork implements ReadPort {
     return [...this.#transactions.values()].filter((transaction) => transaction.isOpen);
   }
 
+  /** Gives up what its transactions are asked and do not answer. @returns a function that ends it */
+  watch(): () => void {
+    const ends = [...this.#transactions.values()].map((transaction) => transaction.watch());
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
   /** Puts an entity into the session, and along its relations what is new. */
   attach(entity: object, database: string): void {
     const before = this.store.added.size;
