@@ -34,13 +34,21 @@ const NUMBER_CHARACTERS = 24;
 /** https://www.sqlite.org/limits.html#max_variable_number */
 const MAX_PARAMETERS = 32_766;
 const SINGLE_ROW: StatementLimits = { maxParameters: MAX_PARAMETERS, maxRows: 1 };
+/** From 250 to 1,000 rows there is no difference; a parameter costs these clients as much as parsing its place does. */
+const INSERTED_ROWS: StatementLimits = { maxParameters: MAX_PARAMETERS, maxRows: 500, maxBytes: MAX_CHARACTERS };
 const KEY_LISTS: StatementLimits = { maxParameters: MAX_PARAMETERS, maxRows: 10_000, maxBytes: MAX_CHARACTERS };
 
 /** The rows that come in, beside the table: no table of an application is called so. */
 const ROWS = 'espalier_rows';
 
+/** How the rows of an insert travel: one JSON parameter costs a client with threads less than many, and others more. */
+export type InsertForm = 'json' | 'values';
+
 export class SqliteBatchWriter implements BatchWriter {
-  constructor(private readonly dialect: Dialect) {}
+  constructor(
+    private readonly dialect: Dialect,
+    private readonly insertForm: InsertForm,
+  ) {}
 
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning, identity, table } = batch;
@@ -48,6 +56,9 @@ export class SqliteBatchWriter implements BatchWriter {
     // What comes back can be told apart by an identity only; without one the rows go one by one.
     if (columns.length === 0 || rows.length === 1 || (returning.length > 0 && !identity)) {
       return insertByValues(this.dialect, batch, SINGLE_ROW, { defaultRow: 'default values', suffix });
+    }
+    if (this.insertForm === 'values') {
+      return insertByValues(this.dialect, batch, INSERTED_ROWS, { defaultRow: 'default values', suffix });
     }
     const names = columns.map(({ name }) => this.dialect.quote(name)).join(', ');
     const values = columns.map(({ type }, i) => element(type, i)).join(', ');

@@ -35,17 +35,17 @@ export function betterClient(): SqliteClient {
 
 function adapt(database: BetterDatabase): SyncDatabase {
   return {
+    givesArrays: true,
     prepare(sql) {
       const statement = database.prepare(sql);
       if (statement.reader) statement.raw(true);
       return {
         all(parameters) {
-          if (!statement.reader) {
-            statement.run(...parameters);
-            return { rows: [], fields: [] };
-          }
-          return { rows: statement.all(...parameters), fields: statement.columns().map(({ name }) => name) };
+          if (statement.reader) return statement.all(...parameters);
+          statement.run(...parameters);
+          return [];
         },
+        names: () => (statement.reader ? statement.columns().map(({ name }) => name) : []),
         // It refuses to run what returns rows.
         run: (parameters) =>
           statement.reader ? statement.all(...parameters).length : statement.run(...parameters).changes,

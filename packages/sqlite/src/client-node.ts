@@ -1,11 +1,12 @@
 /** The client `node:sqlite`, part of Node since 22.5. https://nodejs.org/api/sqlite.html */
 import { EspalierError, type DriverValue } from '@espalier/core/driver';
 import type { OpenOptions, SqliteClient } from './client';
-import { SyncHandle, type SyncDatabase } from './sync-handle';
+import { SyncHandle, type SyncDatabase, type SyncStatement } from './sync-handle';
 
 /** What is used of the module, whose types come with newer Nodes only. */
 interface NodeSqlite {
   readonly DatabaseSync: new (path: string, options: object) => NodeDatabase;
+  readonly StatementSync: { readonly prototype: NodeStatement };
 }
 
 interface NodeDatabase {
@@ -35,26 +36,16 @@ export function nodeClient(): SqliteClient {
       return Promise.resolve().then(() => {
         const database = new library.DatabaseSync(path, { enableForeignKeyConstraints: true });
         database.exec(`pragma busy_timeout = ${String(busyTimeout)}`);
-        return new SyncHandle(adapt(database));
+        return new SyncHandle(adapt(database, 'setReturnArrays' in library.StatementSync.prototype));
       });
     },
   };
 }
 
-function adapt(database: NodeDatabase): SyncDatabase {
+function adapt(database: NodeDatabase, givesArrays: boolean): SyncDatabase {
   return {
-    prepare(sql) {
-      const statement = database.prepare(sql);
-      statement.setReturnArrays?.(true);
-      return {
-        all(parameters) {
-          const rows = statement.all(...parameters);
-          const fields = statement.columns?.().map(({ name }) => name) ?? namesOf(rows[0]);
-          return { rows: rows.map(asArray), fields };
-        },
-        run: (parameters) => Number(statement.run(...parameters).changes),
-      };
-    },
+    givesArrays,
+    prepare: (sql) => (givesArrays ? arrayStatement(database.prepare(sql)) : objectStatement(database.prepare(sql))),
     exec: (sql) => {
       database.exec(sql);
     },
@@ -64,10 +55,25 @@ function adapt(database: NodeDatabase): SyncDatabase {
   };
 }
 
-function asArray(row: unknown): unknown[] {
-  return Array.isArray(row) ? row : Object.values(row as object);
+function arrayStatement(statement: NodeStatement): SyncStatement {
+  statement.setReturnArrays?.(true);
+  return {
+    all: (parameters) => statement.all(...parameters) as unknown[][],
+    names: () => statement.columns?.().map(({ name }) => name) ?? [],
+    run: (parameters) => Number(statement.run(...parameters).changes),
+  };
 }
 
-function namesOf(row: unknown): string[] {
-  return Array.isArray(row) || row === undefined ? [] : Object.keys(row as object);
+/** Before Node 22.16: the names of the columns are those of the first row. */
+function objectStatement(statement: NodeStatement): SyncStatement {
+  let names: string[] = [];
+  return {
+    all(parameters) {
+      const rows = statement.all(...parameters) as object[];
+      names = Object.keys(rows[0] ?? {});
+      return rows.map((row) => Object.values(row) as unknown[]);
+    },
+    names: () => names,
+    run: (parameters) => Number(statement.run(...parameters).changes),
+  };
 }

@@ -49,7 +49,12 @@ export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions,
   return {
     pool,
     async open() {
-      const driver = { path, client: CLIENTS[client](), busyTimeout, dialect: new SqliteDialect() };
+      const driver = {
+        path,
+        client: CLIENTS[client](),
+        busyTimeout,
+        dialect: new SqliteDialect(client === 'sqlite3' ? 'json' : 'values'),
+      };
       return path === IN_MEMORY ? openMemory(driver) : openFile(driver);
     },
   };

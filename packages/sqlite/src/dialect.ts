@@ -17,7 +17,7 @@ import {
   type TableReference,
   type TextMatch,
 } from '@espalier/core/driver';
-import { SqliteBatchWriter } from './batch';
+import { SqliteBatchWriter, type InsertForm } from './batch';
 import { codecOf } from './codecs';
 import { SqliteDdl } from './ddl';
 import { decimalKey, selectedDecimal } from './decimals';
@@ -33,8 +33,12 @@ export class SqliteDialect implements Dialect {
     snapshotReads: false,
     arrays: false,
   };
-  readonly batch: BatchWriter = new SqliteBatchWriter(this);
+  readonly batch: BatchWriter;
   readonly ddl: DdlSpelling = new SqliteDdl(this);
+
+  constructor(insertForm: InsertForm = 'json') {
+    this.batch = new SqliteBatchWriter(this, insertForm);
+  }
   readonly transaction = transaction;
 
   /** By backticks: a name in double quotes that no column has would silently become a text (https://www.sqlite.org/quirks.html#dblquote). */

@@ -9,12 +9,16 @@ import { LruCache } from './lru-cache';
 import { isQuery } from './sql-kind';
 
 export interface SyncStatement {
-  all(parameters: readonly DriverValue[]): Rows;
+  all(parameters: readonly DriverValue[]): unknown[][];
+  /** Names of the columns of what `all` gave last. */
+  names(): readonly string[];
   /** The number of rows changed. */
   run(parameters: readonly DriverValue[]): number;
 }
 
 export interface SyncDatabase {
+  /** Whether rows come as arrays. From a client that gives objects they come right only where no two columns have one name. */
+  readonly givesArrays: boolean;
   prepare(sql: string): SyncStatement;
   exec(sql: string): void;
   close(): void;
@@ -30,7 +34,11 @@ export class SyncHandle implements SqliteHandle {
   constructor(private readonly database: SyncDatabase) {}
 
   read(statement: BoundStatement): Promise<Rows> {
-    return settled(() => this.#prepare(statement, namedSelect).all(statement.parameters));
+    return settled(() => {
+      const prepared = this.#prepare(statement, this.database.givesArrays ? asItIs : namedSelect);
+      const rows = prepared.all(statement.parameters);
+      return statement.columns === undefined ? { rows, fields: prepared.names() } : { rows };
+    });
   }
 
   write(statement: BoundStatement): Promise<number> {
@@ -60,7 +68,7 @@ export class SyncHandle implements SqliteHandle {
   }
 }
 
-/** Older clients give rows as objects: names of ours keep columns of equal names apart. */
+/** Where rows are objects, names of ours keep columns of equal names apart. */
 function namedSelect({ columns, readOnly, sql }: BoundStatement): string {
   return columns && (readOnly || isQuery(sql)) ? `${namedColumns(columns)}${sql}\n) select * from ${RESULT}` : sql;
 }

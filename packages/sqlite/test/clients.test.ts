@@ -71,17 +71,42 @@ describe.each(available)('the client %s', (client) => {
     });
   });
 
-  it('inserts batches and returns their keys', async () => {
-    const identity = { name: 'id', type: INTEGER, index: 1 };
-    const batch = {
-      table: { name: 't' },
-      columns: [{ name: 's', type: TEXT, index: 0 }],
-      rows: [['a'], ['b'], ['c']],
-      returning: [identity],
-      identity,
-    };
-    const [part] = dialect.batch.insert(batch);
-    expect(dialect.batch.returned(batch, part!, await connection.execute(part!.statement))).toEqual([[1], [2], [3]]);
+  it.each(['json', 'values'] as const)('inserts batches (%s) and returns their keys', async (form) => {
+    const { batch } = new SqliteDialect(form);
+    const identity = { name: 'id', type: INTEGER, index: 4 };
+    const columns = [
+      { name: 's', type: TEXT, index: 0 },
+      { name: 'f', type: FLOAT, index: 1 },
+      { name: 'n', type: BIGINT, index: 2 },
+      { name: 'b', type: BINARY, index: 3 },
+    ];
+    const rows = Array.from({ length: 1_100 }, (_, i) => [
+      `t${String(i)}`,
+      i === 7 ? null : i / 3,
+      i === 8 ? null : 2n ** 62n + BigInt(i),
+      Buffer.from([i % 256, 0]),
+    ]);
+    const parts = batch.insert({ table: { name: 't' }, columns, rows, returning: [identity], identity });
+    const keys: unknown[] = [];
+    for (const part of parts) {
+      const result = await connection.execute(part.statement);
+      const insert = { table: { name: 't' }, columns, rows, returning: [identity], identity };
+      keys.push(...batch.returned(insert, part, result).map(([key]) => key));
+    }
+    expect(keys).toEqual(rows.map((_row, i) => i + 1));
+    const types = columns.map(({ type }) => type);
+    const found = await connection.execute(select('select s, f, cast(n as text), b from t order by id', types));
+    const read = found.rows.map((row) =>
+      row.map((value, i) => (value === null ? null : dialect.codec(types[i]!).fromDatabase(value))),
+    );
+    expect(read).toEqual(rows);
+  });
+
+  it('names the columns of raw SQL that gives no rows where it knows them, and none of a write', async () => {
+    const { rows, fields } = await connection.execute(raw('select id, s from t'));
+    expect(rows).toEqual([]);
+    expect([[], ['id', 's']]).toContainEqual(fields);
+    expect((await connection.execute(raw("insert into t (s) values ('x')"))).rowCount).toBe(1);
   });
 
   it('runs transactions, savepoints and waits of writers', async () => {
