@@ -2,7 +2,16 @@
 import { createRequire } from 'node:module';
 import type { Connect, DatabaseName } from '../src/contender';
 
-export const CONTENDER_NAMES = ['bare', 'espalier', 'mikro-orm', 'typeorm', 'drizzle', 'sequelize'] as const;
+export const CONTENDER_NAMES = [
+  'bare',
+  'best',
+  'espalier-before',
+  'espalier',
+  'mikro-orm',
+  'typeorm',
+  'drizzle',
+  'sequelize',
+] as const;
 export type ContenderName = (typeof CONTENDER_NAMES)[number];
 
 /** How a contender holds moments in SQLite, which has no type for them. */
@@ -21,6 +30,16 @@ export const CONTENDERS: Readonly<Record<ContenderName, ContenderInfo>> = {
     title: 'bare driver',
     sqliteMoments: 'text',
     packages: { postgres: ['pg'], sqlite: ['sqlite3'] },
+  },
+  best: {
+    title: 'driver at its best',
+    sqliteMoments: 'text',
+    packages: { postgres: ['pg'], sqlite: ['sqlite3'] },
+  },
+  'espalier-before': {
+    title: 'Espalier, compared checkout',
+    sqliteMoments: 'text',
+    packages: { postgres: [], sqlite: [] },
   },
   espalier: {
     title: 'Espalier',
@@ -62,7 +81,9 @@ interface ContenderModule {
 
 const MODULES: Readonly<Record<ContenderName, Readonly<Record<DatabaseName, string>>>> = {
   bare: { postgres: './bare-postgres.js', sqlite: './bare-sqlite.js' },
-  espalier: { postgres: './espalier.js', sqlite: './espalier.js' },
+  best: { postgres: './best-postgres.js', sqlite: './best-sqlite.js' },
+  'espalier-before': { postgres: './espalier-postgres.js', sqlite: './espalier-sqlite.js' },
+  espalier: { postgres: './espalier-postgres.js', sqlite: './espalier-sqlite.js' },
   'mikro-orm': { postgres: './mikro-orm.js', sqlite: './mikro-orm.js' },
   typeorm: { postgres: './typeorm.js', sqlite: './typeorm.js' },
   drizzle: { postgres: './drizzle-postgres.js', sqlite: './drizzle-sqlite.js' },

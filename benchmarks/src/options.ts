@@ -1,4 +1,6 @@
 /** The command line. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CONTENDER_NAMES, type ContenderName } from '../contenders/index';
 import type { DatabaseName } from './contender';
@@ -9,11 +11,12 @@ const DEFAULT_ROUNDS = 5;
 
 export const USAGE = `npm run bench -- [options]
   --only NAME,…       contenders: ${CONTENDER_NAMES.join(', ')}; the bare driver always runs
+  --compare DIR       another checkout of this repository, installed and built: runs beside this one as the contender 'espalier-before'
   --workload ID,…     ${WORKLOAD_IDS.join(', ')}
   --database NAME,…   ${DATABASE_NAMES.join(', ')}
-  --rounds N          rounds that are measured, ${String(DEFAULT_ROUNDS)} unless said
-  --scale X           share of the rows, 1 unless said; 0.05 to try something out
-  --output FILE       where the results go; RESULTS.md unless the run is narrowed by one of the options above`;
+  --rounds N          rounds that are measured. Default: ${String(DEFAULT_ROUNDS)}
+  --scale X           share of the rows. Default: 1; 0.05 to try something out
+  --output FILE       where the results go. Default: RESULTS.md where no other option narrows the run`;
 
 export interface Options {
   readonly contenders: readonly ContenderName[];
@@ -22,6 +25,8 @@ export interface Options {
   readonly rounds: number;
   readonly scale: number;
   readonly output: string | undefined;
+  /** The folder of another checkout, which is measured too. */
+  readonly compare: string | undefined;
   /** Whether this is the whole benchmark, with enough rounds. */
   readonly complete: boolean;
 }
@@ -37,21 +42,33 @@ export function readOptions(args: string[]): Options {
       rounds: { type: 'string' },
       scale: { type: 'string' },
       output: { type: 'string' },
+      compare: { type: 'string' },
     },
   });
-  const contenders = chosen('--only', values.only && `bare,${values.only}`, CONTENDER_NAMES);
+  const compare = values.compare === undefined ? undefined : checkoutAt(values.compare);
+  const available = CONTENDER_NAMES.filter((name) => name !== 'espalier-before' || compare !== undefined);
+  const always = compare === undefined ? 'bare' : 'bare,espalier-before,espalier';
+  const contenders = chosen('--only', values.only && `${always},${values.only}`, available);
   const workloads = chosen('--workload', values.workload, WORKLOAD_IDS);
   const databases = chosen('--database', values.database, DATABASE_NAMES);
   const rounds = positive('--rounds', values.rounds, DEFAULT_ROUNDS);
   const scale = positive('--scale', values.scale, 1);
   if (!Number.isInteger(rounds)) throw new Error(`--rounds takes a whole number, not ${String(values.rounds)}.`);
   const complete =
-    contenders.length === CONTENDER_NAMES.length &&
+    compare === undefined &&
+    contenders.length === available.length &&
     workloads.length === WORKLOAD_IDS.length &&
     databases.length === DATABASE_NAMES.length &&
     rounds >= DEFAULT_ROUNDS &&
     scale === 1;
-  return { contenders, workloads, databases, rounds, scale, output: values.output, complete };
+  return { contenders, workloads, databases, rounds, scale, output: values.output, compare, complete };
+}
+
+/** @throws Error where the folder is no built checkout */
+export function checkoutAt(folder: string): string {
+  const checkout = resolve(folder);
+  if (existsSync(join(checkout, 'packages/core/dist/index.js'))) return checkout;
+  throw new Error(`--compare takes a checkout that is built (npm ci && npm run build), and ${checkout} is not.`);
 }
 
 /** In the order of `all`, each once. */

@@ -30,6 +30,8 @@ interface Job {
   readonly contender: ContenderName;
   readonly workload: WorkloadId;
   readonly scale: number;
+  /** Of the contender 'espalier-before'. */
+  readonly checkout: string | undefined;
 }
 
 const MEASURE = join(__dirname, 'measure.js');
@@ -52,7 +54,8 @@ export async function runDatabase(
         for (const contender of inTurn(options.contenders, round)) {
           const cell = cells.get(workload)!.get(contender)!;
           if (cell.failure === undefined) {
-            await fillCell(cell, { database, contender, workload, scale: options.scale }, pass, store);
+            const checkout = contender === 'espalier-before' ? options.compare : undefined;
+            await fillCell(cell, { database, contender, workload, scale: options.scale, checkout }, pass, store);
           }
           if (cell.failure !== undefined && pass === 'count') say(`  ${contender}: ${cell.failure}`);
         }
@@ -97,10 +100,17 @@ async function measure(job: Job, pass: Pass, store: StoreClient): Promise<Measur
   return measurement;
 }
 
-function inProcess({ contender, database, workload, scale }: Job, pass: Pass, target: string): Promise<Measurement> {
+function inProcess(
+  { contender, database, workload, scale, checkout }: Job,
+  pass: Pass,
+  target: string,
+): Promise<Measurement> {
   const args = ['--expose-gc', MEASURE, contender, database, target, workload, String(scale), pass];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...(checkout !== undefined && { ESPALIER_CHECKOUT: checkout }) },
+    });
     let output = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

@@ -1,4 +1,5 @@
 /** Which version of what was measured. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,6 +10,12 @@ import type { DatabaseName } from './contender';
 export function versionsOf(contender: ContenderName, database: DatabaseName): string[] {
   const packages = CONTENDERS[contender].packages[database];
   return packages.map((name, i) => `${name} ${versionOf(name, packages.slice(0, i).reverse())}`);
+}
+
+/** What a checkout has checked out. */
+export function commitOf(checkout: string): string {
+  const { stdout } = spawnSync('git', ['-C', checkout, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  return `commit ${stdout.trim() || 'unknown'}`;
 }
 
 function versionOf(name: string, dependents: readonly string[]): string {
