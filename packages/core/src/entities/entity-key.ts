@@ -1,5 +1,6 @@
-/** Keys: how the identity map finds an entity, and how a column's value is read from an entity, through relations where the key lies there. */
+/** Keys: how the identity map finds an entity, and how they are read from rows and entities. */
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+import { recordOf, rowKey, type EntityRecord } from './record';
 import { keyImage, type Codec } from '../types';
 
 /** What the identity map is keyed by: the value itself for one immutable column, else a text of all of them. */
@@ -8,25 +9,12 @@ export type Identity = string | number | bigint | boolean;
 /** Key values in the order of `model.key`. */
 export type KeyValues = readonly unknown[];
 
-/**
- * The value that `column` has in `entity`: the property, or for a foreign key the related entity's key.
- * undefined where it is not known yet (a new related entity without key).
- */
-export function columnValue(entity: EntityObject, column: ColumnModel): unknown {
-  const { relation } = column;
-  const value = entity[column.property];
-  if (relation === undefined) return value;
-  if (value === null || value === undefined) return value;
-  const position = relation.columns.indexOf(column);
-  return columnValue(value as EntityObject, relation.target.key[position]!);
-}
-
 /** The key of an entity; undefined while any part of it is missing. */
 export function keyOf(model: EntityModel, entity: EntityObject): KeyValues | undefined {
   const { key } = model;
   const values = new Array<unknown>(key.length);
   for (let i = 0; i < key.length; i++) {
-    const value = columnValue(entity, key[i]!);
+    const value = key[i]!.read(entity);
     if (value === undefined || value === null) return undefined;
     values[i] = value;
   }
@@ -81,6 +69,19 @@ export function readKeyAt(row: readonly unknown[], places: readonly KeyPlace[]):
 function identityPart({ type }: ColumnModel, value: unknown): Identity {
   // The usual keys need no image: this is on the way of every row.
   return type.name === 'integer' && typeof value === 'number' ? value : keyImage(type, value);
+}
+
+/** Whether two objects stand for one row: one of them was read after the other had left its session. */
+export function sameRow(one: object, other: object): boolean {
+  const [a, b] = [recordOf(one), recordOf(other)];
+  if (a === undefined || a.place !== b?.place) return false;
+  const identity = rowIdentity(a);
+  return identity !== undefined && identity === rowIdentity(b);
+}
+
+function rowIdentity(record: EntityRecord): Identity | undefined {
+  const key = rowKey(record);
+  return key && identityOf(record.model, key);
 }
 
 /** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */

@@ -1,11 +1,12 @@
-/** What one session holds: its identity map, what was added and removed, and the collections that were touched. */
-import type { EntityModel, EntityModels } from '../metadata';
+/** What one session holds: its identity map, what was added and removed, and the relations that were changed. */
+import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
-import type { Collection } from './collection';
 import { identityOf, type Identity, type KeyValues } from './entity-key';
-import { EntityRecord, stampFresh, UNREAD, type RecordOwner } from './record';
+import { placeOfTarget, type Place } from './place';
+import { bareSnapshot, EntityRecord, rowKey, stampFresh, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 import { addSpelling, Spellings } from './spellings';
+import type { View } from './view';
 
 /** Takes note of what reads change while a rollback may undo what they read. */
 export interface ReadJournal {
@@ -15,23 +16,24 @@ export interface ReadJournal {
   keepRead(record: EntityRecord, snapshot: unknown[]): void;
 }
 
-/** The entities of one model in one database, by key. */
+/** The entities of one place, by key. */
 export type IdentityMap = Map<Identity, EntityRecord>;
 
 export class EntityStore implements RecordOwner {
-  readonly #maps = new Map<string, Map<EntityModel, IdentityMap>>();
+  readonly #maps = new Map<Place, IdentityMap>();
   /** Entities without a row, in the order of their adding. */
   readonly added = new Set<EntityRecord>();
   /** Entities to be deleted at the next flush; true: their rows too, where they are soft-deleted otherwise. */
   readonly removed = new Map<EntityRecord, boolean>();
-  /** Collections with changes that were not flushed. */
-  readonly changedCollections = new Set<Collection<object>>();
+  /** Relations with changes that were not flushed. */
+  readonly changedViews = new Set<View>();
+  readonly takenOut = new Set<EntityObject>();
 
   #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
   #unseen: Set<EntityRecord> | undefined;
   readJournal: ReadJournal | undefined = undefined;
-  /** Where hydration notes the records it makes, while somebody wants to know. */
+  /** Where hydration notes the records it makes, while they are asked for. */
   made: EntityRecord[] | undefined = undefined;
 
   constructor(
@@ -47,24 +49,22 @@ export class EntityStore implements RecordOwner {
     return (this.#spellings ??= new Spellings());
   }
 
-  identityMap(model: EntityModel, database: string): IdentityMap {
-    let maps = this.#maps.get(database);
-    if (!maps) this.#maps.set(database, (maps = new Map<EntityModel, IdentityMap>()));
-    let map = maps.get(model);
-    if (!map) maps.set(model, (map = new Map<Identity, EntityRecord>()));
+  identityMap(place: Place): IdentityMap {
+    let map = this.#maps.get(place);
+    if (!map) this.#maps.set(place, (map = new Map<Identity, EntityRecord>()));
     return map;
   }
 
-  find(model: EntityModel, database: string, key: KeyValues): EntityRecord | undefined {
-    const map = this.#maps.get(database)?.get(model);
+  find(place: Place, key: KeyValues): EntityRecord | undefined {
+    const map = this.#maps.get(place);
     if (!map) return undefined;
-    const identity = identityOf(model, key);
+    const identity = identityOf(place.model, key);
     return map.get(identity) ?? this.#bySpelling(map, { key, identity });
   }
 
   /** The key of the row that this one is known to be another spelling of, else itself. */
-  ownIdentity(model: EntityModel, database: string, identity: Identity): Identity {
-    return this.#spellings?.ownKey(this.identityMap(model, database), identity)?.identity ?? identity;
+  ownIdentity(place: Place, identity: Identity): Identity {
+    return this.#spellings?.ownKey(this.identityMap(place), identity)?.identity ?? identity;
   }
 
   #bySpelling(map: IdentityMap, { identity, key }: { identity: Identity; key: KeyValues }): EntityRecord | undefined {
@@ -75,22 +75,23 @@ export class EntityStore implements RecordOwner {
   }
 
   /** The entity of a key: the one that is there, or a reference whose other properties are not loaded. */
-  reference(model: EntityModel, database: string, key: KeyValues): EntityRecord {
-    const map = this.identityMap(model, database);
+  reference(place: Place, key: KeyValues): EntityRecord {
+    const map = this.identityMap(place);
+    const { model } = place;
     const identity = identityOf(model, key);
     const found = map.get(identity) ?? this.#bySpelling(map, { identity, key });
     if (found) return found;
     const own = this.#spellings?.ownKey(map, identity);
     if (own) {
-      const record = this.reference(model, database, own.key);
+      const record = this.reference(place, own.key);
       addSpelling(record, key);
       return record;
     }
     const entity = shapesOf(model).reference(
       key,
-      (target, targetKey) => this.reference(target, target.database ?? database, targetKey).entity,
+      (relation, targetKey) => this.reference(placeOfTarget(relation, place), targetKey).entity,
     );
-    const record = new EntityRecord(entity, model, database, this);
+    const record = new EntityRecord(entity, place, this);
     record.status = 'managed';
     record.partial = true;
     record.snapshot = bareSnapshot(model, key);
@@ -100,7 +101,7 @@ export class EntityStore implements RecordOwner {
     return record;
   }
 
-  /** Whether a load has sought the row of this reference in vain: it is not sought again and again. */
+  /** Whether a load did not find the row of this reference: it is not looked for again. */
   isUnseen(record: EntityRecord): boolean {
     return this.#unseen?.has(record) ?? false;
   }
@@ -110,56 +111,59 @@ export class EntityStore implements RecordOwner {
     this.#unseen.add(record);
   }
 
-  collectionChanged(collection: object): void {
-    this.changedCollections.add(collection as Collection<object>);
-  }
-
-  /** Puts a record under its key, which it just got. */
+  /** Puts a record under its key. */
   register(record: EntityRecord, key: KeyValues): void {
-    this.identityMap(record.model, record.database).set(identityOf(record.model, key), record);
+    this.identityMap(record.place).set(identityOf(record.model, key), record);
   }
 
-  unregister(record: EntityRecord, key: KeyValues): void {
-    const map = this.identityMap(record.model, record.database);
+  /** The record is in none of the lists any more: `life-state.ts` puts it into those of its state. */
+  forget(record: EntityRecord): void {
+    if (record.status === 'new') this.added.delete(record);
+    if (record.status === 'removed') this.removed.delete(record);
+    const key = rowKey(record);
+    const map = key && this.#maps.get(record.place);
+    if (!map) return;
     const identity = identityOf(record.model, key);
     if (map.get(identity) === record) map.delete(identity);
   }
 
   /** All records that have rows. */
   *managed(): Generator<EntityRecord> {
-    for (const maps of this.#maps.values()) for (const map of maps.values()) yield* map.values();
+    for (const map of this.#maps.values()) yield* map.values();
   }
 
-  /** Managed records, model by model, for the comparison at flush. */
-  *identityMaps(): Generator<[EntityModel, IdentityMap]> {
-    for (const maps of this.#maps.values()) yield* maps;
+  /** Managed records, place by place, for the comparison at flush. */
+  identityMaps(): Iterable<[Place, IdentityMap]> {
+    return this.#maps;
   }
 
   /** Whether this very object belongs to the session. */
   owns(record: EntityRecord | undefined): record is EntityRecord {
-    return record?.store === this && record.status !== 'detached';
+    return record?.store === this;
+  }
+
+  /** Whoever was taken out of a relation is no orphan: it was added elsewhere, or by itself. */
+  pardon(entity: EntityObject): void {
+    if (!this.takenOut.delete(entity)) return;
+    for (const view of this.changedViews) view.pardon(entity);
+  }
+
+  forgetChanges(): void {
+    this.changedViews.clear();
+    this.takenOut.clear();
   }
 
   clear(): void {
-    for (const maps of this.#maps.values()) for (const map of maps.values()) map.forEach(release);
+    for (const map of this.#maps.values()) map.forEach(release);
     this.added.forEach(release);
     for (const record of this.removed.keys()) release(record);
     this.#maps.clear();
     this.added.clear();
     this.removed.clear();
-    this.changedCollections.clear();
+    this.forgetChanges();
     this.#unseen = undefined;
     this.#spellings = undefined;
   }
-}
-
-/** The snapshot of which nothing but the key was read. */
-export function bareSnapshot(model: EntityModel, key: KeyValues): unknown[] {
-  const snapshot = new Array<unknown>(model.columns.length).fill(UNREAD);
-  model.key.forEach((column, i) => {
-    snapshot[column.index] = column.type.immutable ? key[i] : column.type.snapshot(key[i]);
-  });
-  return snapshot;
 }
 
 function release(record: EntityRecord): void {

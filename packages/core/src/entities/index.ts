@@ -1,8 +1,15 @@
-/** What a session knows: entities and their records, identity, collections, the journal that undoes. */
+/** What a session knows: entities and their records, identity, the views of relations, the journal that undoes. */
 export * from './collection';
 export * from './entity-key';
 export * from './entity-store';
+export * from './has-many';
+export * from './has-one';
 export * from './journal';
+export * from './lifecycle';
+export * from './many-to-many';
+export * from './place';
 export * from './record';
+export * from './relation-view';
 export * from './shapes';
 export * from './spellings';
+export * from './view';

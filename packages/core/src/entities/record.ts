@@ -4,6 +4,8 @@
  */
 import type { BelongsToModel, EntityModel, EntityObject } from '../metadata';
 import { defaultColumns, type QueryRunner } from '../query';
+import type { Place } from './place';
+import type { View } from './view';
 
 export type EntityStatus =
   /** Added, no row yet. */
@@ -12,9 +14,9 @@ export type EntityStatus =
   | 'managed'
   /** To be deleted at the next flush. */
   | 'removed'
-  /** Its row was deleted; it is of no session any more. */
+  /** It has no row any more, or was deleted before it got one; it belongs to no session. */
   | 'deleted'
-  /** Of no session: it was taken out, or the session has ended. */
+  /** Belongs to no session: it was taken out, or the session has ended. */
   | 'detached';
 
 /** Entities that came from one query: see `load-group.ts`. */
@@ -27,15 +29,18 @@ export interface LoadedTogether {
 /** What entities know of the session that holds them. */
 export interface RecordOwner {
   readonly runner: QueryRunner;
-  /** Entities to be deleted at the next flush; true: their rows too, where they are soft-deleted otherwise. */
-  readonly removed: ReadonlyMap<EntityRecord, boolean>;
-  /** A collection got changes that are to be flushed. */
-  collectionChanged(collection: object): void;
+  /** Relations with changes that were not flushed. */
+  readonly changedViews: Set<View>;
+  /** Entities that were taken out of a relation and may be orphans. */
+  readonly takenOut: Set<EntityObject>;
+  /** Whoever was taken out is no orphan: it was added elsewhere, or by itself. */
+  pardon(entity: EntityObject): void;
 }
 
 /** Stands in a snapshot where a column was not read. */
 export const UNREAD: unique symbol = Symbol('unread');
 
+/** Its status, snapshot and session are written by `lifecycle.ts`, and by the hydration that makes it. */
 export class EntityRecord {
   status: EntityStatus = 'new';
   /** The row by column index, in snapshot form; undefined for a new entity. */
@@ -44,17 +49,27 @@ export class EntityRecord {
   partial = false;
   /** The entities that were loaded together with this one. */
   group: LoadedTogether | undefined = undefined;
-  /** What has-one relations held when they were loaded, to tell what was replaced. */
-  loadedOnes: Map<string, EntityObject | null> | undefined = undefined;
   /** Other spellings of its key that rows refer to it by, where the database holds them for equal. */
   spellings: readonly (readonly unknown[])[] | undefined = undefined;
 
   constructor(
     readonly entity: EntityObject,
-    readonly model: EntityModel,
-    readonly database: string,
+    public place: Place,
     public store: RecordOwner | undefined,
   ) {}
+
+  get model(): EntityModel {
+    return this.place.model;
+  }
+
+  get database(): string {
+    return this.place.database;
+  }
+
+  /** Whether the database may have a row of it. */
+  get hasRow(): boolean {
+    return this.snapshot !== undefined;
+  }
 }
 
 /** The key of an entity's row as it was read or written last; undefined where it has none. */
@@ -82,6 +97,15 @@ export function rowReference({ snapshot }: EntityRecord, { columns }: BelongsToM
 /** Whether a query would read columns that this entity lacks: those that are deferred are read only where they are asked for. */
 export function lacksColumns({ partial, snapshot, model }: EntityRecord): boolean {
   return partial && (!snapshot || defaultColumns(model).some(({ index }) => snapshot[index] === UNREAD));
+}
+
+/** The snapshot of which nothing but the key was read. */
+export function bareSnapshot(model: EntityModel, key: readonly unknown[]): unknown[] {
+  const snapshot = new Array<unknown>(model.columns.length).fill(UNREAD);
+  model.key.forEach((column, i) => {
+    snapshot[column.index] = column.type.immutable ? key[i] : column.type.snapshot(key[i]);
+  });
+  return snapshot;
 }
 
 class ReturnsItsArgument {

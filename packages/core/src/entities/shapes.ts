@@ -2,14 +2,18 @@
  * How the objects of an entity class are made: complete ones by a generated constructor, incomplete ones (references, `only`,
  * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations and `toJSON` live on the class's own prototype.
  */
-import { NotLoadedError, QueryError } from '../errors';
-import type { EntityModel, EntityObject, RelationModel } from '../metadata';
+import { NotLoadedError } from '../errors';
+import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
 import { Collection } from './collection';
 import type { KeyValues } from './entity-key';
+import { HasOne } from './has-one';
+import { inspectEntity } from './inspect';
+import { INSPECT } from './inspect-symbol';
 import { recordOf } from './record';
+import { viewOf } from './relation-view';
 import { toJSON } from './to-json';
 
-type Reference = (target: EntityModel, key: KeyValues) => EntityObject;
+type Reference = (relation: BelongsToModel, key: KeyValues) => EntityObject;
 
 export interface EntityShapes {
   /** The prototype of complete entities: the class's own. */
@@ -23,6 +27,8 @@ export interface EntityShapes {
   /** Makes an entity that has its key and nothing else. */
   reference(key: KeyValues, referTo: Reference): EntityObject;
 }
+
+type Viewed = Exclude<RelationModel, { kind: 'belongsTo' }>;
 
 const shapesByModel = new WeakMap<EntityModel, EntityShapes>();
 
@@ -40,6 +46,7 @@ function makeShapes(model: EntityModel): EntityShapes {
   for (const column of model.columns) {
     if (column.initialize === 'access' && column.default) installDefault(complete, column.property, column.default);
   }
+  if (!(INSPECT in complete)) Object.defineProperty(complete, INSPECT, { value: inspectEntity, configurable: true });
   if (!('toJSON' in complete)) {
     Object.defineProperty(complete, 'toJSON', { value: toJSON, writable: true, configurable: true });
   }
@@ -87,7 +94,7 @@ function makeReference(
     else if (held.relation.kind === 'belongsTo') {
       const { relation } = held;
       const targetKey = relation.columns.map((column) => key[model.key.indexOf(column)]);
-      entity[property] = referTo(relation.target, targetKey);
+      entity[property] = referTo(relation, targetKey);
     }
   }
   return entity;
@@ -110,37 +117,49 @@ function makeGuard(model: EntityModel, complete: object, properties: readonly st
   return guarded;
 }
 
-/** The relations that no column holds: reading one gives its collection, or says how to load it. */
-function installRelation(prototype: object, relation: RelationModel): void {
+/** A relation that no column holds is a view in a private field; the property reads it, and assigning to it changes it. */
+function installRelation(prototype: object, relation: Viewed): void {
   const { property } = relation;
   if (Object.getOwnPropertyDescriptor(prototype, property)?.get) return;
+  // An entity may be of another connection, whose model of the relation is another one.
+  const own = (entity: EntityObject): Viewed => {
+    const held = recordOf(entity)?.model.properties.get(property);
+    return held?.kind === 'relation' && held.relation.kind !== 'belongsTo' ? held.relation : relation;
+  };
   Object.defineProperty(prototype, property, {
     configurable: true,
     get(this: EntityObject) {
-      const record = recordOf(this);
-      const actual = record?.model.properties.get(property);
-      const current = actual?.kind === 'relation' ? actual.relation : relation;
-      if (current.toMany) {
-        const collection = new Collection(this, current);
-        define(this, property, collection);
-        return collection;
-      }
-      if (record && record.status !== 'new') throw notLoaded(record.model, property);
-      return undefined;
+      const view = viewOf(this, own(this));
+      return view instanceof HasOne ? view.read() : view;
     },
     set(this: EntityObject, value: unknown) {
-      const record = relation.toMany && !(value instanceof Collection) ? recordOf(this) : undefined;
-      if (record && record.status !== 'new') throw replaced(record.model, property);
-      define(this, property, value);
+      assignView(this, own(this), value);
     },
   });
 }
 
-function replaced({ name }: EntityModel, property: string): QueryError {
-  return new QueryError(
-    `${name}.${property} is a collection and cannot be replaced: add() and remove() its items, or set() them where it is loaded.`,
-    { entity: name, property },
-  );
+/** What an assignment to a relation does: a collection gets other items, a has-one relation another child. */
+function assignView(entity: EntityObject, relation: Viewed, value: unknown): void {
+  const view = viewOf(entity, relation);
+  if (view instanceof HasOne) view.write(value);
+  else if (view instanceof Collection && view !== value) {
+    // A class field that was declared without a value, of an entity without a row.
+    if (value === undefined && !recordOf(entity)?.hasRow) return;
+    view.set(value as Iterable<object>);
+  }
+}
+
+/**
+ * Class fields are properties of the object itself and hide the accessors of the prototype: what they hold goes where it belongs, so that it is
+ * noticed from now on.
+ */
+export function uncoverRelations(entity: EntityObject, model: EntityModel): void {
+  for (const relation of model.relations) {
+    if (relation.kind === 'belongsTo' || !Object.hasOwn(entity, relation.property)) continue;
+    const value = entity[relation.property];
+    Reflect.deleteProperty(entity, relation.property);
+    assignView(entity, relation, value);
+  }
 }
 
 /** A default that is set when the property is first read. */

@@ -4,6 +4,7 @@
  */
 import type { BelongsToModel, EntityModel, EntityObject } from '../metadata';
 import { identityOf, type Identity, type KeyValues } from './entity-key';
+import { placeOfTarget, type Place } from './place';
 import { UNREAD, type EntityRecord } from './record';
 
 type IdentityMap = Map<Identity, EntityRecord>;
@@ -12,8 +13,8 @@ type IdentityMap = Map<Identity, EntityRecord>;
 interface Store {
   readonly spellings: Spellings;
   readonly added: Iterable<EntityRecord>;
-  identityMap(model: EntityModel, database: string): IdentityMap;
-  reference(model: EntityModel, database: string, key: KeyValues): EntityRecord;
+  identityMap(place: Place): IdentityMap;
+  reference(place: Place, key: KeyValues): EntityRecord;
   managed(): Iterable<EntityRecord>;
 }
 
@@ -51,14 +52,11 @@ export interface Spelling {
 }
 
 /** From now on both keys lead to one entity; a reference by the other spelling becomes that of the row, or gives way to it. */
-export function noteSpelling(
-  store: Store,
-  { model, database }: { model: EntityModel; database: string },
-  { spelled, own }: Spelling,
-): void {
+export function noteSpelling(store: Store, place: Place, { spelled, own }: Spelling): void {
+  const { model } = place;
   const identity = identityOf(model, own);
   const other = identityOf(model, spelled);
-  const map = store.identityMap(model, database);
+  const map = store.identityMap(place);
   if (identity === other || store.spellings.ownKey(map, other)?.identity === identity) return;
   const held = map.get(other);
   const record = map.get(identity);
@@ -90,14 +88,14 @@ function isReference({ partial, snapshot, model }: EntityRecord): boolean {
 
 /** The reference by another spelling gets the key of its row. */
 function rename(store: Store, record: EntityRecord, own: KeyValues): void {
-  const { model, entity, snapshot, database } = record;
+  const { model, entity, snapshot } = record;
   model.key.forEach(({ index, type, relation, property }, i) => {
     snapshot![index] = type.immutable ? own[i] : type.snapshot(own[i]);
     if (!relation) entity[property] = own[i];
   });
   for (const relation of keyRelations(model)) {
     const key = relation.columns.map((column) => own[model.key.indexOf(column)]);
-    entity[relation.property] = store.reference(relation.target, relation.target.database ?? database, key).entity;
+    entity[relation.property] = store.reference(placeOfTarget(relation, record), key).entity;
   }
 }
 

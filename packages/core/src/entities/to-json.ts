@@ -4,8 +4,8 @@
  * that was followed above already (unless it refers to its own class, as trees do), is written as its key.
  */
 import type { EntityObject, RelationModel } from '../metadata';
-import { Collection } from './collection';
 import { recordOf, type EntityRecord } from './record';
+import { viewIn } from './view';
 
 interface Way {
   /** The entities from the root down to this one. */
@@ -33,6 +33,11 @@ function plainEntity({ entity, model }: EntityRecord, way: Way): object {
       define(plain, name, related(value, { relation: property.relation, way: { ...way, entities: below } }));
     } else define(plain, name, value);
   }
+  for (const relation of model.relations) {
+    const shown = viewIn(entity, relation.property)?.shown();
+    if (shown !== undefined)
+      define(plain, relation.property, related(shown, { relation, way: { ...way, entities: below } }));
+  }
   return plain;
 }
 
@@ -40,7 +45,7 @@ function related(value: unknown, { relation, way }: { relation: RelationModel; w
   const repeated = way.relations.has(relation) && relation.owner !== relation.target;
   const next: Way = { ...way, relations: new Set(way.relations).add(relation) };
   const one = (item: object): unknown => plainItem(item, repeated, next);
-  if (value instanceof Collection) return value.isLoaded ? value.toArray().map(one) : undefined;
+  if (Array.isArray(value)) return value.map((item) => one(item as object));
   return typeof value === 'object' && value !== null ? one(value) : value;
 }
 

@@ -22,13 +22,22 @@ import {
   type SelectPlan,
 } from '../query';
 import { bind } from '../sql';
-import { ownCollection, type Collection } from '../entities';
 import {
+  collectionOf,
+  hasOneOf,
   identityOf,
   identityReader,
   keyOf,
+  lacksColumns,
   noteSpelling,
   readKeyAt,
+  recordOf,
+  rowKey,
+  rowReference,
+  sameRow,
+  viewIn,
+  viewOf,
+  type EntityRecord,
   type Identity,
   type KeyPlace,
   type KeyValues,
@@ -36,7 +45,6 @@ import {
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
-import { lacksColumns, recordOf, rowKey, rowReference, type EntityRecord } from '../entities';
 import {
   keyChunks,
   keyColumns,
@@ -114,18 +122,25 @@ export async function reloadRelations(port: ReadPort, record: EntityRecord): Pro
   for (const relation of model.relations) {
     const { property } = relation;
     if (relation.kind === 'belongsTo') continue;
-    if (relation.kind === 'hasOne') {
-      const isUnchanged = record.loadedOnes?.has(property) && record.loadedOnes.get(property) === entity[property];
-      if (!Object.hasOwn(entity, property) || !isUnchanged) continue;
-      Reflect.deleteProperty(entity, property);
-    } else {
-      const collection = ownCollection(entity, property);
-      if (!collection?.isLoaded) continue;
-      collection.unload();
-    }
+    const view = viewIn(entity, property);
+    if (view?.shown() === undefined) continue;
+    view.unload();
     tree.set(property, { relation, strategy: undefined, children: new Map() });
   }
   await loadTree(port, { model, records: [record], tree }, { hideDeleted: true, overwrite: false });
+}
+
+/** Reads the rows of one relation of these entities, and of no others. */
+export async function loadRows(
+  port: ReadPort,
+  records: readonly EntityRecord[],
+  relation: IncludeNode['relation'],
+): Promise<void> {
+  const { model } = records[0]!;
+  const tree = new Map([
+    [relation.property, { relation, strategy: undefined, children: new Map<string, IncludeNode>() }],
+  ]);
+  await loadTree(port, { model, records, tree }, { hideDeleted: true, overwrite: false });
 }
 
 async function loadTree(port: ReadPort, { records, tree }: PendingInclude, options: ReadOptions): Promise<void> {
@@ -248,7 +263,11 @@ async function loadManyToMany(
   };
   const link = { table, from, target: relation.owner, by: [...from, ...to] };
   await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
-  for (const { record, found } of waiting.values()) fill(port, collectionOf(record, relation.property), found);
+  for (const { record, found } of waiting.values()) {
+    const collection = collectionOf(record.entity, relation);
+    port.beforeFill?.(collection);
+    collection.fill(found);
+  }
   await descend(port, { node, ready }, options);
 }
 
@@ -322,7 +341,7 @@ async function ownersOf(
   if (keys.length === 1) {
     const owner = waiting.get(identityOf(target, keys[0]!))!;
     for (const row of lacksColumns(owner.record) ? [] : strangers)
-      noteSpelling(port.store, { model: target, database }, { spelled: readKeyAt(row, read.places)!, own: owner.key });
+      noteSpelling(port.store, owner.record.place, { spelled: readKeyAt(row, read.places)!, own: owner.key });
     return rows.map(() => owner);
   }
   if (database === read.state.database) {
@@ -330,7 +349,7 @@ async function ownersOf(
     await learnSpellings(port, read.state, { ...link, rows: by });
   }
   const owners = identities.map((identity) =>
-    identity === undefined ? undefined : waiting.get(port.store.ownIdentity(target, database, identity)),
+    identity === undefined ? undefined : waiting.get(port.store.ownIdentity(first!.record.place, identity)),
   );
   return owners.every((owner) => owner) ? owners : undefined;
 }
@@ -343,9 +362,7 @@ function splitByLoaded(
   const waiting = new Map<Identity, Owner>();
   const ready: EntityRecord[] = [];
   for (const record of records) {
-    const loaded = relation.toMany
-      ? collectionOf(record, relation.property).isLoaded
-      : Object.hasOwn(record.entity, relation.property);
+    const loaded = viewOf(record.entity, relation).hasRows;
     // Of the row: what its foreign keys refer to may spell it otherwise.
     const key = loaded ? undefined : (rowKey(record) ?? keyOf(record.model, record.entity));
     if (key) waiting.set(identityOf(record.model, key), { record, key, found: [] });
@@ -354,17 +371,24 @@ function splitByLoaded(
   return { waiting, ready };
 }
 
-/** A child belongs to the parent that its row names, unless it was moved in memory since. */
+/** The children that the rows give to an owner; which of them were moved in memory since, the view knows. */
 function settleChildren(port: ReadPort, { record, found }: Owner, relation: HasManyModel | HasOneModel): void {
   const { property } = relation.inverse;
-  const children = found.filter((child) => !Object.hasOwn(child, property) || child[property] === record.entity);
+  const { entity } = record;
+  for (const child of found) {
+    const held = Object.hasOwn(child, property) ? (child[property] as EntityObject | null) : null;
+    // The owner has left the session since the child was read, and was read again.
+    if (held && held !== entity && !port.store.owns(recordOf(held)) && sameRow(held, entity)) child[property] = entity;
+  }
   if (relation.kind === 'hasMany') {
-    fill(port, collectionOf(record, relation.property), children);
+    const children = collectionOf(entity, relation);
+    port.beforeFill?.(children);
+    children.fill(found);
     return;
   }
-  record.entity[relation.property] = children[0] ?? null;
-  record.loadedOnes ??= new Map();
-  record.loadedOnes.set(relation.property, children[0] ?? null);
+  const slot = hasOneOf(entity, relation);
+  port.beforeFill?.(slot);
+  slot.fill(found.find((child) => child[property] === entity) ?? found[0] ?? null);
 }
 
 /** Entities that were loaded before this read may lack the levels below. */
@@ -376,10 +400,9 @@ async function descend(
   if (node.children.size === 0) return;
   const { relation } = node;
   const related = new Set<EntityRecord>();
+  if (relation.kind === 'belongsTo') return;
   for (const { entity } of ready) {
-    const held = entity[relation.property];
-    const items = relation.toMany ? (held as Collection<object>).toArray() : held ? [held] : [];
-    for (const item of items) {
+    for (const item of viewIn(entity, relation.property)?.held() ?? []) {
       const record = recordOf(item);
       if (port.store.owns(record)) related.add(record);
     }
@@ -405,13 +428,4 @@ function keyedState(
 
 function databaseOf(relation: { target: { database: string | undefined } }, records: readonly EntityRecord[]): string {
   return relation.target.database ?? records[0]!.database;
-}
-
-function fill(port: ReadPort, collection: Collection<object>, items: readonly object[]): void {
-  port.beforeFill?.(collection);
-  collection.fill(items);
-}
-
-function collectionOf(record: EntityRecord, property: string): Collection<object> {
-  return ownCollection(record.entity, property) ?? (record.entity[property] as Collection<object>);
 }

@@ -2,11 +2,10 @@
 import type { BelongsToModel, ColumnModel, EntityModel } from '../metadata';
 import type { IncludeTree, JoinedInclude, SelectPlan } from '../query';
 import type { Dialect } from '../sql';
-import type { EntityStore, KeyPlace } from '../entities';
+import { placeOf, type EntityRecord, type EntityStore, type KeyPlace } from '../entities';
 import { makeHydrator, type HydrationTarget, type Hydrator, type Row } from './hydrator';
 import { group } from './load-group';
 import { noteJoined, placesIn, variesInSpelling } from './spellings';
-import type { EntityRecord } from '../entities';
 
 export interface HydrationRequest {
   readonly plan: SelectPlan;
@@ -83,8 +82,8 @@ interface JoinedRows {
 function hydrateJoined({ include, hydrator, children, spelled }: JoinedHydrator, rows: JoinedRows): void {
   for (const child of children) hydrateJoined(child, rows);
   const model = include.relation.target;
-  if (spelled) noteJoined(rows.store, { model, database: rows.database, ...spelled }, rows.rows);
   const target = targetFor(rows, model);
+  if (spelled) noteJoined(rows.store, { place: target.place, ...spelled }, rows.rows);
   const found = new Set<EntityRecord>();
   for (const row of rows.rows) {
     const record = hydrator.hydrate(row as Row, target);
@@ -99,7 +98,8 @@ function targetFor(
   { store, database, overwrite }: { store: EntityStore; database: string; overwrite: boolean },
   model: EntityModel,
 ): HydrationTarget {
-  return { store, database, overwrite, map: store.identityMap(model, database) };
+  const place = placeOf(model, database);
+  return { store, place, overwrite, map: store.identityMap(place) };
 }
 
 function hydratorsOf(plan: SelectPlan, dialect: Dialect): PlanHydrators {

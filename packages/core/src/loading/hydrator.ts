@@ -2,19 +2,31 @@
  * Rows → entities, compiled once for a list of columns. The hot path of every read: a generated function decodes a row in
  * place, makes the entity with one constructor call and keeps the row array as its snapshot.
  */
-import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+import type { BelongsToModel, ColumnModel, EntityModel, EntityObject } from '../metadata';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
-import { identityReader, readKeyAt, type Identity, type KeyValues } from '../entities';
-import { bareSnapshot, type EntityStore, type IdentityMap } from '../entities';
-import { EntityRecord, rowReference, stampFresh, UNREAD } from '../entities';
-import { shapesOf } from '../entities';
+import {
+  bareSnapshot,
+  EntityRecord,
+  identityReader,
+  placeOfTarget,
+  readKeyAt,
+  rowReference,
+  shapesOf,
+  stampFresh,
+  UNREAD,
+  type EntityStore,
+  type Identity,
+  type IdentityMap,
+  type KeyValues,
+  type Place,
+} from '../entities';
 
 export type Row = unknown[];
 
 export interface HydrationTarget {
   readonly store: EntityStore;
-  readonly database: string;
+  readonly place: Place;
   readonly map: IdentityMap;
   /** Overwrite what the session has: `refresh`. */
   readonly overwrite: boolean;
@@ -71,15 +83,16 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
         merge(found, row, target);
         return found;
       }
-      const key = readKeyAt(row, keyPlaces)!;
+      // Before the row is decoded in place.
+      const key = build && !readJournal?.notesAll ? undefined : readKeyAt(row, keyPlaces)!;
       if (build && !refersToItself(row, identity)) {
         const record = build(row, target);
         target.store.made?.push(record);
         target.map.set(identity, record);
-        if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key));
+        if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key!));
         return record;
       }
-      const record = target.store.reference(model, target.database, key);
+      const record = target.store.reference(target.place, key ?? readKeyAt(row, keyPlaces)!);
       if (readJournal?.notesAll) readJournal.keepRead(record, [...record.snapshot!]);
       merge(record, row, target);
       return record;
@@ -130,7 +143,7 @@ function compileBuild({ model, columns, offset }: HydratorShape, decoders: reado
     return function build(row, target) {
       ${lines.join('\n      ')}
       const entity = new Complete(${args.join(', ')});
-      const record = new EntityRecord(entity, model, target.database, target.store);
+      const record = new EntityRecord(entity, target.place, target.store);
       record.status = 'managed';
       record.snapshot = ${snapshot};
       stampFresh(entity, record);
@@ -149,9 +162,8 @@ function compileBuild({ model, columns, offset }: HydratorShape, decoders: reado
   ) as Build;
 }
 
-function refer(target: HydrationTarget, relation: { target: EntityModel }, key: KeyValues): EntityObject {
-  const model = relation.target;
-  return target.store.reference(model, model.database ?? target.database, key).entity;
+function refer({ store, place }: HydrationTarget, relation: BelongsToModel, key: KeyValues): EntityObject {
+  return store.reference(placeOfTarget(relation, place), key).entity;
 }
 
 /** Fills in what an entity that is already in the session lacks; overwrites what it has only where that is asked for. */

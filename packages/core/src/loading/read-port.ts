@@ -1,8 +1,6 @@
 /** What loading needs of a session: its entities, and a way to send a read. */
 import type { BoundStatement, Dialect, StatementResult } from '../sql';
-import type { Collection } from '../entities';
-import type { EntityStore } from '../entities';
-import type { EntityRecord } from '../entities';
+import type { EntityRecord, EntityStore, View } from '../entities';
 
 export interface ReadTarget {
   readonly database: string;
@@ -13,8 +11,8 @@ export interface ReadPort {
   readonly store: EntityStore;
   dialect(database: string): Dialect;
   read(target: ReadTarget, statement: BoundStatement): Promise<StatementResult>;
-  /** A collection is about to be filled by rows that a rollback may take away. */
-  beforeFill?(collection: Collection<object>): void;
+  /** A view is about to be filled by rows that a rollback may take away. */
+  beforeFill?(view: View): void;
 }
 
 /** What holds for a whole read, however many queries it takes. */

@@ -5,11 +5,13 @@
 import {
   identityOf,
   noteSpelling,
+  placeOf,
   readKeyAt,
   type EntityStore,
   type Identity,
   type KeyPlace,
   type KeyValues,
+  type Place,
 } from '../entities';
 import type { BelongsToModel, ColumnModel, EntityModel, JoinColumn } from '../metadata';
 import { planSelect, planSpellings, rowsByKey, type QueryState, type ReferringRows, type SelectPlan } from '../query';
@@ -45,6 +47,7 @@ export function recogniseKeys(
 ): Recognise | undefined {
   if (!model.key.some(({ type }) => variesInSpelling(type))) return undefined;
   const { store } = port;
+  const place = placeOf(model, database);
   const dialect = port.dialect(database);
   return async (plan, rows) => {
     const places = placesIn(model.key, plan.columns, dialect);
@@ -56,12 +59,12 @@ export function recogniseKeys(
     }
     if (strangers.length === 0 || unmet.size === 0) return;
     if (keys.length === 1) {
-      noteSpelling(store, { model, database }, { spelled: keys[0]!, own: strangers[0]! });
+      noteSpelling(store, place, { spelled: keys[0]!, own: strangers[0]! });
       return;
     }
     await learn?.(new Set(unmet.keys()));
     for (const [identity, spelled] of unmet) {
-      if (store.ownIdentity(model, database, identity) !== identity) continue;
+      if (store.ownIdentity(place, identity) !== identity) continue;
       const state: QueryState = {
         ...rowsByKey(model, [spelled], database),
         columns: model.key,
@@ -71,7 +74,7 @@ export function recogniseKeys(
       const { plan: one, values } = planSelect(state, dialect);
       const [row] = (await port.read(state, bind(one.statement, values))).rows;
       const own = row && readKeyAt(row, placesIn(model.key, one.columns, dialect));
-      if (own) noteSpelling(store, { model, database }, { spelled, own });
+      if (own) noteSpelling(store, place, { spelled, own });
     }
   };
 }
@@ -80,6 +83,7 @@ export function recogniseKeys(
 export async function learnSpellings(port: ReadPort, target: ReadTarget, referring: ReferringRows): Promise<void> {
   const { database } = target;
   const { from, target: model } = referring;
+  const place = placeOf(model, database);
   const dialect = port.dialect(database);
   for (const rows of keyChunks(referring.rows, dialect)) {
     const { plan, values } = planSpellings({ ...referring, rows }, dialect);
@@ -87,7 +91,7 @@ export async function learnSpellings(port: ReadPort, target: ReadTarget, referri
     for (const row of (await port.read(target, bind(plan, values))).rows) {
       const spelled = readKeyAt(row, places.slice(0, from.length));
       const own = readKeyAt(row, places.slice(from.length));
-      if (spelled && own) noteSpelling(port.store, { model, database }, { spelled, own });
+      if (spelled && own) noteSpelling(port.store, place, { spelled, own });
     }
   }
 }
@@ -95,19 +99,14 @@ export async function learnSpellings(port: ReadPort, target: ReadTarget, referri
 /** Notes the spellings in rows that hold foreign keys and, joined by them, the keys that they refer to. */
 export function noteJoined(
   store: EntityStore,
-  {
-    model,
-    database,
-    from,
-    to,
-  }: { model: EntityModel; database: string; from: readonly KeyPlace[]; to: readonly KeyPlace[] },
+  { place, from, to }: { place: Place; from: readonly KeyPlace[]; to: readonly KeyPlace[] },
   rows: readonly Row[],
 ): void {
   for (const row of rows) {
     if (from.every(({ at }, i) => row[at] === row[to[i]!.at])) continue;
     const own = readKeyAt(row, to);
     const spelled = readKeyAt(row, from);
-    if (spelled && own) noteSpelling(store, { model, database }, { spelled, own });
+    if (spelled && own) noteSpelling(store, place, { spelled, own });
   }
 }
 

@@ -51,6 +51,10 @@ export interface ColumnModel {
   readonly deferred: boolean;
   readonly hidden: boolean;
   readonly comment: string | undefined;
+  /** What an entity has in this column. undefined: nothing was given, or the key of a related entity is not known yet. */
+  readonly read: (entity: EntityObject) => unknown;
+  /** Sets the property: a value, or for a foreign key the related entity. */
+  readonly write: (entity: EntityObject, value: unknown) => void;
 }
 
 interface RelationCommon {

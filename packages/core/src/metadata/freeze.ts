@@ -1,8 +1,10 @@
 /** Nobody changes a model after it was made: neither by accident nor through a property's name. */
+import { accessOf } from './column-access';
 import type { EntityModel, RelationModel } from './entity-model';
 
 export function freezeModel(model: EntityModel): void {
-  for (const column of model.columns) Object.freeze(column);
+  const access = accessOf(model.columns);
+  for (const [i, column] of model.columns.entries()) Object.freeze(Object.assign(column, access[i]));
   for (const relation of model.relations) freezeRelation(relation);
   for (const index of model.indexes) {
     Object.freeze(index.columns);

@@ -1,9 +1,21 @@
-/** How entities come into a session: by `add`, and along relations from entities that are in it. */
+/** How entities come into a session, by `add` and along relations from entities that are in it, and how they leave it. */
 import { QueryError } from '../errors';
-import type { BelongsToModel, EntityModel, EntityObject, HasOneModel, RelationModel, ToManyModel } from '../metadata';
-import { Collection, EntityRecord, keyOf, ownCollection, recordOf, rowKey, stamp, type EntityStore } from '../entities';
+import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
+import {
+  live,
+  liveFirst,
+  placeOf,
+  placeOfTarget,
+  recordOf,
+  rowKey,
+  uncoverRelations,
+  viewIn,
+  viewsOf,
+  type EntityRecord,
+  type EntityStore,
+  type Journal,
+} from '../entities';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
-import type { Journal } from '../entities';
 
 /** Where an entity goes, and what it takes to bring it out again. */
 export interface Attaching {
@@ -20,12 +32,25 @@ export interface Attaching {
  */
 export function attach(store: EntityStore, entity: object, where: Attaching): EntityRecord {
   const first = attachOne(store, entity, where);
-  const pending: EntityRecord[] = [first];
+  // Whoever adds an entity by itself wants it, whichever relation it was taken out of.
+  store.pardon(first.entity);
+  attachRelated(store, first, where);
+  return first;
+}
+
+/** Puts what is new along the relations of an entity into the session. @returns what came in */
+export function attachRelated(store: EntityStore, record: EntityRecord, { journal }: Attaching): EntityRecord[] {
+  const came: EntityRecord[] = [];
+  const pending = [record];
   // A list instead of recursion: graphs of entities can be as deep as they like.
   for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const item of newRelated(store, next)) pending.push(attachOne(store, item, where));
+    for (const item of newRelated(store, next)) {
+      const attached = attachOne(store, item, { database: next.database, journal });
+      came.push(attached);
+      pending.push(attached);
+    }
   }
-  return first;
+  return came;
 }
 
 function isObject(value: unknown): value is object {
@@ -40,18 +65,30 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
     );
   }
   const previous = recordOf(entity);
-  if (store.owns(previous) && previous.status !== 'removed') return previous;
+  if (previous?.store === store && previous.status !== 'removed') return previous;
   assertNotReadOnly(model);
-  if (previous?.store === store && previous.status === 'removed') {
-    journal?.keepRecord(previous);
-    store.removed.delete(previous);
-    previous.status = 'managed';
+  if (previous?.store === store) {
+    live(store, previous, 'keep', { journal });
     return previous;
   }
   if (previous?.store) throw ofAnotherSession(model);
-  const record = previous?.snapshot ? reattach(store, previous) : attachNew(store, entity, { model, database });
-  journal?.keepAttached(record);
+  const record = previous?.hasRow
+    ? reattach(store, previous, journal)
+    : liveFirst(store, entity as EntityObject, { place: placeOf(model, model.database ?? database), journal });
+  uncoverRelations(record.entity, model);
+  for (const view of viewsOf(record.entity, model)) view.joined();
+  if (record.status === 'new') meetParents(record);
   return record;
+}
+
+/** A new child shows in the relations of what it refers to, where they are loaded. */
+function meetParents({ entity, model }: EntityRecord): void {
+  for (const relation of model.relations) {
+    if (relation.kind !== 'belongsTo' || !relation.inverse || !Object.hasOwn(entity, relation.property)) continue;
+    const parent = entity[relation.property];
+    if (typeof parent === 'object' && parent !== null)
+      viewIn(parent as EntityObject, relation.inverse.property)?.meet(entity);
+  }
 }
 
 function ofAnotherSession(model: EntityModel): QueryError {
@@ -63,154 +100,103 @@ function ofAnotherSession(model: EntityModel): QueryError {
   );
 }
 
-function attachNew(
-  store: EntityStore,
-  entity: object,
-  { model, database }: { model: EntityModel; database: string },
-): EntityRecord {
-  const record = new EntityRecord(entity as EntityObject, model, model.database ?? database, store);
-  stamp(entity, record);
-  store.added.add(record);
-  return record;
-}
-
 /** A detached entity that has a row comes back with the snapshot it left with. */
-function reattach(store: EntityStore, record: EntityRecord): EntityRecord {
-  const key = rowKey(record);
-  if (key && store.find(record.model, record.database, key)) {
+function reattach(store: EntityStore, record: EntityRecord, journal: Journal | undefined): EntityRecord {
+  if (store.find(record.place, rowKey(record)!)) {
     throw new QueryError(
       `The session has another object for this ${record.model.name} already: one row is one object per session.`,
       { entity: record.model.name },
     );
   }
-  record.store = store;
-  record.status = 'managed';
-  if (key) store.register(record, key);
+  live(store, record, 'return', { journal });
   return record;
-}
-
-/**
- * The entities that an entity relates to and that are new: they are saved with it. Brings both sides of relations into step
- * on the way, and takes plain objects that name a key for references.
- */
-export function newRelated(store: EntityStore, record: EntityRecord): readonly object[] {
-  let found: object[] | undefined;
-  for (const relation of record.model.relations) {
-    for (const item of relatedItems(store, record, relation)) {
-      const itemRecord = recordOf(item);
-      if (itemRecord?.store === store) continue;
-      if (relation.kind === 'belongsTo') {
-        // An entity that has a row, here or elsewhere, is referred to by its key; nothing of it is written. One that had a row is no new one.
-        if (itemRecord?.snapshot || itemRecord?.status === 'deleted') continue;
-      }
-      if (itemRecord?.store) throw ofAnotherSession(itemRecord.model);
-      if (!relation.cascade.includes('persist')) {
-        throw new QueryError(
-          `${relation.owner.name}.${relation.property} holds a new ${relation.target.name}, and the relation does not cascade 'persist': session.add() it.`,
-          { entity: relation.owner.name, property: relation.property },
-        );
-      }
-      (found ??= []).push(item);
-    }
-  }
-  return found ?? NONE;
 }
 
 const NONE: readonly never[] = [];
 
-function relatedItems(store: EntityStore, record: EntityRecord, relation: RelationModel): readonly object[] {
-  switch (relation.kind) {
-    case 'belongsTo':
-      return toOneItem(store, record, relation);
-    case 'hasOne':
-      return hasOneItem(record, relation);
-    case 'hasMany':
-    case 'manyToMany':
-      return collectionItems(record, relation);
+/** The entities that an entity relates to and that are new: they are saved with it. Takes plain objects that name a key for references. */
+function newRelated(store: EntityStore, record: EntityRecord): readonly object[] {
+  let found: object[] | undefined;
+  for (const relation of record.model.relations) {
+    const related =
+      relation.kind === 'belongsTo'
+        ? referred(store, record, relation)
+        : (viewIn(record.entity, relation.property)?.came() ?? NONE);
+    for (const item of related) if (comesAlong(store, item, relation)) (found ??= []).push(item);
   }
+  return found ?? NONE;
 }
 
-function toOneItem(
-  store: EntityStore,
-  { entity, model, database }: EntityRecord,
-  relation: BelongsToModel,
-): readonly object[] {
-  if (!Object.hasOwn(entity, relation.property)) return NONE;
-  const value = entity[relation.property];
+function comesAlong(store: EntityStore, item: object, relation: RelationModel): boolean {
+  const record = recordOf(item);
+  if (record?.store === store) return false;
+  // An entity that has a row, here or elsewhere, is referred to by its key; nothing of it is written. One that was deleted is no new one.
+  if (relation.kind === 'belongsTo' && (record?.hasRow || record?.status === 'deleted')) return false;
+  if (record?.store) throw ofAnotherSession(record.model);
+  if (relation.cascade.includes('persist')) return true;
+  throw new QueryError(
+    `${relation.owner.name}.${relation.property} holds a new ${relation.target.name}, and the relation does not cascade 'persist': session.add() it.`,
+    { entity: relation.owner.name, property: relation.property },
+  );
+}
+
+function referred(store: EntityStore, record: EntityRecord, relation: BelongsToModel): readonly object[] {
+  const { entity, model } = record;
+  const value = Object.hasOwn(entity, relation.property) ? entity[relation.property] : undefined;
   if (value === null || value === undefined) return NONE;
   const subject = `${model.name}.${relation.property}`;
   const { target } = relation;
   if (typeof value === 'object' && value instanceof target.entityClass) return [value];
-  if (typeof value !== 'object' || !isPlainObject(value)) {
+  if (!isPlainObject(value)) {
     throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, {
       entity: model.name,
       property: relation.property,
     });
   }
   const key = keyFrom(store.models, target, value, subject);
-  entity[relation.property] = store.reference(target, target.database ?? database, key).entity;
-  return [];
-}
-
-function hasOneItem(record: EntityRecord, relation: HasOneModel): readonly object[] {
-  const { entity, loadedOnes } = record;
-  const descriptor = Object.getOwnPropertyDescriptor(entity, relation.property);
-  const value = descriptor?.value as EntityObject | null | undefined;
-  if (value === undefined && descriptor && record.status === 'new') Reflect.deleteProperty(entity, relation.property);
-  if (value === null || value === undefined) return NONE;
-  // What it was loaded with may refer to another by now: the child's own reference counts.
-  if (loadedOnes?.get(relation.property) === value) return NONE;
-  assertTarget(relation, value);
-  value[relation.inverse.property] = entity;
-  return [value];
-}
-
-function collectionItems({ entity }: EntityRecord, relation: ToManyModel): readonly object[] {
-  if (!Object.hasOwn(entity, relation.property)) return NONE;
-  const value: unknown = entity[relation.property];
-  let collection = value instanceof Collection ? (value as Collection<object>) : undefined;
-  if (!collection) {
-    // A class field that was declared without a value, or an array that was given in place of the collection.
-    if (value !== undefined && !Array.isArray(value)) {
-      throw new QueryError(
-        `${relation.owner.name}.${relation.property} takes ${relation.target.name} entities, got ${describeValue(value)}.`,
-        {
-          entity: relation.owner.name,
-          property: relation.property,
-        },
-      );
-    }
-    collection = new Collection<object>(entity, relation);
-    entity[relation.property] = collection;
-    for (const item of (value ?? []) as object[]) collection.add(item);
-  }
-  collection.joined();
-  return collection.pendingAdds.size > 0 ? [...collection.pendingAdds] : NONE;
-}
-
-export function assertTarget(relation: RelationModel, value: unknown): void {
-  if (typeof value === 'object' && value instanceof relation.target.entityClass) return;
-  throw new QueryError(
-    `${relation.owner.name}.${relation.property} takes a ${relation.target.name}, got ${describeValue(value)}.`,
-    {
-      entity: relation.owner.name,
-      property: relation.property,
-    },
-  );
+  entity[relation.property] = store.reference(placeOfTarget(relation, record), key).entity;
+  return NONE;
 }
 
 /** Takes an entity out of the session; what was pending for it is forgotten. */
-export function detach(store: EntityStore, record: EntityRecord): void {
-  if (record.status === 'new') for (const collection of store.changedCollections) collection.forget(record.entity);
-  const key = rowKey(record) ?? keyOf(record.model, record.entity);
-  if (key) store.unregister(record, key);
-  store.added.delete(record);
-  store.removed.delete(record);
-  for (const relation of record.model.relations) {
-    const collection = relation.toMany ? ownCollection(record.entity, relation.property) : undefined;
-    if (collection) store.changedCollections.delete(collection);
+export function detach(store: EntityStore, record: EntityRecord, journal?: Journal): void {
+  leave(store, record, { event: 'leave', journal });
+}
+
+/** Deletes what has no row yet: it is not to get one, and what it holds and would delete along neither. */
+export function withdraw(store: EntityStore, record: EntityRecord): void {
+  const pending = [record];
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (next.status !== 'new') continue;
+    leave(store, next, { event: 'withdraw' });
+    for (const relation of next.model.relations) {
+      if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
+      for (const item of viewIn(next.entity, relation.property)?.held() ?? NONE) {
+        const along = recordOf(item);
+        if (!store.owns(along)) continue;
+        if (along.status === 'new') pending.push(along);
+        else if (along.status === 'managed') live(store, along, 'delete');
+      }
+    }
   }
-  record.status = 'detached';
-  record.store = undefined;
-  record.group = undefined;
+}
+
+function leave(
+  store: EntityStore,
+  record: EntityRecord,
+  { event, journal }: { event: 'leave' | 'withdraw'; journal?: Journal | undefined },
+): void {
+  const { entity, status } = record;
+  if (status === 'new') {
+    for (const view of store.changedViews) {
+      if (!view.came().includes(entity)) continue;
+      journal?.keepView(view);
+      view.drop(entity);
+    }
+  }
+  for (const view of viewsOf(entity, record.model)) {
+    view.left();
+    store.changedViews.delete(view);
+  }
+  live(store, record, event, { journal });
 }

@@ -1,10 +1,7 @@
 /** Transactions of a session: commit, rollback, and blocks inside them as savepoints. */
 import { EspalierError, PartialCommitError, QueryError, TransactionError } from '../errors';
 import type { TransactionOptions } from '../sql';
-import { cascadeDeletes } from './cascade-deletes';
-import { collectChanges } from './flush/collect';
 import { Journal } from '../entities';
-import { followOwnership } from './flush/ownership';
 import { discardPending } from './discard';
 import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
@@ -12,17 +9,7 @@ import type { UnitOfWork } from './unit-of-work';
 /** Writes what is pending. @returns number of rows written */
 export function flush(unit: UnitOfWork): Promise<number> {
   unit.assertUsable('flush');
-  return unit.turns.take(() => writePending(unit));
-}
-
-function writePending(unit: UnitOfWork): Promise<number> {
-  const { store } = unit;
-  return unit.write(async (journal) => {
-    // First who is an orphan, for the children of orphans go too.
-    followOwnership(store, journal);
-    if (store.removed.size > 0) await cascadeDeletes(unit, journal);
-    return collectChanges(store, journal);
-  });
+  return unit.turns.take(() => unit.writePending());
 }
 
 /** @throws TransactionError for options of a transaction that is open already */
@@ -60,7 +47,7 @@ export function commit(unit: UnitOfWork): Promise<void> {
   unit.assertUsable('commit');
   assertOutermost(unit, 'commit');
   return unit.turns.take(async () => {
-    await writePending(unit);
+    await unit.writePending();
     const open = unit.openTransactions;
     await commitAll(open, unit);
     if (open.length === 0) return;
@@ -159,7 +146,7 @@ function endTransaction(unit: UnitOfWork): void {
 export function nested<R>(unit: UnitOfWork, database: string, work: () => PromiseLike<R>): Promise<R> {
   unit.assertUsable('transaction');
   return unit.turns.takeAsBlock(async () => {
-    await writePending(unit);
+    await unit.writePending();
     if (unit.openTransactions.length === 0) await unit.begin([database]);
     const savepoints = await setSavepoints(unit);
     const outer = unit.journals.at(-1)!;
@@ -168,7 +155,7 @@ export function nested<R>(unit: UnitOfWork, database: string, work: () => Promis
     try {
       const result = await work();
       // In a turn of its own, behind whatever the block left running.
-      await unit.turns.take(() => writePending(unit));
+      await unit.turns.take(() => unit.writePending());
       for (const [transaction, name] of savepoints) await transaction.release(name);
       outer.absorb(journal);
       unit.journals.pop();

@@ -1,5 +1,5 @@
 /** What a flush would write, told without writing it. */
-import { ownCollection, UNREAD, type EntityRecord, type EntityStore } from '../entities';
+import { HasOne, Links, UNREAD, viewsOf, type EntityRecord, type EntityStore, type View } from '../entities';
 import type { ColumnModel } from '../metadata';
 import { changedColumns } from './flush/comparator';
 
@@ -22,8 +22,8 @@ export function pendingChanges(store: EntityStore): PendingChange[] {
   for (const record of store.added) changes.push(change('insert', record, [], []));
   for (const record of store.managed()) {
     const columns = record.status === 'managed' ? changedColumns(record) : undefined;
-    const links = record.status === 'managed' ? [...changedLinks(record), ...changedOnes(record)] : [];
-    if (columns || links.length > 0) changes.push(change('update', record, columns ?? [], links));
+    const relations = record.status === 'managed' ? changedRelations(record) : [];
+    if (columns || relations.length > 0) changes.push(change('update', record, columns ?? [], relations));
   }
   for (const record of store.removed.keys()) changes.push(change('delete', record, [], []));
   return changes;
@@ -31,39 +31,24 @@ export function pendingChanges(store: EntityStore): PendingChange[] {
 
 /** Whether a flush would write the entity, many-to-many rows of it, or the child of a has-one relation. */
 export function isPending(record: EntityRecord): boolean {
-  return (
-    record.status !== 'managed' ||
-    changedColumns(record) !== undefined ||
-    changedLinks(record).length > 0 ||
-    changedOnes(record).length > 0
-  );
+  return record.status !== 'managed' || changedColumns(record) !== undefined || changedRelations(record).length > 0;
 }
 
-/** The has-one relations that hold another child than was loaded. */
-function changedOnes({ entity, model, loadedOnes }: EntityRecord): string[] {
-  const changed: string[] = [];
-  for (const { kind, property } of model.relations) {
-    if (kind !== 'hasOne' || !Object.hasOwn(entity, property)) continue;
-    if ((entity[property] ?? null) !== (loadedOnes?.get(property) ?? null)) changed.push(property);
-  }
-  return changed;
-}
-
-/** The many-to-many relations whose collections have changes. */
-function changedLinks({ entity, model }: EntityRecord): string[] {
-  const changed: string[] = [];
-  for (const { kind, property } of model.relations) {
-    const collection = kind === 'manyToMany' ? ownCollection(entity, property) : undefined;
-    if (collection && collection.pendingAdds.size + collection.pendingRemoves.size > 0) changed.push(property);
-  }
-  return changed;
+/** The has-one relations with changes, and the many-to-many relations that were changed from this side; those of has-many relations are changes of the children. */
+function changedRelations({ entity, model }: EntityRecord): string[] {
+  const isChanged = (view: View): boolean => {
+    if (view instanceof Links)
+      return view.needsRows || [...view.links].some(({ relation }) => relation === view.relation);
+    return view instanceof HasOne && view.isChanged;
+  };
+  return viewsOf(entity, model).flatMap((view) => (isChanged(view) ? [view.relation.property] : []));
 }
 
 function change(
   kind: PendingChange['kind'],
   { entity, model, snapshot }: EntityRecord,
   columns: readonly ColumnModel[],
-  links: readonly string[],
+  relations: readonly string[],
 ): PendingChange {
   const original: Record<string, unknown> = {};
   for (const column of columns) {
@@ -72,6 +57,6 @@ function change(
     const value = image === null || column.type.immutable ? image : column.type.fromSnapshot(image);
     Object.defineProperty(original, column.property, { value, enumerable: true });
   }
-  const properties = [...new Set(columns.map((column) => column.property)), ...links];
+  const properties = [...new Set(columns.map((column) => column.property)), ...relations];
   return { kind, entity, model: model.name, properties, original };
 }

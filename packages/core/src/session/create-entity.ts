@@ -1,7 +1,7 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
 import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
-import { Collection, type EntityRecord, type EntityStore } from '../entities';
+import { collectionOf, placeOf, uncoverRelations, type EntityRecord, type EntityStore } from '../entities';
 import { describeValue, keyFrom, propertyOf } from '../query';
 
 /** Where the entities are that keys among the values refer to. */
@@ -19,6 +19,7 @@ export function instantiate(surroundings: Surroundings, model: EntityModel, valu
     // A class field that was declared without a value would hide the default.
     if (initialize === 'access' && entity[property] === undefined) Reflect.deleteProperty(entity, property);
   }
+  uncoverRelations(entity, model);
   assign(surroundings, model, entity, values);
   return entity;
 }
@@ -30,7 +31,7 @@ function assign(surroundings: Surroundings, model: EntityModel, entity: EntityOb
     const property = propertyOf(model, name);
     const value = (values as EntityObject)[name];
     if (value === undefined) continue;
-    if (property.kind === 'column') entity[name] = value;
+    if (property.kind === 'column') property.column.write(entity, value);
     else if (property.relation.toMany) assignMany(entity, property.relation, value);
     else
       entity[name] = referenceFor(surroundings, property.relation.target, { value, subject: `${model.name}.${name}` });
@@ -84,16 +85,7 @@ function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown)
       },
     );
   }
-  const held = Object.getOwnPropertyDescriptor(entity, relation.property)?.value as unknown;
-  const collection = held instanceof Collection ? (held as Collection<object>) : newCollection(entity, relation);
-  if (collection.isLoaded) collection.set(value as object[]);
-  else for (const item of value as object[]) collection.add(item);
-}
-
-function newCollection(entity: EntityObject, relation: ToManyModel): Collection<object> {
-  const collection = new Collection<object>(entity, relation);
-  entity[relation.property] = collection;
-  return collection;
+  collectionOf(entity, relation).set(value as object[]);
 }
 
 /** An entity as it is; a key, by itself or in an object, as a reference of this session. */
@@ -104,5 +96,5 @@ function referenceFor(
 ): unknown {
   if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value;
   const key = keyFrom(store.models, target, value, subject);
-  return store.reference(target, target.database ?? database, key).entity;
+  return store.reference(placeOf(target, target.database ?? database), key).entity;
 }

@@ -1,12 +1,11 @@
 /** Rows without entities: checked like entities, written in batches, nothing read back. */
 import type { EntityModel, EntityObject } from '../metadata';
-import { EntityRecord } from '../entities';
+import { EntityRecord, Journal, placeOf } from '../entities';
 import { assertNotReadOnly, describeValue, keyFrom, propertyOf, type QueryState } from '../query';
 import { QueryError } from '../errors';
-import { NO_CHANGES } from './flush/change-set';
-import { insertBatch, insertShapes } from './flush/insert-rows';
-import { Journal } from '../entities';
-import { prepare } from './flush/prepare';
+import { fillNew } from './flush/fill';
+import { byShape, insertBatch } from './flush/insert-rows';
+import { newRow, withKnownKeys } from './flush/rows';
 import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -21,13 +20,16 @@ export async function insertPlainRows(
     throw new QueryError(`insertMany() takes an array of rows of ${model.name}.`, { entity: model.name });
   const records = Array.from(
     rows as readonly object[],
-    (row) => new EntityRecord(plainRow(unit, model, row), model, database, undefined),
+    (row) => new EntityRecord(plainRow(unit, model, row), placeOf(model, database), undefined),
   );
   if (records.length === 0) return 0;
-  prepare({ ...NO_CHANGES, inserts: records }, new Journal());
+  const now = new Date();
+  const journal = new Journal();
+  for (const record of records) fillNew(record, now, journal);
+  const values = records.map(newRow);
   const send = async (transaction: DatabaseTransaction): Promise<number> => {
     let written = 0;
-    for (const shape of insertShapes(model, records, new Map())) {
+    for (const shape of byShape(model, values, withKnownKeys)) {
       const batch = { ...insertBatch(model, shape.rows), returning: [], identity: undefined };
       for (const { statement } of transaction.dialect.batch.insert(batch)) {
         written += (await transaction.execute(statement, 'primary')).rowCount;

@@ -1,6 +1,6 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
-import { lacksColumns, recordOf, type EntityRecord } from '../entities';
+import { lacksColumns, placeOf, recordOf, type EntityRecord } from '../entities';
 import { fetchRecords, recogniseKeys } from '../loading';
 import type { ColumnModel, EntityModels } from '../metadata';
 import {
@@ -21,7 +21,7 @@ import { attach, detach } from './attach';
 import { checkedValues, instantiate } from './create-entity';
 import { insertOrFind } from './failsafe';
 import { collectOne, collectUpdate } from './flush/collect';
-import { timestampOf } from './flush/prepare';
+import { timestampOf } from './flush/fill';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
 import type { DatabaseTransaction } from '../database';
@@ -72,7 +72,7 @@ export class SessionQueryRunner implements QueryRunner {
       state.includes.size === 0 &&
       state.columns === undefined &&
       state.limit === undefined;
-    const known = plain ? this.unit.store.find(model, database, key) : undefined;
+    const known = plain ? this.unit.store.find(placeOf(model, database), key) : undefined;
     if (known && (known.status === 'removed' || !lacksColumns(known)))
       return isShown(known, deleted) ? known.entity : undefined;
     const wanted: QueryState = {

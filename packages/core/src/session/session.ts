@@ -1,6 +1,6 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import { recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { byPlace, live, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
@@ -14,8 +14,7 @@ import {
   type IncludePath,
 } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
-import { detach } from './attach';
-import { byTable } from './by-table';
+import { detach, withdraw } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
 import { INTERNALS, type SessionInternals } from './internals';
@@ -84,11 +83,9 @@ export class Session implements RepositorySession {
     for (const entity of options ? args.slice(0, -1) : args) {
       const record = this.#recordOf(entity, 'delete');
       assertNotReadOnly(record.model);
-      if (record.status === 'new') detach(this.#unit.store, record);
-      else {
-        record.status = 'removed';
-        this.#unit.store.removed.set(record, options?.force ?? false);
-      }
+      const { store } = this.#unit;
+      if (record.status === 'new') withdraw(store, record);
+      else live(store, record, 'delete', { force: options?.force ?? false });
     }
   }
 
@@ -119,7 +116,7 @@ export class Session implements RepositorySession {
     this.#unit.assertUsable('load');
     const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
     const records = entities.map((entity) => this.#recordOf(entity, 'load'));
-    for (const members of byTable(records)) {
+    for (const members of byPlace(records).values()) {
       const tree = withPaths(new Map(), members[0]!.model, { paths });
       await this.#complete(members, [...tree.keys()]);
       await loadRelations(this.#unit, members, tree);

@@ -140,6 +140,6 @@ function release({ store }: UnitOfWork, made: readonly EntityRecord[]): void {
 
 function changedOwners(store: EntityStore): Set<EntityRecord | undefined> {
   const owners = new Set<EntityRecord | undefined>();
-  for (const collection of store.changedCollections) owners.add(recordOf(collection.owner));
+  for (const { owner } of store.changedViews) owners.add(recordOf(owner));
   return owners;
 }

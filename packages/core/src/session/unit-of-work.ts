@@ -4,14 +4,14 @@
  */
 import { databaseNamed, type Database, type Events } from '../database';
 import { TransactionError } from '../errors';
-import { EntityStore, type Collection, type EntityRecord } from '../entities';
-import { type ReadPort, type ReadTarget } from '../loading';
+import { EntityStore, Journal, type EntityRecord, type View } from '../entities';
+import type { ReadPort, ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
 import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 import { attach } from './attach';
+import { collectChanges } from './flush/collect';
 import { flushChanges, type Collect, type FlushContext } from './flush/flush';
-import { Journal } from '../entities';
 import { DatabaseTransaction } from '../database';
 import { Turns } from './turns';
 
@@ -108,8 +108,13 @@ export class UnitOfWork implements ReadPort {
   }
 
   /** What was read after a write of this transaction is no more than that write: a rollback makes it unloaded again. */
-  beforeFill(collection: Collection<object>): void {
-    if (this.store.readJournal) this.journals.at(-1)!.keepCollection(collection);
+  beforeFill(view: View): void {
+    if (this.store.readJournal) this.journals.at(-1)!.keepView(view);
+  }
+
+  /** Writes everything that is pending, in the caller's turn. @returns number of rows */
+  writePending(): Promise<number> {
+    return this.write((journal) => collectChanges(this, journal));
   }
 
   /** Writes what `collect` finds in the caller's turn. @returns number of rows */
@@ -119,7 +124,7 @@ export class UnitOfWork implements ReadPort {
       store: this.store,
       events: this.context.events,
       journal,
-      transaction: (name) => this.transaction(name),
+      transaction: ({ database }) => this.transaction(database),
       begin: (databases) => this.begin(databases),
     };
     const rows = await flushChanges(context, collect);

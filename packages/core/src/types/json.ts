@@ -26,12 +26,18 @@ export function jsonType(options: ColumnTypeOptions): ColumnType {
         return 'must be plain JSON data, got an object whose properties cannot be read';
       }
     },
-    toDatabase: (value) => JSON.stringify(value),
+    toDatabase: (value) => (value instanceof JsonText ? value.text : JSON.stringify(value)),
     fromDatabase: readJson,
     snapshot: (value) => JSON.stringify(value),
     equals: (value, snapshot) => typeof snapshot === 'string' && equalsJson(value, snapshot),
     fromSnapshot: (snapshot) => JSON.parse(snapshot as string) as unknown,
+    frozen: (snapshot) => new JsonText(snapshot as string),
   };
+}
+
+/** JSON that is written already: a value is written once, for its snapshot and for the database. */
+class JsonText {
+  constructor(readonly text: string) {}
 }
 
 interface Level {

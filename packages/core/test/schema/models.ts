@@ -72,6 +72,10 @@ export function addColumn(
     deferred: false,
     hidden: false,
     comment: undefined,
+    read: (entity) => entity[name],
+    write: (entity, value) => {
+      entity[name] = value;
+    },
     ...changes,
   };
   model.columns = [...model.columns, column];

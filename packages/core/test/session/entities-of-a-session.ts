@@ -1,5 +1,5 @@
 /** Entities with records as a session gives them, without a session and without a database. */
-import { EntityRecord, EntityStore, stamp } from '../../src/entities';
+import { EntityRecord, EntityStore, placeOf, stamp } from '../../src/entities';
 import { createModels, type EntityClass, type EntityModels, type EntityObject } from '../../src/metadata';
 import type { QueryRunner } from '../../src/query';
 
@@ -15,7 +15,7 @@ export class Bench {
   /** A new entity, added. */
   fresh<T extends object>(entityClass: EntityClass<T>, values: Partial<T>): [T, EntityRecord] {
     const entity = Object.assign(new (entityClass as new () => T)(), values);
-    const record = new EntityRecord(entity, this.models.of(entityClass), 'default', this.store);
+    const record = new EntityRecord(entity, placeOf(this.models.of(entityClass), 'default'), this.store);
     stamp(entity, record);
     this.store.added.add(record);
     return [entity, record];

@@ -75,6 +75,9 @@ export function emptyColumn(property: string, name: string, type: ColumnType): B
     deferred: false,
     hidden: false,
     comment: undefined,
+    // Both are compiled when the model is whole.
+    read: () => undefined,
+    write: () => undefined,
   };
 }
 

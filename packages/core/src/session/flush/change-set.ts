@@ -1,6 +1,6 @@
 /** What a flush is to write, as data: found by comparison and cascade, ordered by the plan, sent by the execution. */
-import type { ColumnModel, HasOneModel, ManyToManyModel } from '../../metadata';
-import type { Collection, EntityRecord } from '../../entities';
+import type { ColumnModel } from '../../metadata';
+import type { EntityRecord, Link, View } from '../../entities';
 
 export interface UpdateChange {
   readonly record: EntityRecord;
@@ -8,45 +8,28 @@ export interface UpdateChange {
   readonly columns: readonly ColumnModel[];
 }
 
-/** A row of a join table. */
-export interface LinkChange {
-  readonly relation: ManyToManyModel;
-  readonly owner: EntityRecord;
-  readonly item: EntityRecord;
-}
-
-/** A has-one relation that holds another child than the rows say. */
-export interface OneChange {
-  readonly relation: HasOneModel;
-  readonly owner: EntityRecord;
-}
-
 export interface ChangeSet {
   readonly inserts: readonly EntityRecord[];
   readonly updates: readonly UpdateChange[];
   readonly deletes: readonly EntityRecord[];
   /** Entities among the updates that get their deletion mark. */
-  readonly softDeletes: readonly EntityRecord[];
-  readonly links: readonly LinkChange[];
-  readonly unlinks: readonly LinkChange[];
-  /** The collections of which all changes are among these. */
-  readonly collections: readonly Collection<object>[];
-  /** The has-one relations of which the change is among these. */
-  readonly ones: readonly OneChange[];
+  readonly marks: readonly EntityRecord[];
+  /** Rows of join tables that are to come or to go. */
+  readonly links: readonly Link[];
+  /** The has-many and has-one relations of which all changes are among these. */
+  readonly views: readonly View[];
 }
 
 export const NO_CHANGES: ChangeSet = Object.freeze({
   inserts: [],
   updates: [],
   deletes: [],
-  softDeletes: [],
+  marks: [],
   links: [],
-  unlinks: [],
-  collections: [],
-  ones: [],
+  views: [],
 });
 
-export function isEmpty(changes: ChangeSet): boolean {
-  const { inserts, updates, deletes, links, unlinks } = changes;
-  return inserts.length + updates.length + deletes.length + links.length + unlinks.length === 0;
+/** Number of rows, those of join tables among them. */
+export function rowsOf({ inserts, updates, deletes, links }: ChangeSet): number {
+  return inserts.length + updates.length + deletes.length + links.length;
 }

@@ -1,25 +1,94 @@
 /** Compares and cascades: which rows a flush is to write. What cascades bring in is noted in the journal. */
 import type { ColumnModel } from '../../metadata';
-import { identityOf, keyOf, recordOf, type Collection, type EntityRecord, type EntityStore } from '../../entities';
-import { attach, newRelated } from '../attach';
-import { NO_CHANGES, type ChangeSet, type LinkChange, type OneChange, type UpdateChange } from './change-set';
+import { Links, recordOf, viewsOf, type EntityRecord, type EntityStore, type Journal, type Link } from '../../entities';
+import type { ReadPort } from '../../loading';
+import { attachRelated } from '../attach';
+import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
-import type { Journal } from '../../entities';
-import { followOwnership } from './ownership';
+import { cascadeDeletes } from './cascade-deletes';
+import { followOrphans } from './orphans';
+import { readUnknownRows } from './unknown-rows';
 
 /** Everything that is pending in the session. */
-export function collectChanges(store: EntityStore, journal: Journal): ChangeSet {
-  const ones = followOwnership(store, journal);
-  let updates = compareAll(store);
-  if (cascadeAll(store, { updates, ones }, journal)) updates = compareAll(store);
-  const inserts = [...store.added];
-  const { links, unlinks } = collectLinks(store);
+export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
+  const { store } = port;
+  if (store.changedViews.size > 0) await readUnknownRows(port);
+  attachNewcomers(store, newcomersSources(store), journal);
+  followOrphans(store, journal);
+  if (store.removed.size > 0) await cascadeDeletes(port, journal);
+  return compare(store, journal);
+}
+
+/** From here on nothing waits, so that all that is found belongs together. */
+function compare(store: EntityStore, journal: Journal): ChangeSet {
+  const updates = new Map<EntityRecord, readonly ColumnModel[]>();
+  for (const [, map] of store.identityMaps()) {
+    for (const record of map.values()) {
+      const columns = record.status === 'managed' ? changedColumns(record) : undefined;
+      if (columns) updates.set(record, columns);
+    }
+  }
+  const referring: EntityRecord[] = [];
+  for (const [record, columns] of updates) if (columns.some(({ relation }) => relation)) referring.push(record);
+  // Those that came in may have taken children over.
+  for (const touched of attachNewcomers(store, [...store.added, ...referring], journal)) {
+    const columns = touched.status === 'managed' ? changedColumns(touched) : undefined;
+    if (columns) updates.set(touched, columns);
+  }
   const deletes: EntityRecord[] = [];
-  const softDeletes: EntityRecord[] = [];
-  for (const [record, force] of store.removed) (record.model.softDelete && !force ? softDeletes : deletes).push(record);
-  const marks = softDeletes.map((record) => ({ record, columns: [record.model.softDelete!] }));
-  const collections = [...store.changedCollections];
-  return { inserts, updates: mergeUpdates(updates, marks), deletes, softDeletes, links, unlinks, collections, ones };
+  const marks: EntityRecord[] = [];
+  for (const [record, force] of store.removed) (record.model.softDelete && !force ? marks : deletes).push(record);
+  for (const record of marks) addMark(updates, record);
+  return {
+    inserts: [...store.added],
+    updates: [...updates].map(([record, columns]) => ({ record, columns })),
+    deletes,
+    marks,
+    links: linksToWrite(store),
+    views: [...store.changedViews].filter((view) => !(view instanceof Links)),
+  };
+}
+
+/** The mark is written with what else was changed of the entity. */
+function addMark(updates: Map<EntityRecord, readonly ColumnModel[]>, record: EntityRecord): void {
+  const { columns, softDelete } = record.model;
+  const changed = new Set(changedColumns(record)).add(softDelete!);
+  updates.set(
+    record,
+    columns.filter((column) => changed.has(column)),
+  );
+}
+
+/** Entities along whose relations something new may have come. */
+function* newcomersSources(store: EntityStore): Generator<EntityRecord> {
+  yield* [...store.added];
+  for (const { owner } of [...store.changedViews]) {
+    const record = recordOf(owner);
+    if (store.owns(record)) yield record;
+  }
+}
+
+/** Brings in what is new along relations. @returns those whose references may have changed on the way */
+function attachNewcomers(store: EntityStore, sources: Iterable<EntityRecord>, journal: Journal): EntityRecord[] {
+  const touched: EntityRecord[] = [];
+  for (const source of sources) {
+    if (source.status === 'removed') continue;
+    for (const { entity, model } of attachRelated(store, source, { database: source.database, journal })) {
+      for (const view of viewsOf(entity, model)) for (const item of view.came()) touched.push(recordOf(item)!);
+    }
+  }
+  return touched;
+}
+
+/** Each link once, whichever side was changed, if both ends have a row or get one. */
+function linksToWrite(store: EntityStore): Link[] {
+  const links = new Set<Link>();
+  for (const view of store.changedViews) if (view instanceof Links) for (const link of view.links) links.add(link);
+  const stays = (end: object): boolean => {
+    const record = recordOf(end);
+    return store.owns(record) && record.status !== 'removed';
+  };
+  return [...links].filter(({ owner, item }) => stays(owner) && stays(item));
 }
 
 /** One new entity, and what it refers to that is new: nothing else of the session. */
@@ -39,100 +108,9 @@ export function collectOne(store: EntityStore, record: EntityRecord): ChangeSet 
   return { ...NO_CHANGES, inserts: [...inserts] };
 }
 
-/** The changes of entities that are there already and are given by name: `updateOrCreate`. */
+/** The changes of an entity that has a row, and nothing else: `updateOrCreate`. */
 export function collectUpdate(record: EntityRecord): ChangeSet {
   const columns = changedColumns(record);
-  return columns ? { ...NO_CHANGES, updates: [{ record, columns }] } : NO_CHANGES;
-}
-
-function compareAll(store: EntityStore): UpdateChange[] {
-  const updates: UpdateChange[] = [];
-  for (const [, map] of store.identityMaps()) {
-    for (const record of map.values()) {
-      const columns = record.status === 'managed' ? changedColumns(record) : undefined;
-      if (columns) updates.push({ record, columns });
-    }
-  }
-  return updates;
-}
-
-/** Brings in what is new along relations. @returns whether foreign keys may have changed on the way, as those of children that a new owner holds */
-function cascadeAll(
-  store: EntityStore,
-  { updates, ones }: { updates: readonly UpdateChange[]; ones: readonly OneChange[] },
-  journal: Journal,
-): boolean {
-  const sources = new Set<EntityRecord>(store.added);
-  for (const { record, columns } of updates) if (columns.some((column) => column.relation)) sources.add(record);
-  for (const collection of store.changedCollections) sources.add(recordOf(collection.owner)!);
-  for (const { owner } of ones) sources.add(owner);
-  for (const record of sources) {
-    if (!store.owns(record)) continue;
-    for (const item of newRelated(store, record)) attach(store, item, { database: record.database, journal });
-  }
-  return sources.size > 0;
-}
-
-function collectLinks(store: EntityStore): { links: LinkChange[]; unlinks: LinkChange[] } {
-  const links = new Map<string, LinkChange>();
-  const unlinks = new Map<string, LinkChange>();
-  for (const collection of store.changedCollections) {
-    if (collection.relation.kind !== 'manyToMany') continue;
-    for (const item of collection.pendingAdds) addLink(store, links, { collection, item });
-    // New ones have no rows that could go.
-    if (recordOf(collection.owner)?.status === 'new') continue;
-    for (const item of collection.pendingRemoves) {
-      if (recordOf(item)?.status !== 'new') addLink(store, unlinks, { collection, item });
-    }
-  }
-  // Both ends may have been told of one and the same row.
-  for (const name of [...links.keys()]) if (links.has(name) && unlinks.has(name)) links.delete(name);
-  return { links: [...links.values()], unlinks: [...unlinks.values()] };
-}
-
-let newEntities = 0;
-const newNames = new WeakMap<EntityRecord, string>();
-
-function addLink(
-  store: EntityStore,
-  found: Map<string, LinkChange>,
-  { collection, item }: { collection: Collection<object>; item: object },
-): void {
-  const { relation } = collection;
-  if (relation.kind !== 'manyToMany') return;
-  const owner = recordOf(collection.owner);
-  const itemRecord = recordOf(item);
-  if (!store.owns(owner) || !store.owns(itemRecord) || owner.status === 'removed' || itemRecord.status === 'removed')
-    return;
-  const { table, from } = relation.through;
-  const ends = [
-    [from.map(({ name }) => name).join(), nameOf(owner)],
-    [relation.through.to.map(({ name }) => name).join(), nameOf(itemRecord)],
-  ].sort(([a], [b]) => (a! < b! ? -1 : 1));
-  const name = `${table.schema ?? ''}.${table.name}|${ends.map((end) => end.join('=')).join('|')}`;
-  found.set(name, { relation, owner, item: itemRecord });
-}
-
-function nameOf(record: EntityRecord): string {
-  const key = record.status === 'new' ? undefined : keyOf(record.model, record.entity);
-  if (key) return String(identityOf(record.model, key));
-  let name = newNames.get(record);
-  if (name === undefined) newNames.set(record, (name = `new ${String(++newEntities)}`));
-  return name;
-}
-
-/** Changes of one row in one change. */
-function mergeUpdates(updates: readonly UpdateChange[], more: readonly UpdateChange[]): UpdateChange[] {
-  if (more.length === 0) return [...updates];
-  const byRecord = new Map<EntityRecord, readonly ColumnModel[]>(
-    updates.map(({ record, columns }) => [record, columns]),
-  );
-  for (const { record, columns } of more) {
-    const all = new Set([...(byRecord.get(record) ?? changedColumns(record) ?? []), ...columns]);
-    byRecord.set(
-      record,
-      record.model.columns.filter((column) => all.has(column)),
-    );
-  }
-  return [...byRecord].map(([record, columns]) => ({ record, columns }));
+  const updates: UpdateChange[] = columns ? [{ record, columns }] : [];
+  return { ...NO_CHANGES, updates };
 }

@@ -1,6 +1,6 @@
 /** Which columns of an entity differ from its snapshot: a function compiled for each model, a loop over primitives. */
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
-import { columnValue, recordOf, UNREAD, type EntityRecord } from '../../entities';
+import { recordOf, UNREAD, type EntityRecord } from '../../entities';
 
 /** The changed columns; undefined where there are none. */
 export type Comparator = (entity: EntityObject, snapshot: readonly unknown[]) => ColumnModel[] | undefined;
@@ -38,7 +38,7 @@ export function compileComparator(model: EntityModel): Comparator {
 
 /** One column that is not equal at first sight. */
 function isChanged(entity: EntityObject, column: ColumnModel, image: unknown): boolean {
-  const value = columnValue(entity, column);
+  const value = column.read(entity);
   // A json column may hold the JSON text null, which reads as null too.
   if (value === null && image !== null && column.type.name === 'json') return !column.type.equals(value, image);
   if (value === null || image === null) return value !== image;

@@ -1,14 +1,12 @@
-/** One flush from beginning to end: compare → cascade → prepare → plan → execute. */
-import type { Events } from '../../database';
-import type { EntityRecord } from '../../entities';
-import type { DatabaseTransaction } from '../../database';
-import { isEmpty, type ChangeSet } from './change-set';
+/** One flush from beginning to end: compare → fill → plan with the rows as values → execute → settle. */
+import type { DatabaseTransaction, Events } from '../../database';
+import { Journal, recordOf } from '../../entities';
+import { rowsOf, type ChangeSet } from './change-set';
 import { executePlan } from './execute';
-import { readBack } from './insert-rows';
-import { Journal } from '../../entities';
+import { fill } from './fill';
 import { planFlush } from './plan';
-import { parentsLeft, settle } from './settle';
-import { prepare } from './prepare';
+import { readBack } from './read-back';
+import { departures, settle } from './settle';
 import type { FlushTarget } from './target';
 
 export interface FlushContext extends Omit<FlushTarget, 'journal'> {
@@ -33,29 +31,24 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
   let opened: DatabaseTransaction[] = [];
   let touched: ReadonlySet<string> = new Set();
   try {
-    const found = await collect(journal);
-    if (isEmpty(found)) {
+    const found = await collectHeard(context, collect, journal);
+    if (rowsOf(found) === 0) {
+      settle(context.store, found, { journal, left: [] });
       context.journal.absorb(journal);
       return 0;
     }
-    const changes = prepare(found, journal);
+    const changes = fill(found, journal);
     const steps = planFlush(context.store, changes);
-    const figures = {
-      inserts: changes.inserts.length,
-      updates: changes.updates.length,
-      deletes: changes.deletes.length,
-    };
-    context.events.emit('beforeFlush', figures);
-    const left = parentsLeft(context.store, changes);
+    const left = departures(context.store, changes);
     const databases = databasesOf(changes);
     opened = await context.begin(databases);
     touched = databases;
-    const target = { ...context, journal, transaction: (name: string) => context.transaction(name) };
+    const target: FlushTarget = { ...context, journal };
     await executePlan(target, steps);
     await readBack(target, changes);
     settle(context.store, changes, { journal, left });
     context.journal.absorb(journal);
-    context.events.emit('afterFlush', figures);
+    context.events.emit('afterFlush', figuresOf(changes));
     return rowsOf(changes);
   } catch (error) {
     journal.undo(context.store);
@@ -64,24 +57,32 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
   }
 }
 
+/** What listeners to `beforeFlush` change and add belongs to the flush, so that it is looked for once more after them. */
+async function collectHeard({ events }: FlushContext, collect: Collect, journal: Journal): Promise<ChangeSet> {
+  const found = await collect(journal);
+  if (rowsOf(found) === 0 || !events.heard('beforeFlush')) return found;
+  events.emit('beforeFlush', figuresOf(found));
+  return collect(journal);
+}
+
+function figuresOf({ inserts, updates, deletes }: ChangeSet): { inserts: number; updates: number; deletes: number } {
+  return { inserts: inserts.length, updates: updates.length, deletes: deletes.length };
+}
+
 async function abandon(
   context: FlushContext,
   { opened, touched, error }: { opened: readonly DatabaseTransaction[]; touched: ReadonlySet<string>; error: unknown },
 ): Promise<void> {
   const fresh = new Set(opened);
   for (const transaction of opened) await transaction.rollback();
-  for (const name of touched) {
-    const transaction = context.transaction(name);
+  for (const database of touched) {
+    const transaction = context.transaction({ database });
     if (!fresh.has(transaction)) transaction.fail(error);
   }
 }
 
-function databasesOf({ inserts, updates, deletes, links, unlinks }: ChangeSet): Set<string> {
-  const records: EntityRecord[] = [...inserts, ...updates.map(({ record }) => record), ...deletes];
-  for (const { owner } of [...links, ...unlinks]) records.push(owner);
-  return new Set(records.map(({ database }) => database));
-}
-
-function rowsOf({ inserts, updates, deletes, links, unlinks }: ChangeSet): number {
-  return inserts.length + updates.length + deletes.length + links.length + unlinks.length;
+/** In the order in which the changes were made. */
+function databasesOf({ inserts, updates, deletes, links }: ChangeSet): Set<string> {
+  const records = [...inserts, ...updates.map(({ record }) => record), ...deletes];
+  return new Set([...records, ...links.map(({ owner }) => recordOf(owner)!)].map(({ database }) => database));
 }

@@ -1,11 +1,10 @@
 /** What the steps of a flush write to. */
-import type { EntityStore } from '../../entities';
 import type { DatabaseTransaction } from '../../database';
-import type { Journal } from '../../entities';
+import type { EntityStore, Journal, Place } from '../../entities';
 
 export interface FlushTarget {
   readonly store: EntityStore;
-  /** The open transaction on a database. */
-  transaction(database: string): DatabaseTransaction;
+  /** The open transaction on the database of a place. */
+  transaction(place: Pick<Place, 'database'>): DatabaseTransaction;
   readonly journal: Journal;
 }

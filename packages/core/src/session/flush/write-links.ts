@@ -1,52 +1,59 @@
 /** Rows of join tables. */
-import type { ColumnModel, EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
-import { columnValue, ownCollection, rowKey, type EntityRecord } from '../../entities';
+import type { EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
+import { rowKey } from '../../entities';
 import { keyChunks } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
 import { keyImage } from '../../types';
 import type { DatabaseTransaction } from '../../database';
-import type { LinkChange } from './change-set';
+import type { FlushAction } from './action';
+import { valueOfNew } from './fill';
 import { byShape, insertBatch } from './insert-rows';
-import { newValue } from './prepare';
+import { PendingKey } from './pending-key';
+import { checkedValue } from './rows';
 import type { FlushTarget } from './target';
 
-function joinColumns({ through }: ManyToManyModel): BatchColumn[] {
-  return [...through.from, ...through.to].map(({ name, target }, index) => ({ name, type: target.type, index }));
+type LinkAction = FlushAction<'link' | 'unlink'>;
+
+function joinColumns({ from, to }: Pick<JoinTable, 'from' | 'to'>): BatchColumn[] {
+  return [...from, ...to].map(({ name, target }, index) => ({ name, type: target.type, index }));
 }
 
-export async function writeLinks(
-  target: FlushTarget,
-  { kind, relation, links }: { kind: 'link' | 'unlink'; relation: ManyToManyModel; links: readonly LinkChange[] },
-): Promise<void> {
-  const transaction = target.transaction(links[0]!.owner.database);
+/** Of one relation, all to come or all to go. */
+export async function writeLinks(target: FlushTarget, actions: readonly LinkAction[]): Promise<void> {
+  const [{ kind, group, link }] = actions as [LinkAction];
+  const { relation } = link;
+  const transaction = target.transaction(group.place);
   const { dialect } = transaction;
-  const columns = joinColumns(relation);
-  const { table } = relation.through;
-  const rows = links.map(linkRow);
-  if (kind === 'link') {
-    const missing = await withoutPresent(transaction, relation, { rows, links });
-    for (const batch of linkBatches(target.store.models, relation, missing)) {
-      for (const part of dialect.batch.insert(batch)) await transaction.execute(part.statement, 'primary');
-    }
+  const columns = joinColumns(relation.through);
+  const rows = actions.map(({ values }) => values.map((value) => (value instanceof PendingKey ? value.value : value)));
+  if (kind === 'unlink') {
+    for (const { statement } of dialect.batch.delete({ table: relation.through.table, match: columns, rows }))
+      await transaction.execute(statement, 'primary');
     return;
   }
-  for (const part of dialect.batch.delete({ table, match: columns, rows })) {
-    await transaction.execute(part.statement, 'primary');
+  const doubtful = rows.filter((_, i) => actions[i]!.link.isThere === undefined);
+  const present = doubtful.length > 0 ? await presentLinks(transaction, relation, doubtful) : new Set<string>();
+  const missing = rows.filter((row) => !present.has(imageOfLink(columns, row)));
+  for (const batch of linkBatches(target.store.models, relation, missing)) {
+    for (const { statement } of dialect.batch.insert(batch)) await transaction.execute(statement, 'primary');
   }
 }
 
 /** An entity that is mapped on the join table has its say in what else a row has: defaults, timestamps, a key of its own. */
-function linkBatches(models: EntityModels, relation: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
+function linkBatches(models: EntityModels, { through }: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
   if (rows.length === 0) return [];
-  const { table } = relation.through;
-  const columns = joinColumns(relation);
+  const { table } = through;
+  const columns = joinColumns(through);
   const model = models.all.find((one) => one.table.name === table.name && one.table.schema === table.schema);
   if (!model) return [{ table, columns, rows, returning: [], identity: undefined }];
   const now = new Date();
   const places = model.columns.map(({ name }) => columns.findIndex((column) => column.name === name));
   const whole = (row: readonly unknown[]): unknown[] =>
-    model.columns.map((column, i) => (places[i] === -1 ? newValue(model, column, now) : row[places[i]!]));
+    model.columns.map((column, i) => {
+      if (places[i] !== -1) return row[places[i]!];
+      return column.computed === undefined ? checkedValue(model, column, valueOfNew(model, column, now)) : undefined;
+    });
   return byShape(model, rows, whole).map((shape) => ({
     ...insertBatch(model, shape.rows),
     returning: [],
@@ -54,41 +61,17 @@ function linkBatches(models: EntityModels, relation: ManyToManyModel, rows: read
   }));
 }
 
-function linkRow({ relation, owner, item }: LinkChange): unknown[] {
-  const value = (record: EntityRecord, column: ColumnModel): unknown => columnValue(record.entity, column);
-  return [
-    ...relation.through.from.map(({ target }) => value(owner, target)),
-    ...relation.through.to.map(({ target }) => value(item, target)),
-  ];
-}
-
-/** Adding to a collection that was not loaded may name a row that is there already: that is no error, unless another adds it this very moment. */
-async function withoutPresent(
-  transaction: DatabaseTransaction,
-  relation: ManyToManyModel,
-  { rows, links }: { rows: unknown[][]; links: readonly LinkChange[] },
-): Promise<unknown[][]> {
-  const { property, inverse } = relation;
-  const doubtful = links.filter(({ owner, item }) => {
-    const other = inverse && ownCollection(item.entity, inverse.property);
-    return ownCollection(owner.entity, property)?.isLoaded === false || other?.isLoaded === false;
-  });
-  if (doubtful.length === 0) return rows;
-  const present = await presentLinks(transaction, relation, doubtful);
-  const columns = joinColumns(relation);
-  return rows.filter((row) => !present.has(imageOfLink(columns, row)));
-}
-
+/** Adding to a collection that was not loaded may name a row that is there already: that is no error. */
 async function presentLinks(
   transaction: DatabaseTransaction,
   relation: ManyToManyModel,
-  links: readonly LinkChange[],
+  links: readonly unknown[][],
 ): Promise<Set<string>> {
   const { dialect } = transaction;
-  const columns = joinColumns(relation);
+  const columns = joinColumns(relation.through);
   const codecs = columns.map(({ type }) => dialect.codec(type));
   const present = new Set<string>();
-  for (const rows of keyChunks(links.map(linkRow), dialect)) {
+  for (const rows of keyChunks(links, dialect)) {
     const { plan, values } = planLinks(relation, dialect, rows);
     const result = await transaction.execute(bind(plan, values), 'primary');
     for (const row of result.rows) {
@@ -104,16 +87,12 @@ function imageOfLink(columns: readonly BatchColumn[], values: readonly unknown[]
   return columns.map(({ type }, i) => String(keyImage(type, values[i]))).join('\0');
 }
 
-/** Deletes all rows of a join table that tell of these entities. */
-export async function purgeLinks(
-  target: FlushTarget,
-  through: JoinTable,
-  records: readonly EntityRecord[],
-): Promise<void> {
-  const transaction = target.transaction(records[0]!.database);
-  const match = through.from.map(({ name, target: column }, index) => ({ name, type: column.type, index }));
-  const rows = records.map((record) => rowKey(record)!);
-  for (const part of transaction.dialect.batch.delete({ table: through.table, match, rows })) {
-    await transaction.execute(part.statement, 'primary');
-  }
+/** Deletes all rows of a join table that name these entities. */
+export async function purgeLinks(target: FlushTarget, actions: readonly FlushAction<'purge'>[]): Promise<void> {
+  const [{ group, through }] = actions as [FlushAction<'purge'>];
+  const transaction = target.transaction(group.place);
+  const match = joinColumns({ from: through.from, to: [] });
+  const rows = actions.map(({ record }) => rowKey(record)!);
+  for (const { statement } of transaction.dialect.batch.delete({ table: through.table, match, rows }))
+    await transaction.execute(statement, 'primary');
 }

@@ -1,0 +1,175 @@
+/** The children of a has-many relation. Each child's own reference says whose it is; the collection keeps it in step, and remembers who came and went. */
+import type { EntityObject, HasManyModel } from '../metadata';
+import { Collection } from './collection';
+import { identityOf } from './entity-key';
+import { recordOf, rowKey, rowReference } from './record';
+import { viewIn, type ViewJournal } from './view';
+
+type Change =
+  /** Came since the last flush. */
+  | 'added'
+  /** Was taken out, so that it may be an orphan. */
+  | 'removed'
+  /** Went to another parent. */
+  | 'moved';
+
+export class Children<T extends object> extends Collection<T> {
+  declare readonly relation: HasManyModel;
+  /** Most collections are never changed. */
+  #changes: Map<T, Change> | undefined;
+
+  get isChanged(): boolean {
+    return this.#changes !== undefined && this.#changes.size > 0;
+  }
+
+  came(): EntityObject[] {
+    return this.#changed('added') as unknown as EntityObject[];
+  }
+
+  /** The children that were taken out since the last flush, wherever they are now. */
+  takenOut(): EntityObject[] {
+    return this.#changed('removed') as unknown as EntityObject[];
+  }
+
+  /** A child that was taken out belongs here again: its reference was set to the owner by itself. */
+  readmit(child: EntityObject): void {
+    if (this.hasRowOf(child)) this.#note(child, undefined);
+    else this.#note(child, 'added');
+  }
+
+  /** A child that was taken out is no orphan: it was added to the session by itself. */
+  pardon(child: EntityObject): void {
+    if (this.#changes?.get(child as unknown as T) === 'removed') this.#note(child, 'moved');
+  }
+
+  /** What was pending is written: the rows have the children that refer to the owner now. */
+  settle(journal: ViewJournal): void {
+    journal.keepView(this);
+    const { rows } = this;
+    const came = this.#changed('added').filter((item) => !this.hasRowOf(item));
+    this.#changes = undefined;
+    if (!rows) return;
+    this.setRows(
+      [...rows, ...came].filter((item) => refersTo(item as unknown as EntityObject, this.relation, this.owner)),
+    );
+  }
+
+  joined(): void {
+    this.changed();
+  }
+
+  left(): void {
+    // Its children go on referring to it.
+  }
+
+  /** A child went to another parent, which takes it in. */
+  lose(child: EntityObject): void {
+    const cameHere = this.#changes?.get(child as unknown as T) === 'added';
+    this.#note(child, cameHere && !this.hasRowOf(child) ? undefined : 'moved');
+  }
+
+  meet(child: EntityObject): void {
+    if (this.isLoaded && !this.hasRowOf(child)) this.#note(child, 'added');
+  }
+
+  take(child: EntityObject): void {
+    if (!this.rows) return;
+    if (!this.hasRowOf(child)) this.setRows([...this.rows, child as unknown as T]);
+    this.#note(child, undefined);
+  }
+
+  drop(child: EntityObject): void {
+    if (this.hasRowOf(child)) this.setRows(this.rows!.filter((row) => row !== (child as unknown)));
+    this.#note(child, undefined);
+  }
+
+  image(): () => void {
+    const { rows, replacement } = this;
+    const changes = this.#changes && new Map(this.#changes);
+    const replaced = replacement && new Set(replacement);
+    return () => {
+      this.#changes = changes;
+      this.replacement = replaced;
+      this.setRows(rows);
+      this.changed();
+    };
+  }
+
+  protected addOne(item: T): void {
+    const child = item as unknown as EntityObject;
+    const { property } = this.relation.inverse;
+    const before = Object.hasOwn(child, property) ? child[property] : undefined;
+    // The row may say so already, where it is not known which there are.
+    const isHere = this.hasRowOf(child) ?? (before === this.owner && recordOf(child)?.hasRow === true);
+    this.#note(child, isHere ? undefined : 'added');
+    if (before === this.owner) return;
+    child[property] = this.owner;
+    if (typeof before === 'object' && before !== null) {
+      const previous = viewIn(before as EntityObject, this.relation.property);
+      if (previous instanceof Children) previous.lose(child);
+    } else if (before === null) recordOf(this.owner)?.store?.pardon(child);
+  }
+
+  protected removeOne(item: T): void {
+    const child = item as unknown as EntityObject;
+    if (!this.#isHere(child)) return;
+    this.#note(child, 'removed');
+    recordOf(child)?.store?.takenOut.add(child);
+    if (refersTo(child, this.relation, this.owner)) child[this.relation.inverse.property] = null;
+  }
+
+  /** Whether a child belongs to the owner: its reference says so, or, where that leads nowhere, a row. */
+  #isHere(child: EntityObject): boolean {
+    const { inverse } = this.relation;
+    const held = Object.hasOwn(child, inverse.property) ? child[inverse.property] : undefined;
+    if (held === this.owner) return true;
+    if ((held !== null && held !== undefined) || this.#changes?.get(child as unknown as T) === 'removed') return false;
+    const isRow = this.hasRowOf(child);
+    if (isRow !== undefined) return isRow;
+    const [record, owner] = [recordOf(child), recordOf(this.owner)];
+    const key = record && rowReference(record, inverse);
+    // Of a child whose reference was not read it is not known.
+    if (!key || !owner) return key === undefined && record?.hasRow === true;
+    return identityOf(owner.model, key) === identityOf(owner.model, rowKey(owner)!);
+  }
+
+  protected itemsOf(rows: readonly T[]): readonly T[] {
+    const changes = this.#changes;
+    if (!changes) return rows;
+    const items = rows.filter((row) => !changes.has(row) || changes.get(row) === 'added');
+    for (const item of this.#changed('added')) if (!this.hasRowOf(item)) items.push(item);
+    return items;
+  }
+
+  protected rowsRead(rows: readonly T[]): void {
+    for (const row of rows) {
+      const child = row as unknown as EntityObject;
+      if (this.#changes?.get(row) === 'added') this.#changes.delete(row);
+      // It was given to another parent by its own reference before these rows were read.
+      if (!this.#changes?.has(row) && !refersTo(child, this.relation, this.owner)) this.#note(child, 'moved');
+    }
+  }
+
+  protected forgetChanges(): void {
+    this.#changes = undefined;
+  }
+
+  #note(child: EntityObject, change: Change | undefined): void {
+    const item = child as unknown as T;
+    if (change) (this.#changes ??= new Map<T, Change>()).set(item, change);
+    else this.#changes?.delete(item);
+    if (change !== 'added') this.replacement?.delete(item);
+    this.changed();
+  }
+
+  #changed(wanted: Change): T[] {
+    const items: T[] = [];
+    for (const [item, change] of this.#changes ?? []) if (change === wanted) items.push(item);
+    return items;
+  }
+}
+
+/** Whether a child refers to this owner, as far as its reference was read. */
+function refersTo(child: EntityObject, { inverse }: HasManyModel, owner: EntityObject): boolean {
+  return !Object.hasOwn(child, inverse.property) || child[inverse.property] === owner;
+}

@@ -1,0 +1,210 @@
+/** The other side of a one-to-one relation: the child whose reference says that it belongs to the owner, as it was read and as it is to be. */
+import { NotLoadedError, QueryError } from '../errors';
+import type { EntityObject, HasOneModel } from '../metadata';
+import { describeValue } from '../query';
+import { recordOf } from './record';
+import { viewIn, type View, type ViewJournal } from './view';
+
+type Child = EntityObject | null;
+
+export class HasOne implements View {
+  /** The child that the row of the owner has; undefined while that is not known. */
+  #row: Child | undefined;
+  /** The child that it is to have; undefined: as the row says. */
+  #wanted: Child | undefined;
+  /** Children that were let go since the last flush, so that they may be orphans. */
+  #letGo: Set<EntityObject> | undefined;
+
+  constructor(
+    readonly owner: EntityObject,
+    readonly relation: HasOneModel,
+  ) {
+    if (!recordOf(owner)?.hasRow) this.#row = null;
+  }
+
+  /** The child, null where it has none; undefined while that is not known. */
+  get child(): Child | undefined {
+    return this.#wanted === undefined ? this.#row : this.#wanted;
+  }
+
+  /** The child that the row has, whatever it is to be. */
+  get rowChild(): Child | undefined {
+    return this.#row;
+  }
+
+  get isChanged(): boolean {
+    return (this.#wanted !== undefined && this.#wanted !== this.#row) || (this.#letGo?.size ?? 0) > 0;
+  }
+
+  get hasRows(): boolean {
+    return this.#row !== undefined;
+  }
+
+  get needsRows(): boolean {
+    return this.#row === undefined && this.#wanted !== undefined;
+  }
+
+  get isLoaded(): boolean {
+    return this.child !== undefined;
+  }
+
+  /** @throws NotLoadedError while it is not known */
+  read(): Child {
+    const { child } = this;
+    if (child !== undefined) return child;
+    const { owner, property } = this.relation;
+    const variable = owner.name.charAt(0).toLowerCase() + owner.name.slice(1);
+    throw new NotLoadedError(
+      `${owner.name}.${property} is not loaded: write .include('${property}') in the query, or await session.load(${variable}, '${property}').`,
+      { entity: owner.name, property },
+    );
+  }
+
+  /** Gives the owner another child, or none: the children concerned change their references at once. @throws QueryError for what is no such entity */
+  write(value: unknown): void {
+    // A class field that was declared without a value, of an entity without a row.
+    if (value === undefined && !recordOf(this.owner)?.hasRow) return;
+    const child = this.#checked(value);
+    const before = this.child;
+    if (before && before !== child) this.#letGoOf(before);
+    if (child) this.#takeOver(child);
+    if (before !== child) this.#wanted = child;
+    this.joined();
+  }
+
+  #letGoOf(child: EntityObject): void {
+    const { property } = this.relation.inverse;
+    const held = Object.hasOwn(child, property) ? child[property] : undefined;
+    // It belongs to another owner by its own reference.
+    if (held !== this.owner && held !== null && held !== undefined) return;
+    if (held === this.owner) child[property] = null;
+    (this.#letGo ??= new Set()).add(child);
+    recordOf(child)?.store?.takenOut.add(child);
+  }
+
+  #takeOver(child: EntityObject): void {
+    const { property } = this.relation.inverse;
+    this.#letGo?.delete(child);
+    const previous = Object.hasOwn(child, property) ? child[property] : undefined;
+    if (previous === this.owner) return;
+    child[property] = this.owner;
+    if (typeof previous === 'object' && previous !== null) {
+      const view = viewIn(previous as EntityObject, this.relation.property);
+      if (view instanceof HasOne) view.lose(child);
+    } else if (previous === null) recordOf(this.owner)?.store?.pardon(child);
+  }
+
+  /** The row was read: what is pending stays on top of it. */
+  fill(child: Child): void {
+    this.#row = child;
+    if (this.#wanted === undefined) {
+      // It was given to another owner by its own reference before the row was read.
+      if (child && !this.#refersHere(child)) this.#wanted = null;
+    } else if (this.#wanted === child) this.#wanted = undefined;
+    else if (child) this.#letGoOf(child);
+    this.joined();
+  }
+
+  unload(): void {
+    this.#row = undefined;
+  }
+
+  settle(journal: ViewJournal): void {
+    journal.keepView(this);
+    this.#letGo = undefined;
+    if (this.#wanted === undefined) return;
+    // The child's own reference counts: it may have been set since.
+    const child = [this.#wanted, this.#row].find((one) => one && this.#refersHere(one));
+    this.#row = child ?? null;
+    this.#wanted = undefined;
+  }
+
+  held(): readonly EntityObject[] {
+    const { child } = this;
+    return child ? [child] : [];
+  }
+
+  shown(): unknown {
+    return this.child;
+  }
+
+  came(): readonly EntityObject[] {
+    return this.#wanted ? [this.#wanted] : [];
+  }
+
+  takenOut(): EntityObject[] {
+    return [...(this.#letGo ?? [])];
+  }
+
+  readmit(child: EntityObject): void {
+    this.#letGo?.delete(child);
+    if (this.child === null) this.#wanted = this.#row === child ? undefined : child;
+  }
+
+  pardon(child: EntityObject): void {
+    this.#letGo?.delete(child);
+  }
+
+  joined(): void {
+    if (this.isChanged) recordOf(this.owner)?.store?.changedViews.add(this);
+  }
+
+  left(): void {
+    // Its child goes on referring to it.
+  }
+
+  /** The child went to another owner. */
+  lose(child: EntityObject): void {
+    if (this.child !== child) return;
+    this.#wanted = null;
+    this.joined();
+  }
+
+  meet(child: EntityObject): void {
+    if (this.child !== null) return;
+    this.#wanted = child;
+    this.joined();
+  }
+
+  take(item: EntityObject): void {
+    if (this.child === undefined || this.child === item) return;
+    this.#row = item;
+    this.#wanted = undefined;
+  }
+
+  drop(item: EntityObject): void {
+    this.#letGo?.delete(item);
+    if (this.child !== item) return;
+    this.#row = null;
+    this.#wanted = undefined;
+  }
+
+  discard(): void {
+    this.#letGo = undefined;
+    this.#wanted = undefined;
+  }
+
+  image(): () => void {
+    const [row, wanted, letGo] = [this.#row, this.#wanted, this.#letGo && new Set(this.#letGo)];
+    return () => {
+      [this.#row, this.#wanted, this.#letGo] = [row, wanted, letGo];
+      this.joined();
+    };
+  }
+
+  /** Whether a child refers to the owner, as far as its reference was read. */
+  #refersHere(child: EntityObject): boolean {
+    const { property } = this.relation.inverse;
+    return !Object.hasOwn(child, property) || child[property] === this.owner;
+  }
+
+  #checked(value: unknown): Child {
+    const { owner, property, target } = this.relation;
+    if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value as Child;
+    const remedy = value === undefined ? 'undefined: write null where there is to be none' : describeValue(value);
+    throw new QueryError(`${owner.name}.${property} takes a ${target.name} or null, got ${remedy}.`, {
+      entity: owner.name,
+      property,
+    });
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Many-to-many relations. What is to become of a row of the join table stands in one link, which the collections of both sides hold: whichever
+ * side changes it, the other one says the same.
+ */
+import type { EntityObject, ManyToManyModel } from '../metadata';
+import { Collection } from './collection';
+import { recordOf } from './record';
+import { keepView, viewIn, type ViewJournal } from './view';
+
+/** A row of a join table that is not as it is to be, as far as that is known. */
+export class Link {
+  /** As seen from the owner's side. */
+  readonly relation: ManyToManyModel;
+  readonly owner: EntityObject;
+  readonly item: EntityObject;
+  /** Whether there is such a row; undefined: that is not known. */
+  isThere: boolean | undefined;
+  /** Whether there is to be one. */
+  isWanted: boolean;
+
+  constructor({
+    relation,
+    owner,
+    item,
+    isThere,
+    isWanted,
+  }: Pick<Link, 'relation' | 'owner' | 'item' | 'isThere' | 'isWanted'>) {
+    this.relation = relation;
+    this.owner = owner;
+    this.item = item;
+    this.isThere = isThere;
+    this.isWanted = isWanted;
+  }
+
+  /** The views of both sides. */
+  views(): Links<object>[] {
+    const { relation, owner, item } = this;
+    const views = [linksOf(owner, relation)];
+    if (relation.inverse) views.push(linksOf(item, relation.inverse));
+    return views;
+  }
+}
+
+const NONE: ReadonlyMap<object, Link> = new Map();
+
+export class Links<T extends object> extends Collection<T> {
+  declare readonly relation: ManyToManyModel;
+  /** By the entity at the other end: what is to be written. Most collections are never changed. */
+  #changes: Map<T, Link> | undefined;
+
+  get isChanged(): boolean {
+    return this.#links.size > 0;
+  }
+
+  /** The rows that are to be written. */
+  get links(): Iterable<Link> {
+    return this.#links.values();
+  }
+
+  get #links(): ReadonlyMap<T, Link> {
+    return this.#changes ?? (NONE as ReadonlyMap<T, Link>);
+  }
+
+  came(): EntityObject[] {
+    const items: EntityObject[] = [];
+    for (const [item, { isWanted }] of this.#links) if (isWanted) items.push(item as unknown as EntityObject);
+    return items;
+  }
+
+  /** These links of it are written: its rows say so. */
+  settle(written: ReadonlySet<Link>, journal: ViewJournal): void {
+    journal.keepView(this);
+    const done = [...this.#links].filter(([, link]) => written.has(link));
+    if (this.rows) {
+      const out = new Set(done.flatMap(([item, { isWanted }]) => (isWanted ? [] : [item])));
+      const rows = this.rows.filter((row) => !out.has(row));
+      for (const [item, { isWanted }] of done) if (isWanted && !this.hasRowOf(item)) rows.push(item);
+      this.setRows(rows);
+    }
+    for (const [item] of done) this.#changes!.delete(item);
+    this.changed();
+  }
+
+  /** From now on the other side holds what this one holds: its owner has come into a session. */
+  joined(): void {
+    for (const link of this.#links.values())
+      for (const view of link.views()) if (view !== (this as Links<object>)) view.#enter(link);
+    this.changed();
+  }
+
+  left(): void {
+    for (const [item, link] of this.#links) {
+      // What has no row either leaves with it, and they still belong together.
+      if (!recordOf(item)?.hasRow) continue;
+      for (const view of link.views()) if (view !== (this as Links<object>)) view.#forget(link);
+    }
+  }
+
+  takenOut(): readonly EntityObject[] {
+    // Without a row of the join table nothing is an orphan.
+    return [];
+  }
+
+  readmit(): void {
+    // No entity refers to it.
+  }
+
+  pardon(): void {
+    // It has no orphans.
+  }
+
+  meet(): void {
+    // No entity refers to it.
+  }
+
+  take(item: EntityObject): void {
+    const one = item as unknown as T;
+    this.#changes?.delete(one);
+    if (this.rows && !this.hasRowOf(one)) this.setRows([...this.rows, one]);
+    this.changed();
+  }
+
+  drop(item: EntityObject): void {
+    const one = item as unknown as T;
+    this.#changes?.delete(one);
+    this.replacement?.delete(one);
+    if (this.hasRowOf(one)) this.setRows(this.rows!.filter((row) => row !== one));
+    else this.changed();
+  }
+
+  image(): () => void {
+    const { rows } = this;
+    const links = [...this.#links].map(([item, link]) => ({
+      item,
+      link,
+      isThere: link.isThere,
+      isWanted: link.isWanted,
+    }));
+    const replacement = this.replacement && new Set(this.replacement);
+    return () => {
+      this.#changes = new Map(links.map(({ item, link }) => [item, link]));
+      for (const { link, isThere, isWanted } of links) Object.assign(link, { isThere, isWanted });
+      this.replacement = replacement;
+      this.setRows(rows);
+      this.changed();
+    };
+  }
+
+  protected addOne(item: T): void {
+    this.#want(item, true);
+  }
+
+  protected removeOne(item: T): void {
+    this.#want(item, false);
+  }
+
+  protected itemsOf(rows: readonly T[]): readonly T[] {
+    const items = rows.filter((row) => this.#links.get(row)?.isWanted !== false);
+    for (const [item, { isWanted }] of this.#links) if (isWanted && !this.hasRowOf(item)) items.push(item);
+    return items;
+  }
+
+  protected rowsRead(): void {
+    for (const [item, link] of this.#links) {
+      link.isThere = this.hasRowOf(item);
+      this.#dropIfDone(link);
+    }
+  }
+
+  /** Both sides forget what was changed; an end without a row, which is about to leave its session, remembers. */
+  protected forgetChanges(): void {
+    for (const link of [...this.#links.values()]) {
+      for (const view of link.views()) {
+        if (view === (this as Links<object>) || recordOf(view.owner)?.hasRow) view.#forget(link);
+      }
+    }
+  }
+
+  /** Notes whether there is to be a row for this item. */
+  #want(item: T, isWanted: boolean): void {
+    let link = this.#links.get(item);
+    if (!link) {
+      const isThere = this.#isThere(item);
+      if (isThere === isWanted) return;
+      const { relation, owner } = this;
+      link = new Link({ relation, owner, item: item as unknown as EntityObject, isThere, isWanted });
+    }
+    link.isWanted = isWanted;
+    if (this.#dropIfDone(link)) return;
+    for (const view of link.views()) view.#enter(link);
+  }
+
+  /** What is known of the row: from the rows of either side, or because one of them has none at all. */
+  #isThere(item: T): boolean | undefined {
+    const here = this.hasRowOf(item);
+    if (here !== undefined) return here;
+    if (!recordOf(item)?.hasRow) return false;
+    const { inverse } = this.relation;
+    const other = inverse && viewIn(item as unknown as EntityObject, inverse.property);
+    return other instanceof Links ? other.hasRowOf(this.owner) : undefined;
+  }
+
+  /** Where there is nothing to write any more, both sides let go of the link. */
+  #dropIfDone(link: Link): boolean {
+    if (link.isThere !== link.isWanted) return false;
+    for (const view of link.views()) view.#forget(link);
+    return true;
+  }
+
+  #enter(link: Link): void {
+    (this.#changes ??= new Map<T, Link>()).set(this.#otherEnd(link), link);
+    this.changed();
+  }
+
+  #forget(link: Link): void {
+    const end = this.#otherEnd(link);
+    if (this.#links.get(end) === link) this.#changes!.delete(end);
+    this.changed();
+  }
+
+  #otherEnd({ relation, owner, item }: Link): T {
+    return (relation === this.relation ? item : owner) as unknown as T;
+  }
+}
+
+/** The collection of an entity for a many-to-many relation; made where it was not touched yet. */
+export function linksOf(entity: EntityObject, relation: ManyToManyModel): Links<object> {
+  const found = viewIn(entity, relation.property);
+  if (found instanceof Links) return found as Links<object>;
+  const made = new Links<object>(entity, relation);
+  keepView(entity, relation.property, made);
+  return made;
+}

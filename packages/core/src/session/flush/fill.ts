@@ -1,0 +1,79 @@
+/** Gives entities that are to be written what the user left to us: keys, defaults, timestamps, versions. */
+import { randomUUID } from 'node:crypto';
+import { ValidationFailedError } from '../../errors';
+import { uuidv7, type ColumnModel, type EntityModel } from '../../metadata';
+import { UNREAD, type EntityRecord, type Journal } from '../../entities';
+import type { ColumnType } from '../../types';
+import type { ChangeSet, UpdateChange } from './change-set';
+
+/** @returns the changes with the columns that were touched on the way */
+export function fill(changes: ChangeSet, journal: Journal): ChangeSet {
+  const now = new Date();
+  for (const record of changes.inserts) fillNew(record, now, journal);
+  const marks = new Set(changes.marks);
+  const updates = changes.updates.map((change) =>
+    fillChanged(change, { now, isMarked: marks.has(change.record) }, journal),
+  );
+  return { ...changes, updates };
+}
+
+export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {
+  for (const column of model.columns) {
+    if (column.relation) {
+      if (column.nullable && entity[column.property] === undefined) journal.setProperty(entity, column.property, null);
+      continue;
+    }
+    if (column.computed !== undefined || column.read(entity) !== undefined) continue;
+    const value = valueOfNew(model, column, now);
+    if (value !== undefined) journal.setProperty(entity, column.property, value);
+  }
+}
+
+/** What a new row has in a column for which nothing was given; undefined: the database fills it, or a value is missing. */
+export function valueOfNew(model: EntityModel, column: ColumnModel, now: Date): unknown {
+  if (column.default) return column.default();
+  if (column.generated === 'uuid') return randomUUID();
+  if (column.generated === 'uuidv7') return uuidv7();
+  if (column === model.createdAt || column === model.updatedAt) return timestampOf(column.type, now);
+  if (column === model.version) return 1;
+  if (column.nullable && !column.databaseDefault) return null;
+  return undefined;
+}
+
+/** Now, no finer than the column keeps it, so that what the entity says is what the row has. */
+export function timestampOf(type: ColumnType, now: Date): unknown {
+  const digits = Math.min(3, type.options.precision ?? 6);
+  const step = 10 ** (3 - digits);
+  const value = new Date(Math.floor(now.getTime() / step) * step);
+  return type.options.as === 'string'
+    ? value.toISOString().replace('Z', type.name === 'timestamptz' ? '000Z' : '000')
+    : value;
+}
+
+function fillChanged(
+  { record, columns }: UpdateChange,
+  { now, isMarked }: { now: Date; isMarked: boolean },
+  journal: Journal,
+): UpdateChange {
+  const { entity, model } = record;
+  const changed = new Set(columns);
+  const touch = (column: ColumnModel, value: unknown): void => {
+    journal.setProperty(entity, column.property, value);
+    changed.add(column);
+  };
+  const { softDelete, updatedAt, version } = model;
+  if (isMarked) touch(softDelete!, timestampOf(softDelete!.type, now));
+  for (const column of model.columns) if (column.onUpdate && !changed.has(column)) touch(column, column.onUpdate());
+  if (updatedAt && !changed.has(updatedAt)) touch(updatedAt, timestampOf(updatedAt.type, now));
+  if (version) touch(version, nextVersion(record, version));
+  return { record, columns: model.columns.filter((column) => changed.has(column)) };
+}
+
+function nextVersion({ model, snapshot }: EntityRecord, version: ColumnModel): number {
+  const read = snapshot![version.index];
+  if (read !== UNREAD) return Number(read) + 1;
+  throw new ValidationFailedError(
+    `This ${model.name} was not read, so that its version is not known: load it before changing it.`,
+    { entity: model.name, property: version.property },
+  );
+}

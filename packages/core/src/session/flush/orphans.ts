@@ -1,0 +1,80 @@
+/**
+ * Children that were taken out of a has-many relation, or replaced in a has-one relation, and belong to no owner now: they lose their reference, or go
+ * with `orphanRemoval`. A child that another owner holds has a home, whichever relation that is by.
+ */
+import { QueryError } from '../../errors';
+import type { EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import { live, recordOf, type EntityRecord, type EntityStore, type Journal, type View } from '../../entities';
+import { detach } from '../attach';
+
+/** @throws QueryError for a child that must have an owner and has none now */
+export function followOrphans(store: EntityStore, journal: Journal): void {
+  for (const view of [...store.changedViews]) {
+    const owner = recordOf(view.owner);
+    if (!store.owns(owner) || owner.status === 'removed') continue;
+    for (const child of view.takenOut()) followTakenOut(store, { view, child }, journal);
+  }
+}
+
+function followTakenOut(
+  store: EntityStore,
+  { view, child }: { view: View; child: EntityObject },
+  journal: Journal,
+): void {
+  const { relation, owner } = view;
+  if (relation.kind === 'manyToMany') return;
+  const { property } = relation.inverse;
+  const held = Object.hasOwn(child, property) ? child[property] : undefined;
+  if (held === owner) {
+    // Its own reference was set again since.
+    journal.keepView(view);
+    view.readmit(child);
+  } else if (held === null || held === undefined) abandon(store, { child, relation }, journal);
+}
+
+function abandon(
+  store: EntityStore,
+  { child, relation }: { child: EntityObject; relation: HasManyModel | HasOneModel },
+  journal: Journal,
+): void {
+  const record = recordOf(child);
+  if (!store.owns(record) || record.status === 'removed') return;
+  const { inverse } = relation;
+  if (relation.orphanRemoval && !hasOtherHome(record, relation)) {
+    if (record.status === 'new') detach(store, record, journal);
+    else live(store, record, 'delete', { journal });
+    return;
+  }
+  if (!inverse.nullable) {
+    throw new QueryError(
+      `A ${relation.target.name} was taken out of ${relation.owner.name}.${relation.property}, but ${inverse.owner.name}.${inverse.property} is required: ` +
+        `delete it, give it another ${relation.owner.name}, or declare orphanRemoval on ${relation.owner.name}.${relation.property}.`,
+      { entity: relation.owner.name, property: relation.property },
+    );
+  }
+  if (!Object.hasOwn(child, inverse.property) || child[inverse.property] !== null)
+    journal.setProperty(child, inverse.property, null);
+}
+
+/** Whether another relation with orphanRemoval holds the child: the one that lets it go does not decide alone. */
+function hasOtherHome({ entity, model }: EntityRecord, { inverse }: HasManyModel | HasOneModel): boolean {
+  return model.relations.some(
+    (relation) =>
+      relation.kind === 'belongsTo' &&
+      relation !== inverse &&
+      ownsChildren(relation.inverse) &&
+      Object.hasOwn(entity, relation.property) &&
+      entity[relation.property] !== null &&
+      entity[relation.property] !== undefined,
+  );
+}
+
+function ownsChildren(relation: HasManyModel | HasOneModel | undefined): boolean {
+  return relation?.orphanRemoval === true;
+}
+
+/** Children whose owner is deleted go along where the relation removes orphans: they would be some. */
+export function goesAlong(relation: EntityModel['relations'][number]): boolean {
+  if (relation.kind === 'belongsTo') return false;
+  return relation.cascade.includes('delete') || (relation.kind !== 'manyToMany' && relation.orphanRemoval);
+}

@@ -1,0 +1,112 @@
+/** The plan of a flush while it is made: its actions by their rows, and the graph that orders them. */
+import type { BelongsToModel, ColumnModel } from '../../metadata';
+import { recordOf, rowKey, type EntityRecord, type EntityStore, type Link } from '../../entities';
+import { ActionGraph } from './action-graph';
+import { FlushGroups, type FlushAction } from './action';
+import type { ChangeSet } from './change-set';
+import { PendingKey } from './pending-key';
+import { changedRow, newRow, type RowValues } from './rows';
+
+export class PlanBuilder {
+  readonly graph = new ActionGraph<FlushAction>();
+  readonly inserts = new Map<EntityRecord, FlushAction<'insert'>>();
+  readonly updates = new Map<EntityRecord, FlushAction<'update'>>();
+  readonly deletes = new Map<EntityRecord, FlushAction<'delete'>>();
+  /** Entities to be deleted whose rows stay, for new entities take them over. */
+  readonly replaced = new Set<EntityRecord>();
+  readonly #groups: FlushGroups;
+
+  /** @throws ValidationFailedError for values that a row cannot have, QueryError for references to what has no row and gets none */
+  constructor(
+    readonly store: EntityStore,
+    { inserts, updates, deletes, links }: ChangeSet,
+  ) {
+    this.#groups = new FlushGroups(store.models);
+    for (const record of inserts) {
+      const action = this.#add({ kind: 'insert', group: this.#groups.of('insert', record.place), row: newRow(record) });
+      this.inserts.set(record, action);
+    }
+    for (const change of updates) this.updates.set(change.record, this.update(changedRow(change), change.columns));
+    for (const record of deletes) {
+      const action = this.#add({ kind: 'delete', group: this.#groups.of('delete', record.place), record });
+      this.deletes.set(record, action);
+    }
+    for (const link of links) this.#link(link);
+  }
+
+  /** Writes these columns; updates alike go together. */
+  update(row: RowValues, columns: readonly ColumnModel[]): FlushAction<'update'> {
+    const group = this.#groups.of('update', row.record.place, shapeOf(columns));
+    return this.#add({ kind: 'update', group, row, columns });
+  }
+
+  /** Sets columns of a row to other values for now; NULL where none are given. */
+  clear(
+    record: EntityRecord,
+    columns: readonly ColumnModel[],
+    values: readonly unknown[] = columns.map(() => null),
+  ): FlushAction<'clear'> {
+    const group = this.#groups.of('clear', record.place, shapeOf(columns));
+    return this.#add({ kind: 'clear', group, record, columns, values });
+  }
+
+  /** Deletes the rows of a join table that name an entity. */
+  purge(record: EntityRecord, through: FlushAction<'purge'>['through']): FlushAction<'purge'> {
+    return this.#add({ kind: 'purge', group: this.#groups.of('purge', record.place, through.table), record, through });
+  }
+
+  /** A reference that cannot be written with the rest of its row is written afterwards. */
+  referLater(action: FlushAction<'insert' | 'update'>, { columns }: BelongsToModel): FlushAction<'update'> {
+    const { record, values } = action.row;
+    const later = keyValues(record);
+    for (const { index } of columns) later[index] = values[index];
+    if (action.kind === 'update') action.columns = action.columns.filter((column) => !columns.includes(column));
+    else for (const { index } of columns) values[index] = null;
+    const update = this.update({ record, values: later, images: [], isPending: true }, columns);
+    this.graph.connect({ before: action, after: update });
+    return update;
+  }
+
+  /** The new entity takes over the row of the deleted one. */
+  replace(gone: FlushAction<'delete'>, insert: FlushAction<'insert'>): void {
+    insert.replaces = gone.record;
+    this.replaced.add(gone.record);
+    this.graph.connect({ before: gone, after: insert });
+  }
+
+  #link(link: Link): void {
+    const { relation, owner, item, isWanted } = link;
+    const [from, to] = [recordOf(owner)!, recordOf(item)!];
+    const kind = isWanted ? 'link' : 'unlink';
+    const values = [
+      ...relation.through.from.map(({ target }) => keyValue(from, target)),
+      ...relation.through.to.map(({ target }) => keyValue(to, target)),
+    ];
+    const action = this.#add({ kind, group: this.#groups.of(kind, from.place, relation), link, values });
+    for (const end of [from, to]) {
+      const insert = this.inserts.get(end);
+      if (insert) this.graph.connect({ before: insert, after: action });
+    }
+  }
+
+  #add<A extends FlushAction>(action: A): A {
+    this.graph.add(action);
+    return action;
+  }
+}
+
+function shapeOf(columns: readonly ColumnModel[]): string {
+  return columns.map(({ index }) => index).join();
+}
+
+/** A row of which only its key is known, or is to come. */
+export function keyValues(record: EntityRecord): unknown[] {
+  const values = new Array<unknown>(record.model.columns.length + 1);
+  for (const column of record.model.key) values[column.index] = keyValue(record, column);
+  return values;
+}
+
+function keyValue(record: EntityRecord, column: ColumnModel): unknown {
+  const value = record.hasRow ? rowKey(record)![record.model.key.indexOf(column)] : column.read(record.entity);
+  return value ?? new PendingKey(record, column);
+}

@@ -1,0 +1,97 @@
+/**
+ * Rows that refer to one another: what is referred to is written before, and goes after. A circle is opened at a reference that can be empty for a while.
+ */
+import type { BelongsToModel, EntityModel, EntityModels, JoinTable } from '../../metadata';
+import { keyOf, placeOfTarget, rowReference, type EntityRecord } from '../../entities';
+import { canWait, referredRecord, type FlushAction } from './action';
+import type { Edge } from './action-graph';
+import type { PlanBuilder } from './plan-builder';
+
+export function connectReferences(plan: PlanBuilder): void {
+  if (plan.inserts.size > 0) {
+    for (const action of plan.inserts.values()) connectToNew(plan, action);
+    for (const action of plan.updates.values()) connectToNew(plan, action);
+  }
+  if (plan.deletes.size === 0) return;
+  for (const action of plan.deletes.values()) connectToGone(plan, action.record, action);
+  for (const action of plan.updates.values()) connectToGone(plan, action.row.record, action);
+  for (const { record } of plan.deletes.values())
+    for (const through of joinTablesOf(plan.store.models, record.model)) connectPurge(plan, record, through);
+}
+
+/** A row is written after the new rows that it refers to. */
+function connectToNew(plan: PlanBuilder, action: FlushAction<'insert' | 'update'>): void {
+  const { record } = action.row;
+  for (const relation of record.model.relations) {
+    if (relation.kind !== 'belongsTo') continue;
+    if (action.kind === 'update' && !action.columns.includes(relation.columns[0]!)) continue;
+    const target = referredRecord(record.entity, relation);
+    const before = target && plan.inserts.get(target);
+    // A row may refer to itself where its key is known beforehand.
+    if (!before || (target === record && keyOf(record.model, record.entity))) continue;
+    const open = (): void => {
+      plan.graph.disconnect(edge);
+      plan.graph.connect({ before, after: plan.referLater(action, relation) });
+    };
+    const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : undefined };
+    plan.graph.connect(edge);
+  }
+}
+
+/** A row that goes, or refers elsewhere from now on, does so before the row that it referred to goes. */
+function connectToGone(plan: PlanBuilder, record: EntityRecord, before: FlushAction<'update' | 'delete'>): void {
+  for (const relation of record.model.relations) {
+    if (relation.kind !== 'belongsTo') continue;
+    if (before.kind === 'update' && !before.columns.includes(relation.columns[0]!)) continue;
+    const after = goneReferred(plan, record, relation);
+    if (!after || after === before) continue;
+    const open = (): void => {
+      plan.graph.disconnect(edge);
+      const cleared = plan.clear(record, relation.columns);
+      plan.graph.connect({ before: cleared, after });
+      plan.graph.connect({ before: cleared, after: before });
+    };
+    const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : undefined };
+    plan.graph.connect(edge);
+  }
+}
+
+/** The deletion of the entity that a row referred to when it was read or written last. */
+function goneReferred(
+  plan: PlanBuilder,
+  record: EntityRecord,
+  relation: BelongsToModel,
+): FlushAction<'delete'> | undefined {
+  const key = rowReference(record, relation);
+  const target = key ? plan.store.find(placeOfTarget(relation, record), key) : undefined;
+  return target && plan.deletes.get(target);
+}
+
+/** The rows of a join table go before the entity that they name, and after those of them that are deleted as entities. */
+function connectPurge(plan: PlanBuilder, record: EntityRecord, through: JoinTable): void {
+  const purge = plan.purge(record, through);
+  const gone = plan.deletes.get(record)!;
+  plan.graph.connect({ before: purge, after: gone });
+  for (const member of plan.deletes.values()) {
+    const { table, relations } = member.record.model;
+    if (table.name !== through.table.name || table.schema !== through.table.schema) continue;
+    const namesIt = relations.some(
+      (relation) => relation.kind === 'belongsTo' && goneReferred(plan, member.record, relation) === gone,
+    );
+    if (namesIt) plan.graph.connect({ before: member, after: purge });
+  }
+}
+
+/** The join tables that have rows of an entity, each seen from its side; the relation may be declared on the other side only. */
+function joinTablesOf(models: EntityModels, model: EntityModel): JoinTable[] {
+  const tables: JoinTable[] = [];
+  for (const { relations } of models.all) {
+    for (const relation of relations) {
+      if (relation.kind !== 'manyToMany' || !relation.owning) continue;
+      const { table, from, to } = relation.through;
+      if (relation.owner === model) tables.push(relation.through);
+      if (relation.target === model) tables.push({ table, from: to, to: from });
+    }
+  }
+  return tables;
+}

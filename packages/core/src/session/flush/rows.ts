@@ -1,0 +1,204 @@
+/**
+ * The rows of a flush as values: each value is read from its entity once, checked, and kept from later changes. What is written afterwards is
+ * what was checked here.
+ */
+import { QueryError, ValidationFailedError } from '../../errors';
+import { recordOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
+import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
+import { assertNotReadOnly } from '../../query';
+import type { ColumnType } from '../../types';
+import type { UpdateChange } from './change-set';
+import { PendingKey } from './pending-key';
+
+/** A row to be written. */
+export interface RowValues {
+  readonly record: EntityRecord;
+  /** By column index, as the codecs take them; undefined where the database gives the value. Of an update: the key, the new values, and behind them all the version that was read. */
+  readonly values: unknown[];
+  /** What becomes of the values in the snapshot, of columns whose values can change. */
+  readonly images: readonly (readonly [index: number, image: unknown])[];
+  /** Whether keys of other rows among the values are to be known first. */
+  readonly isPending: boolean;
+}
+
+/** A changed row, and which of its columns are set. */
+export interface ChangedRow extends RowValues {
+  readonly columns: readonly ColumnModel[];
+}
+
+const NO_IMAGES: readonly never[] = [];
+
+class Values {
+  readonly values: unknown[];
+  images: [index: number, image: unknown][] | undefined;
+  isPending = false;
+
+  constructor(length: number) {
+    this.values = new Array<unknown>(length);
+  }
+
+  set({ index, type }: ColumnModel, value: unknown): void {
+    if (type.immutable || value === null) {
+      this.values[index] = value;
+      return;
+    }
+    const image = type.snapshot(value);
+    this.values[index] = frozen(type, image);
+    (this.images ??= []).push([index, image]);
+  }
+
+  setKey({ index }: ColumnModel, value: unknown): void {
+    this.values[index] = value;
+    if (value instanceof PendingKey) this.isPending = true;
+  }
+}
+
+/** A value that later changes to the entity's do not reach. */
+function frozen(type: ColumnType, image: unknown): unknown {
+  return type.frozen ? type.frozen(image) : type.fromSnapshot(image);
+}
+
+/** @throws ValidationFailedError for values that the row cannot have, QueryError for references to what has no row and gets none */
+export function newRow(record: EntityRecord): RowValues {
+  const { entity, model } = record;
+  const row = new Values(model.columns.length);
+  for (const column of model.columns) {
+    if (column.relation) {
+      row.setKey(column, foreignKey(record, column));
+      continue;
+    }
+    const value = column.read(entity);
+    if (column.computed !== undefined) {
+      if (value !== undefined) throw computedByDatabase(model, column.property);
+      continue;
+    }
+    check(model, column, value);
+    if (value !== undefined) row.set(column, value);
+  }
+  return { record, values: row.values, images: row.images ?? NO_IMAGES, isPending: row.isPending };
+}
+
+/** @throws as `newRow`, and for a change of the key */
+export function changedRow({ record, columns }: UpdateChange): ChangedRow {
+  const { entity, model } = record;
+  assertNotReadOnly(model);
+  const row = new Values(model.columns.length + 1);
+  for (const column of columns) {
+    if (column.computed !== undefined) throw computedByDatabase(model, column.property);
+    if (column.primary) {
+      throw new ValidationFailedError(
+        `${model.name}.${column.property} is part of the key and cannot be changed: delete the row and add a new one.`,
+        { entity: model.name, property: column.property },
+      );
+    }
+    if (column.relation) {
+      row.setKey(column, foreignKey(record, column));
+      continue;
+    }
+    const value = column.read(entity);
+    if (value === undefined) throw isUndefined(model, column);
+    check(model, column, value);
+    row.set(column, value);
+  }
+  matchRow(record, row.values);
+  return { record, columns, values: row.values, images: row.images ?? NO_IMAGES, isPending: row.isPending };
+}
+
+/** The key of a row, at the places of its columns; the version that was read, behind them all. */
+export function matchRow(record: EntityRecord, values: unknown[] = []): unknown[] {
+  const { model, snapshot } = record;
+  rowKey(record)!.forEach((value, i) => (values[model.key[i]!.index] = value));
+  if (model.version) values[model.columns.length] = snapshot![model.version.index];
+  return values;
+}
+
+/** Puts the keys that have become known in place. */
+export function withKnownKeys({ values, isPending }: RowValues): unknown[] {
+  if (!isPending) return values;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value instanceof PendingKey) values[i] = value.value;
+  }
+  return values;
+}
+
+/** What a new row has in a column that no entity fills. @throws ValidationFailedError where a value is missing, or does not fit */
+export function checkedValue(model: EntityModel, column: ColumnModel, value: unknown): unknown {
+  check(model, column, value);
+  return value;
+}
+
+/** The key of what an entity refers to; of a row that this flush writes, the promise of it. */
+function foreignKey({ entity, model, store }: EntityRecord, column: ColumnModel): unknown {
+  const { property } = column;
+  const held = entity[property];
+  if (held === null || held === undefined) {
+    if (!column.relation!.nullable) throw required(model, property, held);
+    if (held === undefined) throw isUndefined(model, column);
+    return null;
+  }
+  const value = column.read(entity);
+  if (value !== undefined) return value;
+  return pendingKey(column, held as EntityObject, store) ?? noKey(column);
+}
+
+/** Follows references that are keys themselves to the row whose key is to come. */
+function pendingKey(column: ColumnModel, held: EntityObject, store: EntityRecord['store']): PendingKey | undefined {
+  const relation = column.relation!;
+  const target = relation.target.key[relation.columns.indexOf(column)]!;
+  const record = recordOf(held);
+  if (record?.status === 'new' && record.store === store) return new PendingKey(record, target);
+  return undefined;
+}
+
+function noKey(column: ColumnModel): never {
+  const { owner, property, target } = column.relation!;
+  throw new QueryError(
+    `${owner.name}.${property} refers to a ${target.name} that has no key and is not in this session: add it, flush its own session first, or refer to another.`,
+    { entity: owner.name, property },
+  );
+}
+
+/** A value of a row, before it is sent. undefined is left to the database where it can give a value. */
+function check(model: EntityModel, column: ColumnModel, value: unknown): void {
+  if (value === undefined || value === null) {
+    const isFilled = value === undefined && (column.generated !== undefined || column.databaseDefault !== undefined);
+    if (isFilled || (value === null && column.nullable)) return;
+    throw required(model, column.property, value);
+  }
+  const reason = column.type.refuse(value);
+  if (reason !== undefined) {
+    throw new ValidationFailedError(`${model.name}.${column.property} ${reason}.`, {
+      entity: model.name,
+      property: column.property,
+    });
+  }
+}
+
+function computedByDatabase(model: EntityModel, property: string): ValidationFailedError {
+  return new ValidationFailedError(
+    `${model.name}.${property} is computed by the database and cannot be set: change the columns that it is computed of.`,
+    { entity: model.name, property },
+  );
+}
+
+function isUndefined(model: EntityModel, { property, nullable }: ColumnModel): ValidationFailedError {
+  const remedy = nullable ? 'write null where there is to be no value' : 'give it a value';
+  return new ValidationFailedError(`${model.name}.${property} was set to undefined: ${remedy}.`, {
+    entity: model.name,
+    property,
+  });
+}
+
+function required(model: EntityModel, property: string, value: unknown): ValidationFailedError {
+  const got = value === null ? 'null' : 'undefined';
+  return new ValidationFailedError(
+    `${model.name}.${property} is required, but it is ${got}: give it a value, or declare it nullable or with a default.`,
+    { entity: model.name, property },
+  );
+}
+
+/** A value in snapshot form. */
+export function imageOf({ type }: ColumnModel, value: unknown): unknown {
+  return value === null || value === UNREAD || type.immutable ? value : type.snapshot(value);
+}

@@ -1,0 +1,150 @@
+/**
+ * Unique values that change hands: engines check each row as it is written, so whoever takes a value waits for whoever has it. A circle is opened by a NULL,
+ * or by a value that stands in for a moment.
+ */
+import { QueryError } from '../../errors';
+import type { BelongsToModel, ColumnModel } from '../../metadata';
+import { describe, rowKey, type EntityRecord } from '../../entities';
+import { canWait, referredRecord, type FlushAction } from './action';
+import type { Edge } from './action-graph';
+import { PendingKey } from './pending-key';
+import { keyValues, type PlanBuilder } from './plan-builder';
+import { temporaryValue } from './temporary-value';
+import { heldImage, Holders, uniquesOf, wantedImage, type Unique } from './unique-values';
+
+export function connectUniques(plan: PlanBuilder): void {
+  const holders = new Holders<FlushAction<'update' | 'delete'>>();
+  for (const [record, action] of plan.updates) note(holders, record, action);
+  for (const [record, action] of plan.deletes) note(holders, record, action);
+  if (holders.size === 0) return;
+  for (const action of plan.updates.values()) wait(plan, holders, action);
+  for (const action of plan.inserts.values()) wait(plan, holders, action);
+}
+
+/** An update gives up the unique values that it changes; a deletion all, its key among them. */
+function note(
+  holders: Holders<FlushAction<'update' | 'delete'>>,
+  record: EntityRecord,
+  holder: FlushAction<'update' | 'delete'>,
+): void {
+  for (const unique of uniquesOf(record.model)) {
+    if (holder.kind === 'update' && !unique.some((column) => holder.columns.includes(column))) continue;
+    const image = heldImage(record, unique);
+    if (image !== undefined) holders.set(record.place, unique, { image, holder });
+  }
+}
+
+function wait(
+  plan: PlanBuilder,
+  holders: Holders<FlushAction<'update' | 'delete'>>,
+  action: FlushAction<'insert' | 'update'>,
+): void {
+  const { row } = action;
+  const { place, model } = row.record;
+  for (const unique of uniquesOf(model)) {
+    if (!holders.any(place, unique)) continue;
+    const written = action.kind === 'insert' ? model.columns : action.columns;
+    if (!unique.some((column) => written.includes(column))) continue;
+    const image = wantedImage(row, unique, written);
+    const holder = image === undefined ? undefined : holders.get(place, unique, image);
+    if (!holder || holder === action) continue;
+    if (unique === model.key) takeKey(plan, holder as FlushAction<'delete'>, action as FlushAction<'insert'>);
+    else connect(plan, { holder, action, unique });
+  }
+}
+
+function connect(
+  plan: PlanBuilder,
+  { holder, action, unique }: { holder: FlushAction<'update' | 'delete'>; action: FlushAction; unique: Unique },
+): void {
+  const record = holder.kind === 'update' ? holder.row.record : holder.record;
+  const open = (): void => {
+    const column = clearable(holder, unique);
+    if (!column) throw noRoom(record, action, unique);
+    plan.graph.disconnect(edge);
+    const cleared = plan.clear(record, [column], [column.nullable ? null : temporaryValue(column)]);
+    plan.graph.connect({ before: cleared, after: action });
+    plan.graph.connect({ before: cleared, after: holder });
+  };
+  const edge: Edge<FlushAction> = { before: holder, after: action, open };
+  plan.graph.connect(edge);
+}
+
+/** A column that can hold something else until the holder is written. */
+function clearable(holder: FlushAction<'update' | 'delete'>, unique: Unique): ColumnModel | undefined {
+  const candidates = holder.kind === 'update' ? unique.filter((column) => holder.columns.includes(column)) : unique;
+  const free = candidates.filter((column) => !column.primary && column.computed === undefined);
+  return (
+    free.find((column) => (column.relation ? canWait(column.relation) : column.nullable)) ??
+    free.find((column) => temporaryValue(column) !== undefined)
+  );
+}
+
+function noRoom(holder: EntityRecord, action: FlushAction, unique: Unique): QueryError {
+  const { model } = holder;
+  const other = action.kind === 'insert' || action.kind === 'update' ? action.row.record : holder;
+  const names = unique.map(({ property }) => property).join(', ');
+  return new QueryError(
+    `${describe(model, rowKey(holder))} and ${describe(model, rowKey(other))} are to change hands of the unique value of ${model.name}.${names}, which cannot be empty in between: ` +
+      'flush one of them with another value first.',
+    { entity: model.name, property: unique[0]?.property },
+  );
+}
+
+/**
+ * A new row takes the key of one that is deleted. Rows that refer to the key and were handed over to the new entity must not go or be emptied with the old
+ * row: their reference is emptied in between, or, where it is required, the row stays and gets the values of the new one.
+ */
+function takeKey(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAction<'insert'>): void {
+  const { record } = insert.row;
+  const handedOver = referringTo(plan, gone.record, record);
+  const mustStay = handedOver.some(({ relation }) => !canWait(relation));
+  if (mustStay) {
+    takeRow(plan, gone, insert);
+    return;
+  }
+  plan.graph.connect({ before: gone, after: insert });
+  for (const { record: child, relation } of handedOver) {
+    const cleared = plan.clear(child, relation.columns);
+    plan.graph.connect({ before: cleared, after: gone });
+    const values = keyValues(child);
+    relation.columns.forEach(({ index }, i) => (values[index] = new PendingKey(record, record.model.key[i]!)));
+    const restored = plan.update({ record: child, values, images: [], isPending: true }, relation.columns);
+    plan.graph.connect({ before: insert, after: restored });
+    plan.graph.connect({ before: cleared, after: restored });
+  }
+}
+
+/** @throws QueryError where the database is to give values that only an insert gets */
+function takeRow(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAction<'insert'>): void {
+  const { record, values } = insert.row;
+  const { model } = record;
+  const left = model.columns.find(({ index, computed }) => computed === undefined && values[index] === undefined);
+  if (left) {
+    throw new QueryError(
+      `The new ${describe(model, rowKey(gone.record))} takes over the row of the deleted one, for others refer to it, so ${model.name}.${left.property} must have a value: set it, or flush the deletion first.`,
+      { entity: model.name, property: left.property },
+    );
+  }
+  plan.replace(gone, insert);
+}
+
+/** Entities whose rows refer to the old entity, and which refer to the new one now. */
+function referringTo(
+  plan: PlanBuilder,
+  old: EntityRecord,
+  fresh: EntityRecord,
+): { record: EntityRecord; relation: BelongsToModel }[] {
+  const found: { record: EntityRecord; relation: BelongsToModel }[] = [];
+  for (const [place, map] of plan.store.identityMaps()) {
+    for (const relation of place.model.relations) {
+      if (relation.kind !== 'belongsTo' || relation.target !== old.model) continue;
+      for (const record of map.values()) {
+        if (record.status !== 'managed' || referredRecord(record.entity, relation) !== fresh) continue;
+        if (plan.updates.get(record)?.columns.includes(relation.columns[0]!)) continue;
+        found.push({ record, relation });
+      }
+    }
+  }
+  return found;
+}
