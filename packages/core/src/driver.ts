@@ -29,7 +29,17 @@ export { checkIdentifier, isolationLevel, qualifiedTable, standardTransaction } 
 
 // Values and how they travel.
 export type { Codec, ColumnType, ColumnTypeName, ColumnTypeOptions, DriverValue, ValueConversion } from './types';
-export { arrayCodec, cachedCodecs, createColumnType, customColumnType, resolveCodec, validMomentReader } from './types';
+export {
+  arrayCodec,
+  booleanNumber,
+  cachedCodecs,
+  createColumnType,
+  customColumnType,
+  faithfulCodec,
+  resolveCodec,
+  uuidText,
+  validMomentReader,
+} from './types';
 
 // Statements: what they mean, their text, what they answer.
 export type {

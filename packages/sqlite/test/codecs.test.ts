@@ -82,3 +82,40 @@ describe('a value', () => {
     expect(dialect.codec(type)).toBe(dialect.codec(type));
   });
 });
+
+describe('a spelling that no comparison would find is refused', () => {
+  it.each<[string, ColumnType, string, RegExp]>([
+    [
+      'a uuid in capitals',
+      createColumnType('uuid'),
+      'ABCDEF00-0000-4000-8000-000000000000',
+      /in a uuid column: .*lower/,
+    ],
+    ['a char filled with blanks', createColumnType('char', { length: 6 }), 'ab    ', /in a char column: .*rtrim/],
+    [
+      'a moment with a T and a zone',
+      createColumnType('timestamptz'),
+      '2024-02-29T12:30:00Z',
+      /in a timestamptz column/,
+    ],
+    ['a moment with an offset', createColumnType('timestamp'), '2024-02-29 12:30:00+02:00', /in a timestamp column/],
+    [
+      'a moment as text with a T',
+      createColumnType('timestamptz', { as: 'string' }),
+      '2024-02-29T12:30:00',
+      /in a timestamptz column/,
+    ],
+    ['a day with a time', createColumnType('date'), '2024-02-29 00:00:00', /in a date column: .*date\(/],
+    ['a truth as text', createColumnType('boolean'), 't', /in a boolean column: .*0 or 1/],
+  ])('%s', (_, type, raw, message) => {
+    expect(() => dialect.codec(type).fromDatabase(raw)).toThrow(message);
+    expect(() => dialect.codec(type).fromDatabase(raw)).toThrow(JSON.stringify(raw));
+  });
+
+  it('and those that one finds are read', () => {
+    const read = (type: ColumnType, raw: unknown) => dialect.codec(type).fromDatabase(raw);
+    expect(read(createColumnType('timestamptz'), '2024-02-29 12:30:00')).toEqual(new Date('2024-02-29T12:30:00Z'));
+    expect(read(createColumnType('boolean'), '1')).toBe(true);
+    expect(read(createColumnType('char', { length: 6 }), 'ab')).toBe('ab');
+  });
+});

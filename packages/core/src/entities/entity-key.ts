@@ -87,5 +87,9 @@ function rowIdentity(record: EntityRecord): Identity | undefined {
 /** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */
 export function describe(model: EntityModel, values: KeyValues | undefined): string {
   if (!values) return `new ${model.name}`;
-  return `${model.name} ${values.length === 1 ? String(values[0]) : `(${values.map(String).join(', ')})`}`;
+  const parts = values.map((value, i) => {
+    const { type } = model.key[i]!;
+    return String(type.custom ? keyImage(type, value) : value);
+  });
+  return `${model.name} ${parts.length === 1 ? parts[0]! : `(${parts.join(', ')})`}`;
 }

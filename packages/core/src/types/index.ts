@@ -4,6 +4,7 @@ export { arrayCodec } from './array';
 export { asRead, travelsBack } from './as-read';
 export { createColumnType } from './create-column-type';
 export { cachedCodecs, customColumnType, resolveCodec } from './custom';
+export { booleanNumber, faithfulCodec, uuidText } from './faithful';
 export { equalsJson } from './json-compare';
 export { keyImage } from './key-image';
 export { timeOf } from './refusal';

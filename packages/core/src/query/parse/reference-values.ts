@@ -2,6 +2,7 @@
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../../metadata';
 import { describeValue } from './describe-value';
+import { isPlainObject } from '../expressions/operator-checks';
 
 /** The foreign key values that point to what `value` names. @throws QueryError */
 export function referencedKey(models: EntityModels, relation: BelongsToModel, value: unknown): readonly unknown[] {
@@ -15,14 +16,20 @@ export function referencedKey(models: EntityModels, relation: BelongsToModel, va
  */
 export function keyFrom(models: EntityModels, model: EntityModel, value: unknown, subject: string): readonly unknown[] {
   const where = { entity: model.name };
-  if (typeof value === 'object' && value !== null && !(value instanceof Date) && !(value instanceof Uint8Array)) {
+  if (
+    typeof value === 'object' &&
+    value !== null &&
+    !(value instanceof Date) &&
+    !(value instanceof Uint8Array) &&
+    !isOwnValue(models, model, value)
+  ) {
     const given = models.ofEntity(value);
     if (given && given !== model && !(value instanceof model.entityClass)) {
       throw new QueryError(`${subject} takes a ${model.name}, got a ${given.name}.`, where);
     }
     if (Array.isArray(value)) throw new QueryError(`${subject} takes a ${model.name} or its key, got an array.`, where);
     if (!given) refuseStrangers(model, value, subject);
-    return model.key.map((column) => checked(model, column, partOf(value, column, subject), subject));
+    return model.key.map((column) => checked(model, column, partOf(models, value, column), subject));
   }
   if (model.key.length !== 1) {
     const names = model.keyProperties.map((name) => `${name}: …`).join(', ');
@@ -43,12 +50,26 @@ function refuseStrangers(model: EntityModel, value: object, subject: string): vo
   );
 }
 
+/**
+ * Whether an object is the value of a key of one column whose type is the application's own (`transform`). An object with the property of the key
+ * names the key, unless it is of a class that the conversion takes.
+ */
+function isOwnValue(models: EntityModels, { key }: EntityModel, value: object): boolean {
+  const [column] = key as [ColumnModel];
+  const { type, property } = column;
+  if (key.length !== 1 || !type.custom || models.ofEntity(value)) return false;
+  if (isPlainObject(value) && Object.hasOwn(value, property)) return false;
+  return type.refuse(value) === undefined && type.toDatabase(value) !== null;
+}
+
 /** Reads a key column's value from an object, through relations where the key lies there. */
-function partOf(value: object, column: ColumnModel, subject: string): unknown {
+function partOf(models: EntityModels, value: object, column: ColumnModel): unknown {
   const held = Object.hasOwn(value, column.property) ? (value as Record<string, unknown>)[column.property] : undefined;
   if (!column.relation || held === null || held === undefined) return held;
-  const target = column.relation.target.key[column.relation.columns.indexOf(column)]!;
-  return typeof held === 'object' ? partOf(held, target, subject) : held;
+  const { target, columns } = column.relation;
+  const isValue =
+    typeof held !== 'object' || held instanceof Date || held instanceof Uint8Array || isOwnValue(models, target, held);
+  return isValue ? held : partOf(models, held, target.key[columns.indexOf(column)]!);
 }
 
 function checked(model: EntityModel, column: ColumnModel, value: unknown, subject: string): unknown {

@@ -1,6 +1,18 @@
 /** Keys that the database spells or compares in its own way: what it holds for one row is one object, and no row is lost or read twice. */
 import assert from 'node:assert/strict';
-import { Column, Entity, PrimaryKey, type Espalier, type Session } from '@espalier/core';
+import {
+  BelongsTo,
+  Column,
+  Entity,
+  eq,
+  HasMany,
+  inList,
+  PrimaryKey,
+  type Espalier,
+  type Many,
+  type Ref,
+  type Session,
+} from '@espalier/core';
 import type { CaseGroup } from '../suite';
 
 @Entity({ table: 'key_moments' })
@@ -30,6 +42,29 @@ class Folded {
     transform: { toDatabase: (value: string) => value, fromDatabase: (value: string) => value.replaceAll('x', '') },
   })
   code!: string;
+}
+
+/** A key that the application holds as an object. */
+class Code {
+  constructor(readonly text: string) {}
+}
+
+const code = {
+  toDatabase: (value: Code) => value.text,
+  fromDatabase: (text: string) => new Code(text),
+};
+
+@Entity({ table: 'key_roots' })
+class Root {
+  @PrimaryKey({ type: 'varchar', length: 20, transform: code }) id!: Code;
+  @Column({ type: 'integer' }) value!: number;
+  @HasMany(() => Leaf, 'root', { orderBy: 'id' }) leaves!: Many<Leaf>;
+}
+
+@Entity({ table: 'key_leaves' })
+class Leaf {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Root) root!: Ref<Root>;
 }
 
 const NUMBERS = Array.from({ length: 8 }, (_, i) => i);
@@ -104,6 +139,37 @@ export const keys: CaseGroup = {
           session.repository(Folded).all().orderBy('-code').iterate({ batch: 3 }),
         );
         assert.equal(ordered.length, NUMBERS.length);
+      }),
+
+    'a key of an own type is taken by its value': ({ withOrm }) =>
+      withOrm([Root, Leaf], async (orm) => {
+        // Types take scalars for keys.
+        const key = (text: string): never => new Code(text) as never;
+        await orm.transaction(async (session) => {
+          session.create(Root, { id: new Code('a'), value: 1 });
+          session.create(Root, { id: new Code('b'), value: 2 });
+          await session.flush();
+          session.create(Leaf, { root: key('a') });
+          await session.repository(Leaf).create({ root: key('b') });
+          await session.repository(Leaf).insertMany([{ root: key('b') }]);
+        });
+        await using session = orm.session();
+        const roots = session.repository(Root);
+        const leaves = session.repository(Leaf);
+        const a = await roots.get(key('a'));
+        assert.equal(a.value, 1);
+        assert.equal(await roots.find(key('a')), a);
+        assert.equal(await roots.get({ id: key('a') }), a);
+        assert.equal(await roots.find(key('c')), null);
+        await assert.rejects(roots.get(key('c')), /c/);
+        assert.equal(await leaves.filter({ root: key('b') }).count(), 2);
+        assert.equal(await leaves.filter({ root: eq(key('b')) as never }).count(), 2);
+        assert.equal(await leaves.filter({ root: inList([key('a'), key('b')]) as never }).count(), 3);
+        assert.equal(await roots.filter({ id: inList([key('a')]) }).count(), 1);
+        assert.equal(await leaves.filter({ root: key('b') }).update({ root: key('a') }), 2);
+        const [loaded] = await roots.include('leaves').orderBy('value');
+        assert.equal(loaded, a);
+        assert.equal(loaded.leaves.length, 3);
       }),
   },
 };
