@@ -78,8 +78,14 @@ class BestPostgres implements Contender {
   }
 
   async loadLibrary(): Promise<AuthorWithBooks[]> {
-    const authors = (await this.loadAuthors()).map((author) => ({ ...author, books: [] as BookRecord[] }));
-    const authorById = new Map(authors.map((author) => [author.id, author]));
+    const authors: (AuthorWithBooks & { books: BookRecord[] })[] = [];
+    const authorById = new Map<number, (typeof authors)[number]>();
+    for (const row of await this.#query<AuthorRow>('all', `select ${AUTHOR} from author`)) {
+      const [id, email, name, age, active, bio, createdAt, meta] = row;
+      const author = { id, email, name, age, active, bio, createdAt, meta, books: [] };
+      authors.push(author);
+      authorById.set(id, author);
+    }
     const books = await this.#query<BookRow>(
       'books',
       'select id, title, author_id, price, pages, published_at from book where author_id = any($1::integer[])',
@@ -152,10 +158,27 @@ function authorOf([id, email, name, age, active, bio, createdAt, meta]: AuthorRo
   return { id, email, name, age, active, bio, createdAt, meta };
 }
 
-/** `2024-02-29 12:30:00.123+00` */
+function digits(text: string, at: number): number {
+  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
+}
+
+/** `2024-02-29 12:30:00.123+00`: zeros at the end of the fraction are left out. */
 function momentOf(text: string): Date {
-  const two = (at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
-  const fraction = text.charCodeAt(19) === 46 ? Number(`0${text.slice(19, -3)}`) : 0;
-  const year = two(0) * 100 + two(2);
-  return new Date(Date.UTC(year, two(5) - 1, two(8), two(11), two(14), two(17), Math.round(fraction * 1_000)));
+  const year = digits(text, 0) * 100 + digits(text, 2);
+  const end = text.length - 3;
+  let milliseconds = 0;
+  for (let at = 20, unit = 100; at < end && unit >= 1; at++, unit /= 10) {
+    milliseconds += (text.charCodeAt(at) - 48) * unit;
+  }
+  return new Date(
+    Date.UTC(
+      year,
+      digits(text, 5) - 1,
+      digits(text, 8),
+      digits(text, 11),
+      digits(text, 14),
+      digits(text, 17),
+      milliseconds,
+    ),
+  );
 }

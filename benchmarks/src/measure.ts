@@ -6,7 +6,7 @@ import { connectorOf, type ContenderName } from '../contenders/index';
 import type { Contender, DatabaseName } from './contender';
 import { sizesOf } from './data';
 import { Digest } from './digest';
-import { countPostgresStatements } from './postgres-statements';
+import { countPostgresStatements, type Counts } from './postgres-statements';
 import { countSqliteStatements } from './sqlite-statements';
 import { median } from './statistics';
 import { WORKLOADS, type WorkloadId } from './workloads';
@@ -18,6 +18,8 @@ export interface Measurement {
   peakBytes?: number;
   /** In a run after the first, connections being open. Undefined in a timing pass. */
   statements?: number;
+  /** In the same run, on PostgreSQL. */
+  roundTrips?: number;
   /** Digest of the authors that must be in the database now; undefined where the workload changes none. */
   stored?: string;
 }
@@ -61,11 +63,21 @@ async function time(contender: Contender): Promise<Measurement> {
   return { milliseconds: median(times), peakBytes };
 }
 
-async function count(contender: Contender, statements: () => number): Promise<Measurement> {
+async function count(contender: Contender, counts: () => Partial<Counts>): Promise<Measurement> {
   await runOnce(contender);
-  const before = statements();
+  const before = { ...counts() };
   await runOnce(contender);
-  return { statements: statements() - before };
+  const { statements = 0, roundTrips } = counts();
+  return {
+    statements: statements - (before.statements ?? 0),
+    ...(roundTrips !== undefined && { roundTrips: roundTrips - (before.roundTrips ?? 0) }),
+  };
+}
+
+function countsOf(postgres: Counts | undefined): () => Partial<Counts> {
+  if (postgres) return () => postgres;
+  const statements = countSqliteStatements();
+  return () => ({ statements: statements() });
 }
 
 async function measure(): Promise<Measurement> {
@@ -73,8 +85,7 @@ async function measure(): Promise<Measurement> {
   const postgresStatements = pass === 'count' && databaseName === 'postgres' ? countPostgresStatements() : undefined;
   const contender = await connect(target);
   try {
-    const measurement =
-      pass === 'time' ? await time(contender) : await count(contender, postgresStatements ?? countSqliteStatements());
+    const measurement = pass === 'time' ? await time(contender) : await count(contender, countsOf(postgresStatements));
     const stored = workload.stored?.(sizes, iterations, written);
     return { ...measurement, ...(stored !== undefined && { stored }) };
   } finally {

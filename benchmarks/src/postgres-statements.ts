@@ -1,10 +1,21 @@
-/** Counts statements on the wire to PostgreSQL, whatever library speaks: simple queries, and executions of portals. */
+/**
+ * Counts on the wire to PostgreSQL, whatever library speaks: statements (simple queries, and executions of portals), and round trips (what makes the
+ * server answer: simple queries, syncs and flushes).
+ */
 import { Socket } from 'node:net';
 
 /** https://www.postgresql.org/docs/current/protocol-message-formats.html */
 const SIMPLE_QUERY = 'Q'.charCodeAt(0);
 const EXECUTE = 'E'.charCodeAt(0);
+const SYNC = 'S'.charCodeAt(0);
+const FLUSH = 'H'.charCodeAt(0);
 const LENGTH_BYTES = 4;
+
+/** How much was sent so far. */
+export interface Counts {
+  statements: number;
+  roundTrips: number;
+}
 
 /** Follows what a client sends on one connection, across the borders of the packets. */
 class Messages {
@@ -13,9 +24,10 @@ class Messages {
   #length: number[] = [];
   #bodyLeft = 0;
 
-  /** How many of the messages that begin in these bytes are statements. */
-  statementsIn(bytes: Uint8Array): number {
-    let statements = 0;
+  constructor(private readonly counts: Counts) {}
+
+  /** Counts the messages that begin in these bytes. */
+  read(bytes: Uint8Array): void {
     let at = 0;
     while (at < bytes.length) {
       if (this.#bodyLeft > 0) {
@@ -25,14 +37,14 @@ class Messages {
       } else if (this.#type === undefined) {
         this.#type = bytes[at]!;
         at += 1;
-        if (this.#type === SIMPLE_QUERY || this.#type === EXECUTE) statements += 1;
+        if (this.#type === SIMPLE_QUERY || this.#type === EXECUTE) this.counts.statements += 1;
+        if (this.#type === SIMPLE_QUERY || this.#type === SYNC || this.#type === FLUSH) this.counts.roundTrips += 1;
       } else {
         this.#length.push(bytes[at]!);
         at += 1;
         if (this.#length.length === LENGTH_BYTES) this.#beginBody();
       }
     }
-    return statements;
   }
 
   #beginBody(): void {
@@ -42,20 +54,20 @@ class Messages {
   }
 }
 
-/** Must be called before the contender connects. Returns what reads the number so far. */
-export function countPostgresStatements(): () => number {
+/** Must be called before the contender connects. */
+export function countPostgresStatements(): Counts {
   const connections = new WeakMap<Socket, Messages>();
-  let statements = 0;
+  const counts: Counts = { statements: 0, roundTrips: 0 };
   const { write } = Socket.prototype;
   Socket.prototype.write = function (this: Socket, ...args: unknown[]): boolean {
     const [chunk] = args;
     // Standard output may be a socket too, but what this process prints is text.
     if (chunk instanceof Uint8Array) {
-      const messages = connections.get(this) ?? new Messages();
+      const messages = connections.get(this) ?? new Messages(counts);
       connections.set(this, messages);
-      statements += messages.statementsIn(chunk);
+      messages.read(chunk);
     }
     return Reflect.apply(write, this, args) as boolean;
   } as typeof write;
-  return () => statements;
+  return counts;
 }

@@ -64,6 +64,9 @@ function databaseReport(result: DatabaseResult, options: Options): string[] {
     '',
     ...table(result, options, (cell) => cell.statements?.toLocaleString('en') ?? '–'),
     '',
+    ...(database === 'postgres'
+      ? ['### Round trips', '', ...table(result, options, (cell) => cell.roundTrips?.toLocaleString('en') ?? '–'), '']
+      : []),
     '### Milliseconds: median (fastest to slowest round)',
     '',
     ...table(result, options, milliseconds),

@@ -14,6 +14,7 @@ export interface Cell {
   readonly milliseconds: number[];
   readonly peakBytes: number[];
   statements: number | undefined;
+  roundTrips: number | undefined;
   failure: string | undefined;
 }
 
@@ -68,7 +69,7 @@ export async function runDatabase(
 }
 
 function emptyCell(): Cell {
-  return { milliseconds: [], peakBytes: [], statements: undefined, failure: undefined };
+  return { milliseconds: [], peakBytes: [], statements: undefined, roundTrips: undefined, failure: undefined };
 }
 
 /** Each round begins with another contender, so that none always runs after the same one. */
@@ -83,6 +84,7 @@ async function fillCell(cell: Cell, job: Job, pass: Pass, store: StoreClient): P
     if (measurement.milliseconds !== undefined) cell.milliseconds.push(measurement.milliseconds);
     if (measurement.peakBytes !== undefined) cell.peakBytes.push(measurement.peakBytes);
     cell.statements ??= measurement.statements;
+    cell.roundTrips ??= measurement.roundTrips;
   } catch (error) {
     cell.failure = error instanceof Error ? error.message : String(error);
   }

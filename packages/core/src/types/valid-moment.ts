@@ -13,9 +13,11 @@ const FRACTION_START = 20;
 
 /**
  * Reads what `type`, a timestamp that is held as a Date, reads. Texts of another form go to the type itself: infinity, years of more than four
- * digits or before Christ, dates with a zero in the place of a year, month or day.
+ * digits or before Christ, dates with a zero in the place of a year, month or day. So do all texts where the column has another SQL type, which
+ * may hold any.
  */
 export function validMomentReader(type: ColumnType, zone: string): Codec['fromDatabase'] {
+  if (type.options.sqlType !== undefined) return (raw) => type.fromDatabase(raw);
   return (raw) => {
     const ms = typeof raw === 'string' && raw.endsWith(zone) ? momentOf(raw, raw.length - zone.length) : NaN;
     return Number.isNaN(ms) ? type.fromDatabase(raw) : new Date(ms);

@@ -1,6 +1,6 @@
 /** The fast reader of moments reads what the column type reads. */
 import fc from 'fast-check';
-import { validMomentReader } from '../../src/types';
+import { createColumnType, validMomentReader } from '../../src/types';
 import { typeOf } from './every-type';
 
 const EARLIEST = Date.UTC(2001, 0, 1) - 2_000 * 365.2425 * 86_400_000;
@@ -46,4 +46,9 @@ describe.each(['', '+00'])('a reader of moments with the zone "%s"', (zone) => {
       expect(read(raw)).toEqual(type.fromDatabase(raw));
     },
   );
+});
+
+it('leaves a column of another SQL type to the column type, for it may hold any text', () => {
+  const type = createColumnType('timestamptz', { sqlType: 'text' });
+  expect(() => validMomentReader(type, '')('2024-02-3x 12:30:00')).toThrow(/timestamp/);
 });
