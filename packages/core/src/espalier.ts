@@ -4,12 +4,14 @@ import {
   Database,
   databaseNamed,
   Events,
+  isTransient,
+  retryDelay,
   type DatabaseConfig,
   type EventMap,
   type EventName,
   type Pool,
 } from './database';
-import { DeadlockError, MetadataError, QueryError, SerializationError } from './errors';
+import { MetadataError, QueryError } from './errors';
 import { shapesOf } from './entities';
 import {
   checkDatabases,
@@ -38,9 +40,9 @@ export interface ConnectOptions {
 export interface SessionTransactionOptions extends TransactionOptions {
   /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. 0 unless said. */
   retries?: number;
+  /** Whether StaleDataError is retried too: the new session reads the rows as they are now. Default: false. */
+  retryStale?: boolean;
 }
-
-const RETRY_BASE_MS = 20;
 
 /** What `Espalier.connect` gives: the entities and their databases. Sessions come from it; one for a process is enough. */
 export class Espalier {
@@ -113,7 +115,7 @@ export class Espalier {
     work: (session: Session) => PromiseLike<R>,
     options: SessionTransactionOptions = {},
   ): Promise<R> {
-    const { retries = 0, ...transactionOptions } = checkedOptions(options);
+    const { retries = 0, retryStale = false, ...transactionOptions } = checkedOptions(options);
     assertFunction(work, 'orm.transaction');
     for (let attempt = 0; ; attempt++) {
       const session = this.session();
@@ -123,13 +125,11 @@ export class Espalier {
         await session.commit();
         return result;
       } catch (error) {
-        const transient = error instanceof DeadlockError || error instanceof SerializationError;
-        if (!transient || attempt >= retries) throw error;
+        if (attempt >= retries || !isTransient(error, { stale: retryStale })) throw error;
       } finally {
         await session.close();
       }
-      // Full jitter: those who met once must not meet again.
-      await pause(Math.random() * RETRY_BASE_MS * 2 ** attempt);
+      await pause(retryDelay(attempt));
     }
   }
 
@@ -212,10 +212,14 @@ function assertFunction(work: unknown, method: string): void {
 function checkedOptions(options: SessionTransactionOptions): SessionTransactionOptions {
   const given: unknown = options;
   if (typeof given !== 'object' || given === null)
-    throw new QueryError('orm.transaction(work, options) takes an object: { isolation, readOnly, retries }.');
-  const { retries } = options;
+    throw new QueryError(
+      'orm.transaction(work, options) takes an object: { isolation, readOnly, retries, retryStale }.',
+    );
+  const { retries, retryStale } = options;
   if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0))
     throw new QueryError(`retries is a whole number of times that is not negative, got ${String(retries)}.`);
+  if (retryStale !== undefined && typeof retryStale !== 'boolean')
+    throw new QueryError('retryStale is true or false: whether StaleDataError is retried too.');
   return options;
 }
 

@@ -13,7 +13,7 @@ import type { Client } from './client';
 import { dialectFor } from './dialect';
 import { MysqlConnection, MysqlDriver } from './driver';
 import { translateError } from './errors';
-import { readServerFacts, SERVER_QUESTION, type ServerFacts } from './server';
+import { readServerFacts, readServerSettings, SERVER_QUESTION, SETTINGS_QUESTION, type ServerFacts } from './server';
 
 /** Certificates in PEM, as `node:tls` takes them. */
 export interface MysqlTlsOptions {
@@ -115,7 +115,10 @@ async function askServer(client: Client, bounds: NetworkBounds): Promise<ServerF
   try {
     connection = await MysqlConnection.open(client, SETUP, { maxPacket: Number.MAX_SAFE_INTEGER, bounds });
     const { rows } = await connection.execute(boundStatement(SERVER_QUESTION, [], { readOnly: true, reusable: false }));
-    return readServerFacts(rows[0] ?? []);
+    const settings = await connection.execute(
+      boundStatement(SETTINGS_QUESTION, [], { readOnly: true, reusable: false }),
+    );
+    return { ...readServerFacts(rows[0] ?? []), ...readServerSettings(settings.rows) };
   } catch (error) {
     throw translateError(error, undefined);
   } finally {

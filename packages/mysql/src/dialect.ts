@@ -40,7 +40,7 @@ abstract class MysqlFamilyDialect implements Dialect {
     this.capabilities = {
       errorAbortsTransaction: false,
       // Repeatable read is the default.
-      snapshotReads: true,
+      snapshotReads: !facts.snapshotIsolation,
       arrays: false,
     };
     this.batch = new MysqlBatchWriter(this, facts, features);

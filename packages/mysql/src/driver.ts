@@ -27,6 +27,7 @@ import type {
 } from './client';
 import type { MysqlFamilyDialect } from './dialect';
 import {
+  CHANGED_SINCE_READ,
   DEADLOCK,
   endsConnection,
   errorNumber,
@@ -58,6 +59,10 @@ export class MysqlDriver implements Driver {
 
   constructor(private readonly options: MysqlDriverOptions) {
     this.dialect = options.dialect;
+  }
+
+  get isolation(): TransactionOptions['isolation'] {
+    return this.dialect.facts.isolation;
   }
 
   async connect(): Promise<DriverConnection> {
@@ -401,14 +406,20 @@ export class MysqlConnection implements DriverConnection {
   #note(error: unknown): void {
     if (endsConnection(error)) this.#broken = true;
     // https://dev.mysql.com/doc/refman/8.4/en/innodb-error-handling.html
-    if (!this.#inTransaction || errorNumber(error) !== DEADLOCK) return;
-    this.#transactionLost =
-      'A deadlock has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.';
+    const reason = ENDS_TRANSACTION.get(errorNumber(error));
+    if (!this.#inTransaction || reason === undefined) return;
+    this.#transactionLost = `${reason} has rolled this transaction back as a whole, its savepoints too: roll back, and run all of it again.`;
   }
 }
 
 const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const COMMITS = /^(?:(?:create|drop)\s+(?!temporary\b)|alter\b|truncate\b|rename\b|lock\s+tables?\b|grant\b|revoke\b)/i;
+
+/** After these the server has rolled the transaction back. */
+const ENDS_TRANSACTION: ReadonlyMap<number | undefined, string> = new Map([
+  [DEADLOCK, 'A deadlock'],
+  [CHANGED_SINCE_READ, 'A change by another session to a row that it had read'],
+]);
 
 function connectTimedOut(limit: number): ConnectionLostError {
   return new ConnectionLostError(`The server has not answered within the connectTimeout of ${String(limit)} ms.`);

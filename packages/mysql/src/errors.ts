@@ -31,6 +31,8 @@ export interface ClientError extends Error {
 }
 
 export const DEADLOCK = 1213;
+/** MariaDB's innodb_snapshot_isolation. */
+export const CHANGED_SINCE_READ = 1020;
 export const UNSUPPORTED_BY_PREPARE = 1295;
 export const NEEDS_REPREPARE = 1615;
 
@@ -96,7 +98,7 @@ const CONSTRAINTS: ReadonlyMap<number, readonly [IntegrityErrorClass, Constraint
 ]);
 
 const CONDITIONS: ReadonlyMap<number, ErrorClass> = new Map<number, ErrorClass>([
-  [1020, SerializationError], // ER_CHECKREAD: MariaDB's innodb_snapshot_isolation
+  [CHANGED_SINCE_READ, SerializationError], // ER_CHECKREAD
   [1205, LockTimeoutError], // ER_LOCK_WAIT_TIMEOUT
   [DEADLOCK, DeadlockError], // ER_LOCK_DEADLOCK
   [1317, QueryTimeoutError], // ER_QUERY_INTERRUPTED

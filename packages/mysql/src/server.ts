@@ -3,7 +3,7 @@
 /** Parameters that one prepared statement takes. */
 export const MAX_PARAMETERS = 65_535;
 
-export interface ServerFacts {
+export interface ServerFacts extends ServerSettings {
   readonly mariadb: boolean;
   /** Major, minor, patch. */
   readonly version: readonly [number, number, number];
@@ -16,6 +16,14 @@ export interface ServerFacts {
    * https://dev.mysql.com/doc/refman/8.4/en/innodb-auto-increment-handling.html
    */
   readonly consecutiveAutoIncrement: boolean;
+}
+
+/** Settings of the server that not all versions have. */
+export interface ServerSettings {
+  /** The level of transactions that ask for none; undefined for the engine's own, repeatable read that reads a snapshot and writes what is there. */
+  readonly isolation?: 'repeatable read' | 'serializable' | undefined;
+  /** A transaction of repeatable read neither locks nor changes rows that others have changed since its snapshot: error 1020. */
+  readonly snapshotIsolation?: boolean | undefined;
 }
 
 /** What follows from engine and version. */
@@ -35,6 +43,21 @@ export interface ServerFeatures {
 
 export const SERVER_QUESTION =
   'select version(), @@max_allowed_packet, @@auto_increment_increment, @@innodb_autoinc_lock_mode';
+
+export const SETTINGS_QUESTION =
+  "show session variables where variable_name in ('transaction_isolation', 'tx_isolation', 'innodb_snapshot_isolation')";
+
+/** The rows that answer `SETTINGS_QUESTION`. https://mariadb.com/kb/en/innodb-system-variables/#innodb_snapshot_isolation */
+export function readServerSettings(rows: readonly (readonly unknown[])[]): ServerSettings {
+  const settings = new Map(rows.map(([name, value]) => [String(name), String(value).toLowerCase()]));
+  const level = settings.get('transaction_isolation') ?? settings.get('tx_isolation');
+  const snapshotIsolation = settings.get('innodb_snapshot_isolation') === 'on';
+  if (level === 'serializable') return { isolation: level, snapshotIsolation };
+  return {
+    isolation: level === 'repeatable-read' && snapshotIsolation ? 'repeatable read' : undefined,
+    snapshotIsolation,
+  };
+}
 
 /** The one row that answers `SERVER_QUESTION`. */
 export function readServerFacts(row: readonly unknown[]): ServerFacts {

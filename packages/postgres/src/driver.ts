@@ -42,6 +42,8 @@ export interface PostgresDriverOptions {
 
 export class PostgresDriver implements Driver {
   readonly dialect: PostgresDialect;
+  #isIsolationKnown = false;
+  isolation: TransactionOptions['isolation'] = undefined;
 
   constructor(private readonly options: PostgresDriverOptions) {
     this.dialect = options.dialect;
@@ -54,6 +56,9 @@ export class PostgresDriver implements Driver {
     const open = async (): Promise<void> => {
       await client.connect();
       if (setup !== undefined) await connection.run(setup);
+      // All connections have the same settings: the first one tells.
+      if (!this.#isIsolationKnown) this.isolation = await connection.defaultIsolation();
+      this.#isIsolationKnown = true;
     };
     try {
       await withDeadline(bounds.connectTimeout, open(), () => connectTimedOut(bounds.connectTimeout));
@@ -162,6 +167,13 @@ class PostgresConnection implements DriverConnection {
 
   rollbackTo(name: string): Promise<void> {
     return this.#held.rollbackTo(name) ? DONE : this.run(transaction.rollbackTo(name));
+  }
+
+  /** The level of transactions that ask for none; undefined for PostgreSQL's own, read committed. */
+  async defaultIsolation(): Promise<TransactionOptions['isolation']> {
+    const { rows } = await this.#send('show default_transaction_isolation', [], UNNAMED, false);
+    const level = rows[0]?.[0];
+    return level === 'repeatable read' || level === 'serializable' ? level : undefined;
   }
 
   async ping(): Promise<void> {

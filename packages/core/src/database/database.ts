@@ -6,7 +6,7 @@ import {
   QueryError,
   QueryTimeoutError,
 } from '../errors';
-import type { BoundStatement, Dialect, StatementResult } from '../sql';
+import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
 import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver, DriverConnection } from './driver';
 import type { Events } from './events';
@@ -40,6 +40,11 @@ export class Database implements Lender {
 
   get dialect(): Dialect {
     return this.driver.dialect;
+  }
+
+  /** The level of its transactions where none is asked for; undefined where that is the engine's own. */
+  get isolation(): TransactionOptions['isolation'] {
+    return this.driver.isolation;
   }
 
   /** Whether its pool has one connection only, so that nobody may hold on to it between two statements. */

@@ -45,6 +45,8 @@ export interface Driver {
   connect(): Promise<DriverConnection>;
   /** Typed error for what the client threw, the original as `cause`. */
   translateError(error: unknown, sql: string | undefined): EspalierError;
+  /** The isolation level that the server's settings, or the URL's, give to transactions that ask for none; undefined where it is the engine's own. */
+  readonly isolation?: TransactionOptions['isolation'];
   /** A wish for the pool: an engine with one writer, or a database that lives in one connection. */
   readonly poolLimits?: { readonly max?: number; readonly min?: number } | undefined;
   /** Frees what all connections share; called after the pool was emptied. */

@@ -7,3 +7,4 @@ export * from './database';
 export * from './events';
 export type { Pool } from './pool';
 export * from './transaction';
+export * from './retry';

@@ -43,6 +43,8 @@ export class DatabaseTransaction {
   #closing: Promise<void> | undefined;
   /** What made it fail. */
   #failure: Error | undefined;
+  /** Whether it has read. */
+  hasRead = false;
   /** Counted through a whole transaction and never by depth: an equal name would replace an outer savepoint. */
   #savepoints = 0;
 
@@ -82,6 +84,7 @@ export class DatabaseTransaction {
     }
     this.#connection = connection;
     this.#savepoints = 0;
+    this.hasRead = false;
     this.#state = 'open';
   }
 
@@ -91,6 +94,7 @@ export class DatabaseTransaction {
     this.#check('execute');
     if (this.#opening) await this.#opening;
     if (!this.#connection) return this.database.execute(statement, route);
+    if (statement.readOnly) this.hasRead = true;
     return this.#judged(this.#connection.execute(statement));
   }
 

@@ -33,6 +33,12 @@ export class EntityStore implements RecordOwner {
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
   #unseen: Set<EntityRecord> | undefined;
   readJournal: ReadJournal | undefined = undefined;
+  /** What was read before a transaction that vouches for what it shows, and not in it. Few sessions have any. */
+  #stale: Set<EntityRecord> | undefined;
+  /** Read past the snapshot of the transaction, which may hide their rows. Few sessions have any. */
+  #outside: Set<EntityRecord> | undefined;
+  /** Whether a row that is read may overwrite a record. Set by the session. */
+  renews: { clean(record: EntityRecord): boolean; stale(record: EntityRecord): boolean } | undefined = undefined;
   /** Where hydration notes the records it makes, while they are asked for. */
   made: EntityRecord[] | undefined = undefined;
 
@@ -111,6 +117,58 @@ export class EntityStore implements RecordOwner {
     this.#unseen.add(record);
   }
 
+  get hasStale(): boolean {
+    return this.#stale !== undefined && this.#stale.size > 0;
+  }
+
+  isStale(record: EntityRecord): boolean {
+    return this.#stale?.has(record) ?? false;
+  }
+
+  /** A transaction began that vouches for what it shows: what is known of this database is older. */
+  noteStale(database: string): void {
+    for (const record of this.managed()) if (record.database === database) (this.#stale ??= new Set()).add(record);
+  }
+
+  noteFresh(record: EntityRecord): void {
+    this.#stale?.delete(record);
+  }
+
+  get hasOutside(): boolean {
+    return this.#outside !== undefined && this.#outside.size > 0;
+  }
+
+  isOutside(record: EntityRecord): boolean {
+    return this.#outside?.has(record) ?? false;
+  }
+
+  noteOutside(record: EntityRecord): void {
+    (this.#outside ??= new Set()).add(record);
+  }
+
+  noteInside(record: EntityRecord): void {
+    this.#outside?.delete(record);
+  }
+
+  /** The transaction has ended, and what it vouched for. */
+  forgetSnapshot(): void {
+    this.#stale = undefined;
+    this.#outside = undefined;
+  }
+
+  /** Whether a row that was read overwrites what the session knows. `mode`: what the reader asked for. */
+  overwrites(record: EntityRecord, mode: boolean | 'clean'): boolean {
+    if (mode === true) {
+      this.noteFresh(record);
+      return true;
+    }
+    if (this.isStale(record) && this.renews?.stale(record)) {
+      this.noteFresh(record);
+      return true;
+    }
+    return mode === 'clean' && (this.renews?.clean(record) ?? false);
+  }
+
   /** Puts a record under its key. */
   register(record: EntityRecord, key: KeyValues): void {
     this.identityMap(record.place).set(identityOf(record.model, key), record);
@@ -162,6 +220,7 @@ export class EntityStore implements RecordOwner {
     this.removed.clear();
     this.forgetChanges();
     this.#unseen = undefined;
+    this.forgetSnapshot();
     this.#spellings = undefined;
   }
 }

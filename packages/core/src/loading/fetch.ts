@@ -56,7 +56,7 @@ import {
 } from './spellings';
 
 interface FetchOptions {
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | 'clean';
   readonly made?: EntityRecord[] | undefined;
   /** Sees the rows first: `recogniseKeys`, where they are read by keys. */
   readonly recognise?: Recognise | undefined;
@@ -173,7 +173,8 @@ async function loadBelongsTo(
 ): Promise<void> {
   const missing = new Map<Identity, { readonly record: EntityRecord; readonly key: KeyValues }>();
   for (const record of relatedRecords(port, { relation, records })) {
-    if (!lacksColumns(record) || (options.hideDeleted && port.store.isUnseen(record))) continue;
+    const isKnown = !lacksColumns(record) && !port.store.isStale(record);
+    if (isKnown || (options.hideDeleted && port.store.isUnseen(record))) continue;
     const key = rowKey(record) ?? keyOf(relation.target, record.entity);
     if (key) missing.set(identityOf(relation.target, key), { record, key });
   }

@@ -13,7 +13,7 @@ export interface HydrationRequest {
   readonly store: EntityStore;
   readonly database: string;
   readonly dialect: Dialect;
-  readonly overwrite: boolean;
+  readonly overwrite: boolean | 'clean';
   /** Takes the records that this read makes. */
   readonly made?: EntityRecord[] | undefined;
 }
@@ -74,7 +74,7 @@ interface JoinedRows {
   readonly rows: readonly (readonly unknown[])[];
   readonly store: EntityStore;
   readonly database: string;
-  readonly overwrite: boolean;
+  readonly overwrite: boolean | 'clean';
   /** Takes the relations that are still to be loaded. */
   readonly further: PendingInclude[];
 }
@@ -95,7 +95,7 @@ function hydrateJoined({ include, hydrator, children, spelled }: JoinedHydrator,
 }
 
 function targetFor(
-  { store, database, overwrite }: { store: EntityStore; database: string; overwrite: boolean },
+  { store, database, overwrite }: { store: EntityStore; database: string; overwrite: boolean | 'clean' },
   model: EntityModel,
 ): HydrationTarget {
   const place = placeOf(model, database);

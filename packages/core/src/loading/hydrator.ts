@@ -28,8 +28,8 @@ export interface HydrationTarget {
   readonly store: EntityStore;
   readonly place: Place;
   readonly map: IdentityMap;
-  /** Overwrite what the session has: `refresh`. */
-  readonly overwrite: boolean;
+  /** Overwrite what the session has: `refresh`; or what of it is clean: `updateOrCreate`. */
+  readonly overwrite: boolean | 'clean';
 }
 
 export interface Hydrator {
@@ -78,9 +78,10 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
       const found = target.map.get(identity);
       const { readJournal } = target.store;
       if (found) {
-        if (readJournal && found.snapshot && (target.overwrite || (readJournal.notesAll && found.partial)))
+        const overwrite = target.store.overwrites(found, target.overwrite);
+        if (readJournal && found.snapshot && (overwrite || (readJournal.notesAll && found.partial)))
           readJournal.keepRead(found, [...found.snapshot]);
-        merge(found, row, target);
+        merge(found, row, overwrite === target.overwrite ? target : { ...target, overwrite });
         return found;
       }
       // Before the row is decoded in place.

@@ -20,7 +20,7 @@ export interface ReadOptions {
   /** Leave soft-deleted related rows out. */
   readonly hideDeleted: boolean;
   /** Overwrite what the session has already. */
-  readonly overwrite: boolean;
+  readonly overwrite: boolean | 'clean';
   /** Which server of a database, where the queryset said one. */
   readonly route?: ReadTarget['route'];
   /** Takes the records that the read makes, those of includes too. */

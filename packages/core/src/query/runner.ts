@@ -13,8 +13,8 @@ export interface QueryRunner {
   readonly models: EntityModels;
   /** @throws QueryError for a database that was not connected */
   dialect(database: string): Dialect;
-  /** The entities of a queryset, its includes loaded. */
-  fetch(state: QueryState): Promise<object[]>;
+  /** The entities of a queryset, its includes loaded. `renew`: those that the session has, and has no changes of, become what their rows say. */
+  fetch(state: QueryState, options?: { renew?: boolean }): Promise<object[]>;
   stream(state: QueryState, batchSize: number): AsyncIterable<object>;
   count(state: QueryState): Promise<number>;
   exists(state: QueryState): Promise<boolean>;

@@ -3,6 +3,7 @@ import { EspalierError, PartialCommitError, QueryError, TransactionError } from 
 import type { TransactionOptions } from '../sql';
 import { Journal } from '../entities';
 import { discardPending } from './discard';
+import { isSnapshotLevel } from './stale';
 import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -26,6 +27,8 @@ export async function begin(unit: UnitOfWork, database: string, options: Transac
     }
     try {
       await unit.begin([database]);
+      // A level that the server gives to all counts where a transaction is begun by name.
+      if (isFirst && isSnapshotLevel(unit.isolation(database))) unit.store.noteStale(database);
     } catch (error) {
       if (isFirst) unit.transactionOptions = {};
       throw error;
@@ -136,6 +139,7 @@ function endTransaction(unit: UnitOfWork): void {
   unit.journals.splice(0, unit.journals.length, new Journal());
   unit.transactionOptions = {};
   unit.store.readJournal = undefined;
+  unit.store.forgetSnapshot();
   unit.bystanders = undefined;
 }
 

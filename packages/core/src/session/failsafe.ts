@@ -1,5 +1,5 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
-import { IntegrityError, MultipleFoundError, UniqueViolationError } from '../errors';
+import { IntegrityError, MultipleFoundError, SerializationError, UniqueViolationError } from '../errors';
 import { type EntityRecord } from '../entities';
 import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
@@ -7,6 +7,7 @@ import { attach, detach } from './attach';
 import { backTo } from './blocks';
 import { collectOne } from './flush/collect';
 import { Journal } from '../entities';
+import { isSnapshotLevel } from './stale';
 import type { UnitOfWork } from './unit-of-work';
 
 export interface FailsafeInsert {
@@ -88,17 +89,32 @@ function withdraw({ store }: UnitOfWork, record: EntityRecord, pendingBefore: Re
 
 /** The row that won, also where the transaction reads from a snapshot that is older than it. */
 async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityError): Promise<EntityRecord[]> {
-  const transaction = unit.transaction(there.database);
-  const lock = transaction.dialect.capabilities.snapshotReads ? 'share' : undefined;
-  const found = await fetchRecords(unit, { ...there, limit: 2, lock });
+  const { database } = there;
+  // Exclusively: two who locked it together, and then both change it, would deadlock.
+  const lock = unit.dialect(database).capabilities.snapshotReads ? 'update' : undefined;
+  // The snapshot is made by the first read.
+  const { hasRead } = unit.transaction(database);
+  const found = await fetchRecords(unit, { ...there, limit: 2, lock }, { overwrite: 'clean' });
+  if (lock && hasRead) for (const record of found) unit.store.noteOutside(record);
   if (found.length > 0 || !(conflict instanceof UniqueViolationError)) return found;
-  const { isolation } = unit.transactionOptions;
-  if (isolation !== 'repeatable read' && isolation !== 'serializable') return found;
+  const isolation = unit.isolation(database);
+  if (!isSnapshotLevel(isolation)) return found;
+  // To go on with a row that this transaction cannot have read would not be serializable.
+  if (isolation === 'serializable') throw hiddenWinner(conflict);
   // The snapshot hides a row that is committed: only another connection sees it.
   const outside: ReadPort = {
     store: unit.store,
-    dialect: (database) => unit.dialect(database),
-    read: ({ database }, statement) => unit.database(database).executeApart(statement),
+    dialect: (name) => unit.dialect(name),
+    read: (target, statement) => unit.database(target.database).executeApart(statement),
   };
-  return fetchRecords(outside, { ...there, limit: 2 });
+  const hidden = await fetchRecords(outside, { ...there, limit: 2 });
+  for (const record of hidden) unit.store.noteOutside(record);
+  return hidden;
+}
+
+function hiddenWinner(cause: IntegrityError): SerializationError {
+  return new SerializationError(
+    'Another session has committed a row of the same key after this transaction had begun to read, and at serializable it cannot go on with it: run the whole transaction again.',
+    { cause, entity: cause.entity, sql: cause.sql },
+  );
 }

@@ -38,8 +38,8 @@ export class SessionQueryRunner implements QueryRunner {
     return this.unit.dialect(database);
   }
 
-  async fetch(state: QueryState): Promise<object[]> {
-    return (await fetchRecords(this.unit, state)).map(({ entity }) => entity);
+  async fetch(state: QueryState, { renew = false }: { renew?: boolean } = {}): Promise<object[]> {
+    return (await fetchRecords(this.unit, state, { overwrite: renew && 'clean' })).map(({ entity }) => entity);
   }
 
   stream(state: QueryState, batchSize: number): AsyncIterable<object> {
@@ -73,7 +73,7 @@ export class SessionQueryRunner implements QueryRunner {
       state.columns === undefined &&
       state.limit === undefined;
     const known = plain ? this.unit.store.find(placeOf(model, database), key) : undefined;
-    if (known && (known.status === 'removed' || !lacksColumns(known)))
+    if (known && !this.unit.store.isStale(known) && (known.status === 'removed' || !lacksColumns(known)))
       return isShown(known, deleted) ? known.entity : undefined;
     const wanted: QueryState = {
       ...state,

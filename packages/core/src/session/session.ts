@@ -21,6 +21,7 @@ import { INTERNALS, type SessionInternals } from './internals';
 import { isPending, pendingChanges, type PendingChange } from './changes';
 import { SessionQueryRunner } from './query-runner';
 import { runRaw } from './raw';
+import { assertSeen, outsideError, readStale } from './stale';
 import { Repository, type LoadedWith, type OneOf, type RepositorySession } from './repository';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
 
@@ -103,6 +104,7 @@ export class Session implements RepositorySession {
     const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
     const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
     const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
+    if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
     if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
     await reloadRelations(this.#unit, record);
     return entity;
@@ -118,6 +120,8 @@ export class Session implements RepositorySession {
     const records = entities.map((entity) => this.#recordOf(entity, 'load'));
     for (const members of byPlace(records).values()) {
       const tree = withPaths(new Map(), members[0]!.model, { paths });
+      await assertSeen(this.#unit, members);
+      await readStale(this.#unit, members);
       await this.#complete(members, [...tree.keys()]);
       await loadRelations(this.#unit, members, tree);
     }

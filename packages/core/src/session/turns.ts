@@ -8,13 +8,22 @@ interface Block {
   readonly turns: Turns;
   /** Whether calls from inside belong to it. Those from inside of a flush (of a listener to its events) come after it. */
   readonly isOpen: boolean;
-  readonly parent: Block | undefined;
+  /** The block that it was begun in; those that have ended are passed over, or a job that begins its successor would hold all before it. */
+  parent: Block | undefined;
   /** The end of the queue of blocks directly inside this one. */
   tail: Promise<unknown>;
   ended: boolean;
 }
 
 const inside = new AsyncLocalStorage<Block>();
+
+/** The block itself, or the nearest around it that has not ended. */
+function innermost(block: Block | undefined): Block | undefined {
+  let alive = block;
+  while (alive?.ended) alive = alive.parent;
+  if (alive) alive.parent = innermost(alive.parent);
+  return alive;
+}
 
 export class Turns {
   readonly #root: Block = { turns: this, isOpen: true, parent: undefined, tail: Promise.resolve(), ended: false };
@@ -54,7 +63,13 @@ export class Turns {
     const parent = this.#current();
     this.#taken += 1;
     const result = parent.tail.then(async () => {
-      const block: Block = { turns: this, isOpen, parent: inside.getStore(), tail: Promise.resolve(), ended: false };
+      const block: Block = {
+        turns: this,
+        isOpen,
+        parent: innermost(inside.getStore()),
+        tail: Promise.resolve(),
+        ended: false,
+      };
       try {
         return await inside.run(block, work);
       } finally {
@@ -73,7 +88,7 @@ export class Turns {
 
   /** The innermost block of this session that the caller is inside of. A timer that outlived its block is inside of none. */
   #current(): Block {
-    for (let block = inside.getStore(); block; block = block.parent) {
+    for (let block = innermost(inside.getStore()); block; block = block.parent) {
       if (block.turns === this && block.isOpen && !block.ended) return block;
     }
     return this.#root;

@@ -13,6 +13,7 @@ import { attach } from './attach';
 import { collectChanges } from './flush/collect';
 import { flushChanges, type Collect, type FlushContext } from './flush/flush';
 import { DatabaseTransaction } from '../database';
+import { compareStale, isClean, isSnapshotLevel, renewStale } from './stale';
 import { Turns } from './turns';
 
 /** What a session needs of the Espalier that made it. */
@@ -44,6 +45,7 @@ export class UnitOfWork implements ReadPort {
     makeRunner: (unit: UnitOfWork) => QueryRunner,
   ) {
     this.store = new EntityStore(context.models, makeRunner(this), context.defaultDatabase);
+    this.store.renews = { clean: isClean, stale: renewStale };
   }
 
   /** @throws QueryError for a database that was not connected */
@@ -74,6 +76,11 @@ export class UnitOfWork implements ReadPort {
     };
   }
 
+  /** The level of a transaction on this database that was asked for, by `begin` or by the server's settings; undefined: the engine's own. */
+  isolation(name: string): TransactionOptions['isolation'] {
+    return this.transactionOptions.isolation ?? this.database(name).isolation;
+  }
+
   /** Puts an entity into the session, and along its relations what is new. */
   attach(entity: object, database: string): void {
     const before = this.store.added.size;
@@ -92,7 +99,9 @@ export class UnitOfWork implements ReadPort {
         const transaction = this.transaction(name);
         const wasOpen = transaction.isOpen;
         await transaction.begin(this.transactionOptions);
-        if (!wasOpen) opened.push(transaction);
+        if (wasOpen) continue;
+        opened.push(transaction);
+        if (isSnapshotLevel(this.transactionOptions.isolation)) this.store.noteStale(name);
       }
     } catch (error) {
       for (const transaction of opened) await transaction.rollback();
@@ -127,7 +136,14 @@ export class UnitOfWork implements ReadPort {
       transaction: ({ database }) => this.transaction(database),
       begin: (databases) => this.begin(databases),
     };
-    const rows = await flushChanges(context, collect);
+    let written: readonly EntityRecord[] = [];
+    const rows = await flushChanges(context, async (changesOf) => {
+      const changes = await collect(changesOf);
+      await compareStale(this, changes);
+      written = changes.updates.map(({ record }) => record);
+      return changes;
+    });
+    for (const record of written) this.store.noteFresh(record);
     if (rows > 0) this.noteWrite({ isPastUs: false });
     return rows;
   }

@@ -3,6 +3,7 @@ import { blocks } from './cases/blocks';
 import { conditions } from './cases/conditions';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
+import { isolation } from './cases/isolation';
 import { jsonCases } from './cases/json';
 import { insensitiveKeys } from './cases/insensitive-keys';
 import { keys } from './cases/keys';
@@ -39,5 +40,10 @@ const groups: readonly CaseGroup[] = [
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {
-  declareCompliance(framework, target, target.insensitiveText ? [...groups, insensitiveKeys] : groups);
+  const { isolationLevels, concurrency } = target.requirements;
+  declareCompliance(framework, target, [
+    ...groups,
+    ...(target.insensitiveText ? [insensitiveKeys] : []),
+    ...(isolationLevels && concurrency ? [isolation] : []),
+  ]);
 }

@@ -159,10 +159,18 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return (await this.#runner.create(this.#state, data)) as T;
   }
 
-  async getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+  getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+    return this.#findOrCreate(where, defaults, { renew: false });
+  }
+
+  async #findOrCreate(
+    where: Where<T>,
+    defaults: Partial<CreateData<T>>,
+    options: { renew: boolean },
+  ): Promise<[entity: T, created: boolean]> {
     assertNamesRow(this.#model, where);
     const there = withCriteria(this.#runner.models, this.#state, { criteria: [where], negated: false });
-    const found = await this.#runner.fetch({ ...there, limit: 2 });
+    const found = await this.#runner.fetch({ ...there, limit: 2 }, options);
     if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
     const [entity, created] = await this.#runner.createUnlessThere(
       this.#state,
@@ -173,7 +181,8 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
-    const [entity, created] = await this.getOrCreate(where, values);
+    // Compared with the row as it is now, not as the session read it before.
+    const [entity, created] = await this.#findOrCreate(where, values, { renew: true });
     if (!created) await this.#runner.change(entity, values);
     return [entity, created];
   }
