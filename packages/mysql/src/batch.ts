@@ -50,8 +50,14 @@ export class MysqlBatchWriter implements BatchWriter {
       maxRows: this.#needsSingleRows(batch) ? 1 : INSERT_ROWS,
       maxBytes: this.#maxBytes,
     };
-    const suffix = this.features.returning ? returningClause(dialect, batch.returning) : '';
-    return insertByValues(dialect, batch, limits, { defaultRow: '() values ()', suffix });
+    return insertByValues(dialect, batch, limits, { defaultRow: '() values ()', suffix: this.#suffix(batch) });
+  }
+
+  /** `insert ignore` would leave out rows with other faults too: https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html#ignore-effect-on-execution */
+  #suffix({ skipsExisting, columns, returning }: InsertBatch): string {
+    if (!skipsExisting) return this.features.returning ? returningClause(this.dialect, returning) : '';
+    const column = this.dialect.quote(columns[0]!.name);
+    return ` on duplicate key update ${column} = ${column}`;
   }
 
   /**

@@ -42,7 +42,7 @@ export class PostgresBatchWriter implements BatchWriter {
 
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning } = batch;
-    const suffix = returningClause(this.dialect, returning);
+    const suffix = batch.skipsExisting ? ' on conflict do nothing' : returningClause(this.dialect, returning);
     if (columns.length === 0 || rows.length <= 1) {
       return insertByValues(this.dialect, batch, SINGLE_ROW, { defaultRow: 'default values', suffix });
     }

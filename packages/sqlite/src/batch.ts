@@ -52,7 +52,7 @@ export class SqliteBatchWriter implements BatchWriter {
 
   insert(batch: InsertBatch): readonly BatchStatement[] {
     const { columns, rows, returning, identity, table } = batch;
-    const suffix = this.#returning(returning);
+    const suffix = batch.skipsExisting ? ' on conflict do nothing' : this.#returning(returning);
     // What comes back can be told apart by an identity only; without one the rows go one by one.
     if (columns.length === 0 || rows.length === 1 || (returning.length > 0 && !identity)) {
       return insertByValues(this.dialect, batch, SINGLE_ROW, { defaultRow: 'default values', suffix });

@@ -100,9 +100,8 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
 
   /** Takes entities out: the rows of a many-to-many relation go, a child loses its parent (or goes, with `orphanRemoval`). Needs no loading. */
   remove(...items: T[]): void {
-    for (const given of items) {
-      this.#checkItem(given);
-      const item = this.#asHeld(given);
+    for (const item of items) {
+      this.#checkItem(item);
       this.#replacement?.delete(item);
       this.removeOne(item);
     }
@@ -225,7 +224,17 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   hasRowOf(item: object): boolean | undefined {
     if (!this.#rows) return undefined;
     this.#inRows ??= new Set(this.#rows);
-    return this.#inRows.has(item as T);
+    return this.#inRows.has(item as T) || this.#recognises(item as T);
+  }
+
+  /** The row may have been read again after the object that stood for it had left the session: the object of now takes its place. */
+  #recognises(item: T): boolean {
+    const record = recordOf(item);
+    if (!record?.hasRow || !record.store?.hasLost) return false;
+    const index = this.#rows!.findIndex((row) => recordOf(row)?.store === undefined && sameRow(row, item));
+    if (index === -1) return false;
+    this.setRows(this.#rows!.with(index, item));
+    return true;
   }
 
   /** What it holds is put together again, and its session hears of it. */
@@ -260,12 +269,6 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
       entity: owner.name,
       property,
     });
-  }
-
-  /** The object that stands for the same row here: the row may have been read again after the object had left its session. */
-  #asHeld(item: T): T {
-    if (this.#rows === undefined || this.hasRowOf(item)) return item;
-    return this.#rows.find((held) => sameRow(held, item)) ?? item;
   }
 }
 

@@ -28,6 +28,7 @@ export class EntityStore implements RecordOwner {
   /** Relations with changes that were not flushed. */
   readonly changedViews = new Set<View>();
   readonly takenOut = new Set<EntityObject>();
+  hasLost = false;
 
   #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
@@ -212,6 +213,7 @@ export class EntityStore implements RecordOwner {
   }
 
   clear(): void {
+    this.hasLost = true;
     for (const map of this.#maps.values()) map.forEach(release);
     this.added.forEach(release);
     for (const record of this.removed.keys()) release(record);

@@ -35,6 +35,7 @@ export function enterState(store: EntityStore, record: EntityRecord, state: Life
   record.place = place;
   if (record.snapshot !== snapshot) setSnapshot(record, snapshot);
   record.store = IN_SESSION[status] ? store : undefined;
+  if (status === 'detached' && snapshot) store.hasLost = true;
   if (status === 'new') store.added.add(record);
   if (status === 'removed') store.removed.set(record, force);
   if (status === 'managed' || status === 'removed') store.register(record, rowKey(record)!);

@@ -33,6 +33,8 @@ export interface RecordOwner {
   readonly changedViews: Set<View>;
   /** Entities that were taken out of a relation and may be orphans. */
   readonly takenOut: Set<EntityObject>;
+  /** Whether entities that have rows have left it, so that a row may be met again as another object. */
+  readonly hasLost: boolean;
   /** Whoever was taken out is no orphan: it was added elsewhere, or by itself. */
   pardon(entity: EntityObject): void;
 }

@@ -1,17 +1,20 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import { byPlace, live, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { byPlace, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
   assertNotReadOnly,
   describeValue,
   isPlainObject,
+  keyFrom,
   rowsByKey,
   withPaths,
   type CreateData,
   type EntityOf,
   type IncludePath,
+  type PrimaryKeyValue,
+  type Ref,
 } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
 import { detach, withdraw } from './attach';
@@ -75,6 +78,19 @@ export class Session implements RepositorySession {
   add(...entities: object[]): void {
     this.#unit.assertUsable('add');
     for (const entity of entities) this.#unit.attach(entity, this.#database);
+  }
+
+  /**
+   * The entity of a key: the one that the session has, or a reference of which only the key can be read. Nothing is sent.
+   *
+   * @throws QueryError for what is no key of it
+   */
+  reference<T extends object>(entityClass: EntityClass<T>, key: PrimaryKeyValue<T>): Ref<T> {
+    this.#unit.assertUsable('reference');
+    const { store, context } = this.#unit;
+    const model = context.models.of(entityClass);
+    const values = keyFrom(context.models, model, key, `session.reference(${model.name})`);
+    return store.reference(placeOf(model, model.database ?? this.#database), values).entity as Ref<T>;
   }
 
   /** Deletes entities at the next flush: marks them where soft-deleted, unless `force`. Takes a new entity out again. */

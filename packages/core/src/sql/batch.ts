@@ -25,6 +25,8 @@ export interface InsertBatch {
   readonly returning: readonly BatchColumn[];
   /** The auto-increment key among `returning`: engines that promise no order are paired by it. */
   readonly identity: BatchColumn | undefined;
+  /** Rows whose key or unique values are there already are left out, whoever wrote them. Default: they are an error. Only where nothing is returned. */
+  readonly skipsExisting?: boolean | undefined;
 }
 
 export interface UpdateBatch {

@@ -21,7 +21,7 @@ export interface StatementLimits {
 export interface ValuesInsertSpelling {
   /** What follows the table's name where the batch has no columns: `default values`, `() values ()`. Such rows go one a statement. */
   readonly defaultRow: string;
-  /** What follows the rows, with a leading space: a `returning` clause, or nothing. */
+  /** What follows the rows, with a leading space: a `returning` clause, what is done with rows that are there, or nothing. */
   readonly suffix: string;
 }
 
@@ -37,7 +37,8 @@ export function insertByValues(
 ): BatchStatement[] {
   const { columns, rows, table } = batch;
   const head = `insert into ${dialect.quoteTable(table)} `;
-  const returned = spelling.suffix === '' ? undefined : batch.returning.map((column) => column.type);
+  const isReturning = spelling.suffix !== '' && batch.returning.length > 0;
+  const returned = isReturning ? batch.returning.map((column) => column.type) : undefined;
   if (columns.length === 0) {
     const statement = boundStatement(head + spelling.defaultRow + spelling.suffix, [], { columns: returned });
     return rows.map((_, i) => ({ statement, from: i, to: i + 1 }));

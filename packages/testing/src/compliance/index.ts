@@ -7,6 +7,7 @@ import { isolation } from './cases/isolation';
 import { jsonCases } from './cases/json';
 import { insensitiveKeys } from './cases/insensitive-keys';
 import { keys } from './cases/keys';
+import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { memory } from './cases/memory';
 import { ownership } from './cases/ownership';
@@ -32,6 +33,7 @@ const groups: readonly CaseGroup[] = [
   querysetWrites,
   refusals,
   limits,
+  links,
   interleaving,
   roundTrips,
   schema,

@@ -159,6 +159,8 @@ export interface Many<T extends object> extends CollectionOf<T> {
   add(...items: RefTo<T>[]): void;
   /** Ends the relation to these entities at the next flush: removes them where the relation removes orphans. */
   remove(...items: RefTo<T>[]): void;
+  /** Makes these its items at the next flush; assigning an array to the property does the same. Needs nothing loaded. */
+  set(items: Iterable<RefTo<T>>): void;
   /** The related rows as a queryset. */
   query(): QuerySet<T>;
 }

@@ -6,7 +6,7 @@ import { executePlan } from './execute';
 import { fill } from './fill';
 import { planFlush } from './plan';
 import { readBack } from './read-back';
-import { departures, settle } from './settle';
+import { outlookOf, settle } from './settle';
 import type { FlushTarget } from './target';
 
 export interface FlushContext extends Omit<FlushTarget, 'journal'> {
@@ -33,20 +33,20 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
   try {
     const found = await collectHeard(context, collect, journal);
     if (rowsOf(found) === 0) {
-      settle(context.store, found, { journal, left: [] });
+      settle(context.store, found, { journal, outlook: outlookOf(context.store, found) });
       context.journal.absorb(journal);
       return 0;
     }
     const changes = fill(found, journal);
     const steps = planFlush(context.store, changes);
-    const left = departures(context.store, changes);
+    const outlook = outlookOf(context.store, changes);
     const databases = databasesOf(changes);
     opened = await context.begin(databases);
     touched = databases;
     const target: FlushTarget = { ...context, journal };
     await executePlan(target, steps);
     await readBack(target, changes);
-    settle(context.store, changes, { journal, left });
+    settle(context.store, changes, { journal, outlook });
     context.journal.absorb(journal);
     context.events.emit('afterFlush', figuresOf(changes));
     return rowsOf(changes);

@@ -3,6 +3,7 @@ import type { BelongsToModel, EntityModel, EntityObject } from '../../metadata';
 import {
   Children,
   HasOne,
+  keyOf,
   Links,
   live,
   placeOfTarget,
@@ -17,6 +18,7 @@ import {
 } from '../../entities';
 import { referredRecord } from './action';
 import type { ChangeSet } from './change-set';
+import { pairsOf, settlePairs } from './join-entities';
 
 /** A child that may be about to leave the has-many or has-one relation of a parent. */
 interface Departure {
@@ -27,8 +29,22 @@ interface Departure {
   readonly isGone: boolean;
 }
 
-/** The parents of children that get another one, or go: to be asked before the rows are written, for then the snapshots tell. */
-export function departures(store: EntityStore, { updates, deletes, marks }: ChangeSet): Departure[] {
+/** What the rows said of those that are about to change: it is asked before they are written. */
+export interface Outlook {
+  readonly departures: readonly Departure[];
+  /** The pairs of many-to-many relations that go with entities of their own. */
+  readonly pairs: ReturnType<typeof pairsOf>;
+  /** Entities that refer to a new one by the key that a deleted one had. */
+  readonly heirs: readonly EntityRecord[];
+}
+
+export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
+  const { deletes } = changes;
+  return { departures: departures(store, changes), pairs: pairsOf(store, deletes), heirs: heirsOf(store, changes) };
+}
+
+/** The parents of children that get another one, or go. */
+function departures(store: EntityStore, { updates, deletes, marks }: ChangeSet): Departure[] {
   const found: Departure[] = [];
   const note = (record: EntityRecord, relation: BelongsToModel, isGone: boolean): void => {
     const view = parentView(store, record, relation);
@@ -43,6 +59,26 @@ export function departures(store: EntityStore, { updates, deletes, marks }: Chan
   return found;
 }
 
+/** Their foreign keys stay as they are, so that they are not among the changes. */
+function heirsOf(store: EntityStore, { inserts, deletes }: ChangeSet): EntityRecord[] {
+  const places = new Set(deletes.map(({ place }) => place));
+  const fresh = new Set(
+    inserts.filter(({ place, entity, model }) => {
+      const key = places.has(place) ? keyOf(model, entity) : undefined;
+      return key && deletes.some((record) => record === store.find(place, key));
+    }),
+  );
+  const heirs: EntityRecord[] = [];
+  if (fresh.size === 0) return heirs;
+  for (const record of store.managed()) {
+    for (const relation of record.model.relations) {
+      const held = relation.kind === 'belongsTo' ? referredRecord(record.entity, relation) : undefined;
+      if (held && fresh.has(held)) heirs.push(record);
+    }
+  }
+  return heirs;
+}
+
 /** The view of the parent that a row refers to as it was read or written last. */
 function parentView(store: EntityStore, record: EntityRecord, relation: BelongsToModel): View | undefined {
   const key = relation.inverse && rowReference(record, relation);
@@ -53,21 +89,22 @@ function parentView(store: EntityStore, record: EntityRecord, relation: BelongsT
 export function settle(
   store: EntityStore,
   changes: ChangeSet,
-  { journal, left }: { journal: Journal; left: readonly Departure[] },
+  { journal, outlook }: { journal: Journal; outlook: Outlook },
 ): void {
   settleLinks(changes.links, journal);
   for (const view of changes.views) {
     for (const child of view.takenOut()) store.takenOut.delete(child);
     if (view instanceof Children || view instanceof HasOne) view.settle(journal);
   }
-  for (const { view, child, relation, isGone } of left)
+  for (const { view, child, relation, isGone } of outlook.departures)
     if (isGone || referredRecord(child, relation)?.entity !== view.owner) drop(view, child, journal);
-  for (const record of changes.inserts) joinParents(record, journal);
+  for (const record of [...changes.inserts, ...outlook.heirs]) joinParents(record, journal);
   for (const { record, columns } of changes.updates)
     if (columns.some((column) => column.relation)) joinParents(record, journal);
   for (const record of changes.marks) if (record.status === 'removed') live(store, record, 'mark', { journal });
   const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal), ...changes.marks];
   leaveRelations(store, gone, journal);
+  settlePairs(store, changes, { gone: outlook.pairs, journal });
   for (const view of [...store.changedViews]) if (!view.isChanged && !view.needsRows) store.changedViews.delete(view);
 }
 

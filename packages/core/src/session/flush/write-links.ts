@@ -46,7 +46,8 @@ function linkBatches(models: EntityModels, { through }: ManyToManyModel, rows: r
   const { table } = through;
   const columns = joinColumns(through);
   const model = models.all.find((one) => one.table.name === table.name && one.table.schema === table.schema);
-  if (!model) return [{ table, columns, rows, returning: [], identity: undefined }];
+  // Another transaction may add the same pair at this very moment: the row is there, which is what both want.
+  if (!model) return [{ table, columns, rows, returning: [], identity: undefined, skipsExisting: true }];
   const now = new Date();
   const places = model.columns.map(({ name }) => columns.findIndex((column) => column.name === name));
   const whole = (row: readonly unknown[]): unknown[] =>
