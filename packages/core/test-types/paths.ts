@@ -68,7 +68,7 @@ books.include('');
 // @ts-expect-error any text is no path
 books.include(text);
 
-// Sort keys: fields, along to-one relations, with a sign.
+// Sort keys: fields and to-one relations, along to-one relations, with a sign.
 books.orderBy('title', '-publishedAt', 'author.name', '-author.mentor.age', 'editor.createdAt');
 books.orderBy();
 declare const direction: 'title' | '-title';
@@ -82,8 +82,8 @@ books.orderBy('titel');
 books.orderBy('-titel');
 // @ts-expect-error misspelt at its end
 books.orderBy('author.nam');
-// @ts-expect-error a relation is no field
-books.orderBy('author');
+// A to-one relation stands for its key.
+books.orderBy('author', '-author.mentor');
 // @ts-expect-error to-many relations have no order of one row
 books.orderBy('tags.name');
 // @ts-expect-error the sign comes first

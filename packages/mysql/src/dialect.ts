@@ -94,7 +94,25 @@ abstract class MysqlFamilyDialect implements Dialect {
 
   writeIn(writer: SqlWriter, { operands, slots, length }: ListMembership): void {
     const codecs = operands.map(({ type }) => this.codec(type));
+    const writeElement = (i: number, element: number): void => {
+      const cast = castOf(operands[i]!.type);
+      if (cast !== undefined) writer.write('cast(');
+      writer.element(slots[i]!, element, codecs[i]!);
+      if (cast !== undefined) writer.write(` as ${cast})`);
+    };
     const bracketed = operands.length > 1;
+    if (bracketed && length === 1) {
+      // MariaDB scans and locks the whole table for `delete … where (a, b) in ((?, ?))`.
+      operands.forEach(({ table, name }, i) => {
+        writer
+          .write(i === 0 ? '(' : ' and ')
+          .column(table, name)
+          .write(' = ');
+        writeElement(i, 0);
+      });
+      writer.write(')');
+      return;
+    }
     if (bracketed) writer.write('(');
     operands.forEach((operand, i) => {
       if (i > 0) writer.write(', ');
@@ -104,12 +122,9 @@ abstract class MysqlFamilyDialect implements Dialect {
     for (let element = 0; element < length; element++) {
       writer.write(element > 0 ? ', ' : '');
       if (bracketed) writer.write('(');
-      operands.forEach(({ type }, i) => {
+      operands.forEach((_, i) => {
         if (i > 0) writer.write(', ');
-        const cast = castOf(type);
-        if (cast !== undefined) writer.write('cast(');
-        writer.element(slots[i]!, element, codecs[i]!);
-        if (cast !== undefined) writer.write(` as ${cast})`);
+        writeElement(i, element);
       });
       if (bracketed) writer.write(')');
     }

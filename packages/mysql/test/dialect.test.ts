@@ -13,6 +13,7 @@ import {
   TableSource,
   valuesOf,
   createColumnType,
+  deleteFrom,
   QueryError,
   type ColumnNode,
   type ColumnType,
@@ -140,6 +141,15 @@ describe('the length of a list', () => {
     [70_000, 70_000],
   ])('of %d is %d', (length, padded) => {
     expect(mysqlDialect.listLength(length)).toBe(padded);
+  });
+});
+
+describe('a list', () => {
+  it('of one composite key is an equality, for which the index serves a delete too', () => {
+    const node = deleteFrom(WORDS, inRows([column('n', integer), column('word', text)], [[1, 'a']]));
+    for (const dialect of [mysqlDialect, mariadbDialect]) {
+      expect(compile(node, dialect).sql).toBe('delete from `words` where (`words`.`n` = ? and `words`.`word` = ?)');
+    }
   });
 });
 

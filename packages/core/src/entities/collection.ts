@@ -129,7 +129,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
       );
     }
     const state = relatedTo(this.relation, key, placeOfTarget(this.relation, record).database);
-    return new EntityQuerySet<T>(record.store.runner, state);
+    return new EntityQuerySet<T>(record.store.runner, { ...state, collection: this });
   }
 
   // What follows is for the unit of work and for loading; the public types do not show it.

@@ -127,16 +127,21 @@ export class SessionQueryRunner implements QueryRunner {
   }
 
   update(state: QueryState, values: ColumnValues): Promise<number> {
+    return this.#update(state, values);
+  }
+
+  #update(state: QueryState, values: ColumnValues, options?: { unmarkedOnly: boolean }): Promise<number> {
     const { updatedAt } = state.model;
     const assignments = new Map<ColumnModel, unknown>(withOnUpdate(state.model, values));
     if (updatedAt && !assignments.has(updatedAt)) assignments.set(updatedAt, timestampOf(updatedAt.type, new Date()));
-    return this.#write(state, planUpdate(state, this.dialect(state.database), assignments));
+    return this.#write(state, planUpdate(state, this.dialect(state.database), assignments, options));
   }
 
   remove(state: QueryState, { force }: { force: boolean }): Promise<number> {
     const { softDelete } = state.model;
     if (!softDelete || force) return this.#write(state, planDelete(state, this.dialect(state.database)));
-    return this.update(state, new Map([[softDelete, timestampOf(softDelete.type, new Date())]]));
+    const mark = new Map([[softDelete, timestampOf(softDelete.type, new Date())]]);
+    return this.#update(state, mark, { unmarkedOnly: true });
   }
 
   route(state: QueryState, name: string): QueryState {

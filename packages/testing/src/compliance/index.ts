@@ -16,6 +16,7 @@ import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { toOne } from './cases/to-one';
 import { unitOfWork } from './cases/unit-of-work';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
@@ -30,6 +31,7 @@ const groups: readonly CaseGroup[] = [
   blocks,
   querysets,
   conditions,
+  toOne,
   querysetWrites,
   refusals,
   limits,

@@ -12,6 +12,7 @@ import {
   type ConditionNode,
 } from '../../sql';
 import { refuseCharacters } from '../../types';
+import { heldBound } from './finer-decimals';
 import { Operator, type CompareName, type OperatorContent } from '../expressions/operator-values';
 
 /** A column as a condition meets it. */
@@ -27,8 +28,7 @@ export interface ColumnInPlace {
 export function columnCondition(place: ColumnInPlace, given: unknown): ConditionNode {
   if (Operator.is(given)) return operatorCondition(place, Operator.content(given));
   if (given === null) return nullCondition(place, false);
-  checkValue(place, given);
-  return compareValue(place.node, '=', given);
+  return comparison(place, '=', given);
 }
 
 const COMPARISONS: Readonly<Record<CompareName, ComparisonOperator>> = {
@@ -47,29 +47,37 @@ function operatorCondition(place: ColumnInPlace, content: OperatorContent): Cond
       return isNull(node, content.negated);
     case 'compare': {
       if (content.value === null) return nullCondition(place, content.name === 'ne');
-      checkValue(place, content.value);
-      return compareValue(node, COMPARISONS[content.name], content.value);
+      return comparison(place, COMPARISONS[content.name], content.value);
     }
     case 'between': {
       const { low, high } = content;
-      checkValue(place, low);
-      checkValue(place, high);
-      return junction('and', [compareValue(node, '>=', low), compareValue(node, '<=', high)]);
+      return junction('and', [comparison(place, '>=', low), comparison(place, '<=', high)]);
     }
     case 'list': {
       const { values, negated, orNull } = content;
-      for (const one of values) checkValue(place, one);
+      const held = values.filter((one) => heldBound(place.column, '=', one) !== 'unequal');
+      for (const one of held) checkValue(place, one);
       const listed = inRows(
         [node],
-        values.map((one) => [one]),
+        held.map((one) => [one]),
         negated,
       );
-      return orNull ? withNull(listed, isNull(node, negated), negated) : listed;
+      // As in SQL, null is in no list and outside of none but the empty one.
+      const outside = negated && held.length === 0 && values.length > 0 ? isNull(node, true) : listed;
+      return orNull ? withNull(outside, isNull(node, negated), negated) : outside;
     }
     case 'text':
       checkText(place, content);
       return match(node, content);
   }
+}
+
+function comparison(place: ColumnInPlace, operator: ComparisonOperator, given: unknown): ConditionNode {
+  const bound = heldBound(place.column, operator, given);
+  if (bound === 'unequal') return operator === '=' ? junction('or', []) : isNull(place.node, true);
+  const { operator: meant, value } = bound ?? { operator, value: given };
+  checkValue(place, value);
+  return compareValue(place.node, meant, value);
 }
 
 /** `null` in a list: the rows without a value belong to it, or, negated, do not. */

@@ -99,7 +99,8 @@ function parse(criterion: unknown, scope: Scope): ConditionNode {
   if (scope.depth > MAX_DEPTH) {
     throw new QueryError(`The conditions on ${entity} nest deeper than ${String(MAX_DEPTH)} levels.`, { entity });
   }
-  const deeper = { ...scope, depth: scope.depth + 1 };
+  const { models, subject, relations } = scope;
+  const deeper: Scope = { models, subject, depth: scope.depth + 1, relations };
   if (Combination.is(criterion)) {
     const { connective, parts } = Combination.content(criterion);
     const operands = parts.map((part) => parse(part, deeper));
@@ -271,9 +272,9 @@ function hasOneOperator(relation: HasOneModel, content: OperatorContent, scope: 
     case 'list': {
       const { negated, orNull } = content;
       const rows = content.values.map((one) => relatedKey(relation, one, scope));
-      const listed = inRows(there.key, rows, negated);
-      // No value is in an empty list, that of a row without a related one neither.
-      const found = rows.length === 0 ? listed : there.exists(listed);
+      // Nothing is in an empty list, what a row without a related one lacks neither.
+      const found =
+        rows.length > 0 ? there.exists(inRows(there.key, rows, negated)) : junction(negated ? 'and' : 'or', []);
       return orNull ? withNull(found, there.exists(undefined, !negated), negated) : found;
     }
     case 'compare':

@@ -17,7 +17,7 @@ export function assertWritable(state: QueryState, method: 'update' | 'delete'): 
   assertNotReadOnly(model);
   if (state.everything || state.conditions.some((condition) => outcomeOf(condition) !== true)) return;
   throw new QueryError(
-    `${method}() on ${model.name} without a condition (what every row meets is none, nor is a limit) could reach every row: filter first, or write .all().${method}(…) if that is meant.`,
+    `${method}() on ${model.name} could reach every row: no condition of it leaves a row out, and a limit is no condition. Call filter() first, or all() where every row is meant: .all().${method}(…).`,
     { entity: model.name },
   );
 }
@@ -107,7 +107,7 @@ export function newValues(model: EntityModel, where: object, defaults: object): 
   const values: Record<string, unknown> = {};
   for (const [name, condition] of Object.entries(where)) {
     if (Object.hasOwn(defaults, name)) continue;
-    const value = equalTo(model, name, condition);
+    const value = valueIn(model, name, condition);
     if (value === undefined) {
       throw new QueryError(
         `getOrCreate on ${model.name} cannot make a row of the condition on '${name}': give values there, not conditions, or put a value among the defaults.`,
@@ -119,8 +119,21 @@ export function newValues(model: EntityModel, where: object, defaults: object): 
   return { ...values, ...defaults };
 }
 
+/** The equalities among the criteria of a queryset, by property. Conditions of other kinds say nothing of a new row. */
+export function equalities(model: EntityModel, criteria: readonly unknown[]): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const criterion of criteria) {
+    if (!isPlainObject(criterion)) continue;
+    for (const [name, condition] of Object.entries(criterion)) {
+      const value = valueIn(model, name, condition);
+      if (value !== undefined) values[name] = value;
+    }
+  }
+  return values;
+}
+
 /** The value that a condition says the property has; undefined where it says something else. */
-function equalTo(model: EntityModel, name: string, condition: unknown): unknown {
+function valueIn(model: EntityModel, name: string, condition: unknown): unknown {
   const property = propertyOf(model, name);
   if (property.kind === 'relation' && property.relation.kind !== 'belongsTo') return undefined;
   if (Operator.is(condition)) {

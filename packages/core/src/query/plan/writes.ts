@@ -4,6 +4,8 @@ import {
   assignment,
   deleteFrom,
   inSelect,
+  isNull,
+  junction,
   resultRow,
   staysIn,
   successor,
@@ -21,13 +23,17 @@ import type { QueryState } from '../queryset/state';
 import { planned, type Planned } from './planned';
 import { selectOf, whereOf } from './reads';
 
-/** The mass update of a queryset: the columns given take the values given, in that order. */
+/** The mass update of a queryset: the columns given take the values given, in that order. `unmarkedOnly`: rows that are marked as deleted stay as they are. */
 export function planUpdate(
   state: QueryState,
   dialect: Dialect,
   assignments: ReadonlyMap<ColumnModel, unknown>,
+  { unmarkedOnly = false }: { unmarkedOnly?: boolean } = {},
 ): Planned<CompiledStatement> {
-  const { table, where } = rowsToWrite(state);
+  const { softDelete } = state.model;
+  const { table, where: wanted } = rowsToWrite(state);
+  const where =
+    unmarkedOnly && softDelete && state.deleted !== 'hidden' ? stillUnmarked(table.column(softDelete), wanted) : wanted;
   const set = [...assignments].map(([column, given]) => assignment(table.column(column), value(column.type, given)));
   const { version } = state.model;
   if (version && !assignments.has(version)) {
@@ -35,6 +41,11 @@ export function planUpdate(
     set.push(assignment(column, successor(column)));
   }
   return planned(update(table, set, where), dialect);
+}
+
+/** A row that is marked as deleted keeps its mark as it is. */
+function stillUnmarked(mark: ColumnNode, wanted: ConditionNode | undefined): ConditionNode {
+  return junction('and', wanted ? [wanted, isNull(mark)] : [isNull(mark)]);
 }
 
 /** The mass delete of a queryset's rows. */

@@ -24,7 +24,8 @@ import type { Criterion, PrimaryKeyValue, Where } from '../types/filters';
 import type { Defer, Loaded, Only } from '../types/loaded';
 import type { ColumnName, OrderPath } from '../types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from '../types/queryset';
-import { assertNamesRow, assertWritable, massUpdate, newValues } from '../parse/write-values';
+import { joinCollection, memberOf, membersOf, withoutMembership } from './collection-rows';
+import { assertNamesRow, assertWritable, equalities, massUpdate, newValues } from '../parse/write-values';
 
 const DEFAULT_BATCH = 1000;
 
@@ -116,13 +117,16 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async first(): Promise<R | null> {
-    const order = this.#state.order.length > 0 ? this.#state.order : byKey(this.#model);
-    return (await this.#fetch({ ...this.#state, order, limit: Math.min(1, this.#state.limit ?? 1) }))[0] ?? null;
+    return (
+      (await this.#fetch({ ...this.#state, order: this.#sorted, limit: Math.min(1, this.#state.limit ?? 1) }))[0] ??
+      null
+    );
   }
 
   async last(): Promise<R | null> {
     const { limit, offset } = this.#state;
-    if (limit !== undefined || offset !== undefined) return (await this.#fetch()).at(-1) ?? null;
+    if (limit !== undefined || offset !== undefined)
+      return (await this.#fetch({ ...this.#state, order: this.#sorted })).at(-1) ?? null;
     return (
       (await this.#fetch({ ...this.#state, order: reversed(this.#model, this.#state.order), limit: 1 }))[0] ?? null
     );
@@ -156,7 +160,9 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   // -- writing
 
   async create(data: CreateData<T>): Promise<T> {
-    return (await this.#runner.create(this.#state, data)) as T;
+    const entity = await this.#runner.create(this.#state, memberOf(this.#runner.models, this.#state, data));
+    joinCollection(this.#state, entity);
+    return entity as T;
   }
 
   getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
@@ -169,14 +175,16 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     options: { renew: boolean },
   ): Promise<[entity: T, created: boolean]> {
     assertNamesRow(this.#model, where);
-    const there = withCriteria(this.#runner.models, this.#state, { criteria: [where], negated: false });
+    const state = this.#state;
+    const given = { ...equalities(this.#model, state.criteria), ...newValues(this.#model, where, defaults) };
+    const values = memberOf(this.#runner.models, state, given);
+    const criterion = { criteria: [where], negated: false };
+    const there = withCriteria(this.#runner.models, state, criterion);
     const found = await this.#runner.fetch({ ...there, limit: 2 }, options);
     if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
-    const [entity, created] = await this.#runner.createUnlessThere(
-      this.#state,
-      newValues(this.#model, where, defaults),
-      there,
-    );
+    const winner = withCriteria(this.#runner.models, withoutMembership(state), criterion);
+    const [entity, created] = await this.#runner.createUnlessThere(state, values, winner);
+    joinCollection(state, entity);
     return [entity as T, created];
   }
 
@@ -188,7 +196,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async insertMany(rows: readonly CreateData<T>[]): Promise<number> {
-    return this.#runner.insertMany(this.#state, rows);
+    return this.#runner.insertMany(this.#state, membersOf(this.#runner.models, this.#state, rows));
   }
 
   async update(values: UpdateData<T>): Promise<number> {
@@ -211,6 +219,11 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const { plan, values } = planSelect(this.#state, this.#runner.dialect(this.#state.database));
     const { sql, parameters } = bind(plan.statement, values);
     return { sql, parameters };
+  }
+
+  /** The order given, or that of the key. */
+  get #sorted(): QueryState['order'] {
+    return this.#state.order.length > 0 ? this.#state.order : byKey(this.#model);
   }
 
   get #model(): EntityModel {

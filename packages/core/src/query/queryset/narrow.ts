@@ -16,7 +16,13 @@ export function withCriteria(
   { criteria, negated }: { criteria: readonly unknown[]; negated: boolean },
 ): QueryState {
   const parsed = criteria.map((criterion) => parseCriterion(models, state.model, criterion));
-  if (!negated) return { ...state, conditions: [...state.conditions, ...parsed] };
+  if (!negated) {
+    return {
+      ...state,
+      conditions: [...state.conditions, ...parsed],
+      criteria: [...state.criteria, ...criteria],
+    };
+  }
   if (parsed.length === 0) return state;
   if (parsed.some(isEmpty)) {
     throw new QueryError('exclude() was given an empty condition, which excludes every row: give it a condition.', {
@@ -50,11 +56,11 @@ export function withOrder(state: QueryState, terms: readonly unknown[]): QuerySt
   return { ...state, order: parseOrder(state.model, terms) };
 }
 
-/** @throws QueryError behind a limit or offset: whether the rows or their order are to be the other ones cannot be told */
+/** @throws QueryError after a limit or offset: whether the rows or their order are to be the other ones cannot be told */
 export function withReverse(state: QueryState): QueryState {
   if (state.limit !== undefined || state.offset !== undefined) {
     throw new QueryError(
-      `reverse() on ${state.model.name} behind limit() or offset() would find other rows: reverse first, then limit.`,
+      `reverse() on ${state.model.name} after limit() or offset() would find other rows: reverse first, then limit.`,
       { entity: state.model.name },
     );
   }

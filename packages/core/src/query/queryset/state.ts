@@ -2,6 +2,7 @@
 import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ToManyModel } from '../../metadata';
 import { compareValue, exists, inRows, junction, ONE, select, type ConditionNode, type OrderNode } from '../../sql';
 import type { IncludeTree } from '../parse/include-tree';
+import { parseOrder } from '../parse/order';
 import { linkColumns, linksToOwners, RelationPath } from '../parse/relation-path';
 
 export interface QueryState {
@@ -24,6 +25,17 @@ export interface QueryState {
   readonly lock: 'share' | 'update' | undefined;
   /** `all()` was called: a write without conditions is meant. */
   readonly everything: boolean;
+  /** What `filter` was given, as it was given: getOrCreate makes rows that meet its equalities. */
+  readonly criteria: readonly unknown[];
+  /** The collection whose rows these are, which takes in what is made here. */
+  readonly collection: CollectionPort | undefined;
+}
+
+/** A collection as its queryset knows it. */
+export interface CollectionPort {
+  readonly relation: ToManyModel;
+  readonly owner: object;
+  add(item: object): void;
 }
 
 /** Whether soft-deleted related rows are left out. */
@@ -46,6 +58,8 @@ export function emptyState(model: EntityModel, database: string): QueryState {
     relatedDeleted: undefined,
     lock: undefined,
     everything: false,
+    criteria: [],
+    collection: undefined,
   };
 }
 
@@ -63,20 +77,21 @@ export function rowsByKey(model: EntityModel, keys: readonly (readonly unknown[]
   return { ...emptyState(model, database), conditions: [rowsWith(model, model.key, keys)] };
 }
 
-/** The members of one collection, by the key of its owner. */
+/** The members of one collection, by the key of its owner, in the order of the relation. */
 export function relatedTo(
   relation: ToManyModel | HasOneModel,
   ownerKey: readonly unknown[],
   database: string,
 ): QueryState {
-  if (relation.kind !== 'manyToMany') return childrenOf(relation, [ownerKey], database);
+  const order = relation.toMany ? parseOrder(relation.target, relation.orderBy) : [];
+  if (relation.kind !== 'manyToMany') return { ...childrenOf(relation, [ownerKey], database), order };
   const links = linksToOwners(relation);
   const owner = linkColumns(links, relation.through.from);
   const where = junction(
     'and',
     owner.map((column, i) => compareValue(column, '=', ownerKey[i])),
   );
-  return { ...emptyState(relation.target, database), conditions: [exists(select(ONE, links, { where }))] };
+  return { ...emptyState(relation.target, database), order, conditions: [exists(select(ONE, links, { where }))] };
 }
 
 /** The children of several owners, by their keys. */

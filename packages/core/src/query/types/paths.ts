@@ -46,12 +46,12 @@ export type IncludePath<T, P extends string> = P extends string
     : PathChoice<T, P>
   : never;
 
-/** A path to a column of the entity or of an entity at the end of to-one relations. */
+/** A path to a column of the entity or of an entity at the end of to-one relations, or to such an entity, which stands for its key. */
 type IsFieldPath<T, P extends string> = P extends `${infer K}.${infer Rest}`
   ? IsKind<T, K, 'toOne'> extends true
     ? IsFieldPath<Next<T, K>, Rest>
     : false
-  : IsKind<T, P, 'field'>;
+  : IsKind<T, P, 'field' | 'toOne'>;
 
 type FieldChoice<T, P extends string> = P extends `${infer K}.${infer Rest}`
   ? IsKind<T, K, 'toOne'> extends true
@@ -60,7 +60,7 @@ type FieldChoice<T, P extends string> = P extends `${infer K}.${infer Rest}`
   : Nearby<T>['fields'];
 
 interface Nearby<T> {
-  readonly fields: Listed<T>['field'] | { [K in ToOne<T>]: `${K}.${Field<Next<T, K>>}` }[ToOne<T>];
+  readonly fields: Listed<T>['ownColumn'] | { [K in ToOne<T>]: `${K}.${Field<Next<T, K>>}` }[ToOne<T>];
 }
 
 type OrderChoice<T, P extends string> = P extends `-${infer F}`
@@ -70,8 +70,8 @@ type OrderChoice<T, P extends string> = P extends `-${infer F}`
     : FieldChoice<T, P>;
 
 /**
- * The parameter type of a sort key: a field, or a field at the end of to-one relations, with a minus sign for descending order:
- * `'title'`, `'-createdAt'`, `'artist.name'`, `'-artist.name'`.
+ * The parameter type of a sort key: a field or a to-one relation (by its key), also at the end of to-one relations, with a minus sign for
+ * descending order: `'title'`, `'-createdAt'`, `'artist'`, `'artist.name'`, `'-artist.name'`.
  */
 export type OrderPath<T, P extends string> = P extends string
   ? IsFieldPath<T, P extends `-${infer F}` ? F : P> extends true

@@ -36,16 +36,23 @@ class Folding implements Folded {
   add(node: SqlNode): void {
     const { code, steps } = PLANS[node.kind];
     this.key += code;
-    for (const step of steps) step(node as unknown as Record<string, unknown>, this);
+    for (let i = 0; i < steps.length; i++) steps[i]!(node as unknown as Record<string, unknown>, this);
   }
 }
 
 type Step = (node: Record<string, unknown>, folding: Folding) => void;
 
+/** The words that are met most, in short. */
+const WORDS: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [undefined, ','],
+  [false, '0,'],
+  [true, '1,'],
+]);
+
 /** Keys consist of our own words and numbers, so that nothing that a user gave can make two of them equal. */
 const STEPS: Readonly<Record<string, (field: string) => Step>> = {
   word: (field) => (node, folding) => {
-    folding.key += `${String(node[field])},`;
+    folding.key += WORDS.get(node[field]) ?? `${String(node[field])},`;
   },
   id: (field) => (node, folding) => {
     folding.key += `${String((node[field] as { id: number }).id)},`;
