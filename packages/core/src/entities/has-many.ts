@@ -65,6 +65,7 @@ export class Children<T extends object> extends Collection<T> {
   /** A child went to another parent, which takes it in. */
   lose(child: EntityObject): void {
     const cameHere = this.#changes?.get(child as unknown as T) === 'added';
+    this.replacement?.delete(child as unknown as T);
     this.#note(child, cameHere && !this.hasRowOf(child) ? undefined : 'moved');
   }
 
@@ -80,6 +81,7 @@ export class Children<T extends object> extends Collection<T> {
 
   drop(child: EntityObject): void {
     if (this.hasRowOf(child)) this.setRows(this.rows!.filter((row) => row !== (child as unknown)));
+    this.replacement?.delete(child as unknown as T);
     this.#note(child, undefined);
   }
 
@@ -158,7 +160,6 @@ export class Children<T extends object> extends Collection<T> {
     const item = child as unknown as T;
     if (change) (this.#changes ??= new Map<T, Change>()).set(item, change);
     else this.#changes?.delete(item);
-    if (change !== 'added') this.replacement?.delete(item);
     this.changed();
   }
 

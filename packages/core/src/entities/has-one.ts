@@ -12,8 +12,8 @@ export class HasOne implements View {
   #row: Child | undefined;
   /** The child that it is to have; undefined: as the row says. */
   #wanted: Child | undefined;
-  /** Children that were let go since the last flush, so that they may be orphans. */
-  #letGo: Set<EntityObject> | undefined;
+  /** Children that went since the last flush: those that were let go may be orphans, those that moved were taken in by another owner. */
+  #went: Map<EntityObject, 'let go' | 'moved'> | undefined;
 
   constructor(
     readonly owner: EntityObject,
@@ -33,7 +33,7 @@ export class HasOne implements View {
   }
 
   get isChanged(): boolean {
-    return (this.#wanted !== undefined && this.#wanted !== this.#row) || (this.#letGo?.size ?? 0) > 0;
+    return (this.#wanted !== undefined && this.#wanted !== this.#row) || this.takenOut().length > 0;
   }
 
   get hasRows(): boolean {
@@ -78,13 +78,13 @@ export class HasOne implements View {
     // It belongs to another owner by its own reference.
     if (held !== this.owner && held !== null && held !== undefined) return;
     if (held === this.owner) child[property] = null;
-    (this.#letGo ??= new Set()).add(child);
+    this.#note(child, 'let go');
     recordOf(child)?.store?.takenOut.add(child);
   }
 
   #takeOver(child: EntityObject): void {
     const { property } = this.relation.inverse;
-    this.#letGo?.delete(child);
+    this.#went?.delete(child);
     const previous = Object.hasOwn(child, property) ? child[property] : undefined;
     if (previous === this.owner) return;
     child[property] = this.owner;
@@ -94,6 +94,10 @@ export class HasOne implements View {
     } else if (previous === null) recordOf(this.owner)?.store?.pardon(child);
   }
 
+  #note(child: EntityObject, how: 'let go' | 'moved'): void {
+    (this.#went ??= new Map<EntityObject, 'let go' | 'moved'>()).set(child, how);
+  }
+
   /** The row was read: what is pending stays on top of it. */
   fill(child: Child): void {
     this.#row = child;
@@ -101,7 +105,7 @@ export class HasOne implements View {
       // It was given to another owner by its own reference before the row was read.
       if (child && !this.#refersHere(child)) this.#wanted = null;
     } else if (this.#wanted === child) this.#wanted = undefined;
-    else if (child) this.#letGoOf(child);
+    else if (child && this.#went?.get(child) !== 'moved') this.#letGoOf(child);
     this.joined();
   }
 
@@ -111,7 +115,7 @@ export class HasOne implements View {
 
   settle(journal: ViewJournal): void {
     journal.keepView(this);
-    this.#letGo = undefined;
+    this.#went = undefined;
     if (this.#wanted === undefined) return;
     // The child's own reference counts: it may have been set since.
     const child = [this.#wanted, this.#row].find((one) => one && this.#refersHere(one));
@@ -133,16 +137,18 @@ export class HasOne implements View {
   }
 
   takenOut(): EntityObject[] {
-    return [...(this.#letGo ?? [])];
+    const children: EntityObject[] = [];
+    for (const [child, how] of this.#went ?? []) if (how === 'let go') children.push(child);
+    return children;
   }
 
   readmit(child: EntityObject): void {
-    this.#letGo?.delete(child);
+    this.#went?.delete(child);
     if (this.child === null) this.#wanted = this.#row === child ? undefined : child;
   }
 
   pardon(child: EntityObject): void {
-    this.#letGo?.delete(child);
+    this.#went?.delete(child);
   }
 
   joined(): void {
@@ -157,6 +163,7 @@ export class HasOne implements View {
   lose(child: EntityObject): void {
     if (this.child !== child) return;
     this.#wanted = null;
+    this.#note(child, 'moved');
     this.joined();
   }
 
@@ -173,21 +180,21 @@ export class HasOne implements View {
   }
 
   drop(item: EntityObject): void {
-    this.#letGo?.delete(item);
+    this.#went?.delete(item);
     if (this.child !== item) return;
     this.#row = null;
     this.#wanted = undefined;
   }
 
   discard(): void {
-    this.#letGo = undefined;
+    this.#went = undefined;
     this.#wanted = undefined;
   }
 
   image(): () => void {
-    const [row, wanted, letGo] = [this.#row, this.#wanted, this.#letGo && new Set(this.#letGo)];
+    const [row, wanted, went] = [this.#row, this.#wanted, this.#went && new Map(this.#went)];
     return () => {
-      [this.#row, this.#wanted, this.#letGo] = [row, wanted, letGo];
+      [this.#row, this.#wanted, this.#went] = [row, wanted, went];
       this.joined();
     };
   }

@@ -1,6 +1,10 @@
 /** The compliance suite, all its cases by behaviour. */
+import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
+import { cascades } from './cases/cascades';
 import { conditions } from './cases/conditions';
+import { flushOrder } from './cases/flush-order';
+import { flushValues } from './cases/flush-values';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { isolation } from './cases/isolation';
@@ -9,6 +13,7 @@ import { insensitiveKeys } from './cases/insensitive-keys';
 import { keys } from './cases/keys';
 import { links } from './cases/links';
 import { limits } from './cases/limits';
+import { linkPrograms } from './cases/link-programs';
 import { memory } from './cases/memory';
 import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
@@ -27,6 +32,11 @@ const groups: readonly CaseGroup[] = [
   keys,
   unitOfWork,
   ownership,
+  linkPrograms,
+  assignment,
+  cascades,
+  flushOrder,
+  flushValues,
   memory,
   blocks,
   querysets,

@@ -7,7 +7,6 @@ import {
   NotLoadedError,
   PrimaryKey,
   QueryError,
-  TransactionError,
   ValidationFailedError,
 } from '@espalier/core';
 import { Album, Artist, Genre, library, Track } from '../fixtures';
