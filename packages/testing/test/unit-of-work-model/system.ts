@@ -4,7 +4,6 @@ import type { Espalier, Session } from '@espalier/core';
 import type { Faults } from './failing-connections';
 import { ENTITY_CLASSES, type AnyEntity, type Author, type Book, type Employee, type Tag } from './entities';
 import { endsOf, linkName, type Kind, type Oracle, type Row, type Uid, type World } from './oracle';
-import { INTERNALS } from '../../../core/src/session';
 
 interface EntityOf {
   author: Author;
@@ -23,8 +22,9 @@ export class System {
     readonly faults: Faults,
   ) {}
 
+  /** Between calls only a transaction keeps its connection. */
   get inTransaction(): boolean {
-    return this.session[INTERNALS].unit.openTransactions.length > 0;
+    return this.orm.pool().stats().used > 0;
   }
 
   entity<K extends Kind>(uid: Uid, _kind: K): EntityOf[K] {

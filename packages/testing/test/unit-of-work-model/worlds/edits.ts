@@ -188,10 +188,7 @@ const addAgain: Edit = (run, choice) => {
   if (uid === undefined) return false;
   oracle.removed.delete(uid);
   oracle.orphans.delete(uid);
-  oracle.loose.delete(uid);
-  run.say(`add ${run.name(uid)} again`);
-  system.in(oracle.row(uid).database).add(system.entity(uid));
-  return true;
+  return run.add(uid);
 };
 
 export const EDITS: readonly Edit[] = [

@@ -256,7 +256,14 @@ export class Oracle {
   /** What was made with `new` and is held by nothing that is saved is not saved. */
   #dropUnheld(state: State): void {
     const held = new Set([...state.rows.keys()].filter((uid) => !this.loose.has(uid)));
+    this.#reach(state, held);
+    for (const uid of state.rows.keys()) if (!held.has(uid)) state.rows.delete(uid);
+  }
+
+  /** Adds what hangs on these entities along any relation; `follows` says whose relations. */
+  #reach(state: State, held: Set<Uid>, follows: (uid: Uid) => boolean = () => true): void {
     for (const uid of held) {
+      if (!follows(uid)) continue;
       const row = state.rows.get(uid)!;
       for (const target of Object.values(row.references))
         if (target !== null && state.rows.has(target)) held.add(target);
@@ -270,7 +277,13 @@ export class Oracle {
         }
       }
     }
-    for (const uid of state.rows.keys()) if (!held.has(uid)) state.rows.delete(uid);
+  }
+
+  /** `add` and `create` take along what is new along relations, for good. */
+  adopt(uid: Uid): void {
+    const held = new Set([uid]);
+    this.#reach(this.memory, held, (each) => each === uid || !this.isStored(each));
+    for (const each of held) this.loose.delete(each);
   }
 
   flush(): void {

@@ -160,12 +160,9 @@ const addLink: Edit = (run, choice) => {
   const { links, end, other } = found!;
   const { database } = run.oracle.row(uid);
   const kind = run.oracle.kind(other.kind);
-  let item = choice.one(run.usable(other.kind, database));
-  if (
-    choice.number(4) === 3 &&
-    !KNOWN.has('a new entity comes in through a link') &&
-    referencesOf(kind).every(([, { nullable }]) => nullable)
-  ) {
+  const mayBeNew = !KNOWN.has('a new entity comes in through a link');
+  let item = choice.one(run.usable(other.kind, database).filter((each) => mayBeNew || !run.oracle.loose.has(each)));
+  if (choice.number(4) === 3 && mayBeNew && referencesOf(kind).every(([, { nullable }]) => nullable)) {
     item = run.make(kind, database);
     run.oracle.loose.add(item);
     run.say(`${run.name(item)} = new ${kind.name}`);

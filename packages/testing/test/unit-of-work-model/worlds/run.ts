@@ -98,6 +98,7 @@ export class Run {
     for (const [property, target] of Object.entries(row.references))
       data[property] = target === null ? null : system.entity(target);
     system.remember(uid, system.in(database).create(kind.entity, data));
+    oracle.adopt(uid);
     const set = Object.entries(row.references).filter(([, target]) => target !== null);
     const own = Object.keys(given.values ?? {}).map((name) => `${name}: ${JSON.stringify(row.values[name])}`);
     const text = [...own, ...set.map(([property, target]) => `${property}: ${this.name(target)}`)].join(', ');
@@ -105,10 +106,16 @@ export class Run {
     return uid;
   }
 
+  add(uid: Uid): true {
+    this.oracle.adopt(uid);
+    this.system.in(this.oracle.row(uid).database).add(this.system.entity(uid));
+    return this.say(`add ${this.name(uid)}`);
+  }
+
   delete(uid: Uid, force = false): true {
     const { oracle, system } = this;
     // Only what a session knows can be deleted.
-    if (oracle.loose.delete(uid)) system.in(oracle.row(uid).database).add(system.entity(uid));
+    if (oracle.loose.has(uid)) this.add(uid);
     this.say(`delete ${this.name(uid)}${force ? ' by force' : ''}`);
     const entity = system.entity(uid);
     if (force) system.session.delete(entity, { force });
@@ -159,9 +166,7 @@ export class Run {
     );
     if (reference.nullable) {
       this.setReference(uid, property, null);
-      if (!this.oracle.loose.delete(uid)) return;
-      this.say(`add ${this.name(uid)}`);
-      this.system.in(this.oracle.row(uid).database).add(this.system.entity(uid));
+      if (this.oracle.loose.has(uid)) this.add(uid);
     } else if (free !== undefined && !this.oracle.kindOf(uid).through) this.setReference(uid, property, free);
     else this.#remove(uid);
   }
