@@ -319,6 +319,7 @@ const throughKey = ({ oracle, system }: Run, uid: Uid): unknown => {
 async function iterate({ oracle, system }: Run, { kind, database }: { kind: Kind; database: string }): Promise<void> {
   const session = system.in(database);
   for await (const entity of session.repository<object>(kind.entity).all().iterate({ batch: 1 })) {
+    system.meet(kind, database, entity);
     for (const { child, property } of oracle.inversesOf(kind.name))
       await session.repository<object>(child.entity).filter({ [property]: entity });
   }

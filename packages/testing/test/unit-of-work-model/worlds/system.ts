@@ -38,6 +38,16 @@ export class System {
     this.#uids.set(entity, uid);
   }
 
+  /** An entity that is read in passing: others may go on referring to it when it has left the session. */
+  meet({ name, key = ['id'] }: Kind, database: string, entity: object): void {
+    const parts = key.map((property) => (entity as Entity)[property]);
+    for (const [uid, row] of this.oracle.flushed.rows) {
+      const own = this.keys.get(uid)!;
+      if (row.kind === name && row.database === database && parts.every((part, i) => part === own[i]))
+        this.#uids.set(entity, uid);
+    }
+  }
+
   uidOf(entity: unknown): Uid | null | undefined {
     return typeof entity === 'object' && entity !== null ? this.#uids.get(entity) : null;
   }
