@@ -6,7 +6,6 @@
 const LIST: readonly string[] = [
   'a has-one is given what it has',
   'what was added from the other end stays pending in a refresh',
-  'the later of a has-one and its reference counts',
   'join entities and links know of each other',
   'a deletion frees a unique value',
   'a new child goes along with its parent',

@@ -61,7 +61,7 @@ class Family implements World<Step> {
   team: ParentName | null;
   /** Whose it is by its row. */
   stored: ParentName | null;
-  /** Taken out of a collection with `orphanRemoval`, and nothing gave it a home since. */
+  /** Taken out of a collection with `orphanRemoval`: it goes unless it refers to a parent when it is written. */
   isOrphan = false;
   isGone = false;
   /** The child has a row, or the session knows that it is to have one. */
@@ -86,9 +86,8 @@ class Family implements World<Step> {
   #assign(name: ParentName | null): boolean {
     // No session knows a child yet that only refers to a parent.
     if (!this.isSaved) return false;
-    this.team = name;
     // A reference that is emptied takes nothing out of a collection: that alone makes no orphan.
-    if (name) this.isOrphan = false;
+    this.team = name;
     this.cast.child.team = name && this.cast.parents[name];
     return true;
   }
@@ -115,7 +114,7 @@ class Family implements World<Step> {
   }
 
   settle(): void {
-    if (this.isOrphan && this.isSaved) this.isGone = true;
+    if (this.isOrphan && this.isSaved && this.team === null) this.isGone = true;
     if (this.team) this.isSaved = true;
     this.stored = this.team;
     this.isOrphan = false;

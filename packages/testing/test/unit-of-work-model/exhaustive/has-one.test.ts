@@ -57,12 +57,18 @@ class Household implements World<Step> {
   readonly orphans = new Set<ChildName>();
   readonly gone = new Set<ChildName>();
   isSaved: boolean;
+  readonly #stored: Record<ChildName, OwnerName | null>;
+  /** Since the last flush: owners that were given something, or nothing, and what the reference of `c` was set to. */
+  readonly #assigned = new Set<OwnerName>();
+  readonly #emptied = new Set<OwnerName>();
+  readonly #referred = new Set<OwnerName | null>();
 
   constructor(
     readonly cast: Cast,
     readonly setup: Setup,
   ) {
     this.homes = { c: setup.c, d: setup.d };
+    this.#stored = { ...this.homes };
     this.isSaved = setup.child !== 'made';
   }
 
@@ -71,15 +77,25 @@ class Household implements World<Step> {
     const { owners, children } = this.cast;
     const [left, value] = step.split(' = ') as [string, OwnerName | ChildName | 'null'];
     if (left === 'c.kite') {
-      if (!this.isSaved) return false;
-      this.homes.c = value === 'null' ? null : (value as OwnerName);
-      if (this.homes.c) this.orphans.delete('c');
-      children.c.kite = this.homes.c && owners[this.homes.c];
+      const home = value === 'null' ? null : (value as OwnerName);
+      // What cannot be seen in the reference is not judged: its stored value again after an owner said otherwise.
+      const isUnseen = this.#assigned.size > 0 && home === this.#stored.c;
+      if (!this.isSaved || isUnseen || (home && this.#emptied.has(home))) return false;
+      this.#referred.add(home);
+      this.homes.c = home;
+      children.c.kite = home && owners[home];
       return true;
     }
     const name = left[0] as OwnerName;
+    // A child that says it is this owner's, and an owner that says it has none: a contradiction of the caller's.
+    if (value === 'null' && this.#referred.has(name)) return false;
+    this.#assigned.add(name);
+    if (value === 'null') this.#emptied.add(name);
     const property = this.setup.orphanRemoval ? 'badge' : 'tail';
-    for (const child of ['c', 'd'] as const) if (child !== value && this.homes[child] === name) this.#letGo(child);
+    for (const child of ['c', 'd'] as const) {
+      const had = this.homes[child] ?? this.#stored[child];
+      if (child !== value && had === name) this.#letGo(child);
+    }
     if (value !== 'null') {
       this.homes.c = name;
       this.orphans.delete('c');
@@ -96,13 +112,17 @@ class Household implements World<Step> {
   /** The column is unique: two children of one owner are the caller's mistake. */
   isWritable(): boolean {
     const { c, d } = this.homes;
-    return c === null || c !== d || this.gone.has('d') || this.orphans.has('d');
+    return c === null || c !== d || this.gone.has('d');
   }
 
   settle(): void {
     if (this.homes.c) this.isSaved = true;
-    for (const orphan of this.orphans) if (orphan === 'd' || this.isSaved) this.gone.add(orphan);
+    for (const orphan of this.orphans) {
+      if (this.homes[orphan] === null && (orphan === 'd' || this.isSaved)) this.gone.add(orphan);
+    }
     this.orphans.clear();
+    Object.assign(this.#stored, this.homes);
+    for (const each of [this.#assigned, this.#emptied, this.#referred]) each.clear();
   }
 
   check(): void {}

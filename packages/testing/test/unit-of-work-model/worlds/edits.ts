@@ -10,8 +10,6 @@ export type Edit = (run: Run, choice: Choice) => boolean;
 /** What the rows of a join entity say shows in the collections of the relation through it, and the other way round. */
 export const JOIN_ENTITIES = 'join entities and links know of each other';
 
-const LATER_COUNTS = 'the later of a has-one and its reference counts';
-
 const anyKind = ({ oracle }: Run, choice: Choice, fits: (kind: Kind) => boolean = () => true): Kind | undefined =>
   choice.one(oracle.world.kinds.filter(fits));
 
@@ -28,7 +26,7 @@ function referencesFor(
     let targets = run.usable(target, database);
     if (inverse && !inverse.many) {
       const taken = run.oracle.alive(kind.name).map((uid) => run.oracle.row(uid).references[property]);
-      targets = targets.filter((uid) => !taken.includes(uid));
+      targets = targets.filter((uid) => !taken.includes(uid) && !run.oracle.byOwner.has(uid));
     }
     const chosen = choice.one<Uid | null>(nullable ? [null, ...targets] : targets);
     if (chosen === undefined) return undefined;
@@ -135,8 +133,9 @@ const setReference: Edit = (run, choice) => {
   const found = uid && choice.one(referencesOf(run.oracle.kindOf(uid)));
   if (!found) return false;
   const [property, reference] = found;
-  if (reference.inverse?.many === false && KNOWN.has(LATER_COUNTS)) return false;
-  const targets = run.targetsOf(uid, reference);
+  const isOne = reference.inverse?.many === false;
+  if (isOne && run.oracle.byOwner.has(uid)) return false;
+  const targets = run.targetsOf(uid, reference).filter((each) => !isOne || !run.oracle.byOwner.has(each));
   const target = choice.one<Uid | null>(reference.nullable ? [null, ...targets] : targets);
   return target === undefined ? false : run.setReference(uid, property, target);
 };
@@ -147,7 +146,7 @@ const referToMade: Edit = (run, choice) => {
   const found = uid && choice.one(referencesOf(run.oracle.kindOf(uid)));
   if (!found) return false;
   const [property, { target, inverse }] = found;
-  if (inverse?.many === false && KNOWN.has(LATER_COUNTS)) return false;
+  if (inverse?.many === false && run.oracle.byOwner.has(uid)) return false;
   const kind = run.oracle.kind(target);
   if (referencesOf(kind).some(([, { nullable }]) => !nullable)) return false;
   const made = run.make(kind, run.oracle.row(uid).database);

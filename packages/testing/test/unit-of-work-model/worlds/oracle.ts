@@ -73,6 +73,12 @@ export class Oracle {
   readonly removed = new Map<Uid, boolean>();
   /** Taken out of a collection or has-one with `orphanRemoval`. */
   readonly orphans = new Set<Uid>();
+  /**
+   * Since the last flush: who was given something along a has-one relation, and who by the reference on its other side. Programs do not
+   * contradict themselves by both, for without a look at each assignment nobody can tell which one was the later.
+   */
+  readonly byOwner = new Set<Uid>();
+  readonly byReference = new Set<Uid>();
   /** Made with `new`: saved only if something holds them at the flush. */
   readonly loose = new Set<Uid>();
   #last = 0;
@@ -106,7 +112,7 @@ export class Oracle {
         ([, row]) => (kind ?? row.kind) === row.kind && (database ?? row.database) === row.database && !row.marked,
       )
       .map(([uid]) => uid)
-      .filter((uid) => !this.removed.has(uid) && !this.orphans.has(uid));
+      .filter((uid) => !this.removed.has(uid) && !(this.orphans.has(uid) && !this.#hasHome(uid)));
   }
 
   // -- links
@@ -308,6 +314,8 @@ export class Oracle {
     this.removed.clear();
     this.orphans.clear();
     this.loose.clear();
+    this.byOwner.clear();
+    this.byReference.clear();
   }
 
   get isClean(): boolean {

@@ -124,6 +124,9 @@ const assignOne: Edit = (run, choice) => {
   const losing = oracle.alive(side.child.name).filter((uid) => oracle.row(uid).references[property] === owner);
   if (losing.includes(child!) && KNOWN.has('a has-one is given what it has')) return false;
   if (losing.some((uid) => uid !== child && !losesClearly(run, uid, side))) return false;
+  const told = [owner, ...losing, ...(child === null ? [] : [child, oracle.row(child).references[property]])];
+  if (told.some((uid) => typeof uid === 'number' && oracle.byReference.has(uid))) return false;
+  for (const uid of told) if (typeof uid === 'number') oracle.byOwner.add(uid);
   for (const uid of losing) {
     if (uid === child) continue;
     oracle.row(uid).references[property] = null;

@@ -55,7 +55,10 @@ export class Run {
 
   setReference(uid: Uid, property: string, target: Uid | null): true {
     this.oracle.row(uid).references[property] = target;
-    if (target !== null) this.oracle.orphans.delete(uid);
+    if (this.oracle.kindOf(uid).references![property]!.inverse?.many === false) {
+      this.oracle.byReference.add(uid);
+      if (target !== null) this.oracle.byReference.add(target);
+    }
     this.system.entity(uid)[property] = target === null ? null : this.system.entity(target);
     return this.say(`${this.name(uid)}.${property} = ${this.name(target)}`);
   }
@@ -99,6 +102,10 @@ export class Run {
       data[property] = target === null ? null : system.entity(target);
     system.remember(uid, system.in(database).create(kind.entity, data));
     oracle.adopt(uid);
+    for (const [property, { inverse }] of referencesOf(kind)) {
+      const target = row.references[property] ?? null;
+      if (inverse?.many === false && target !== null) oracle.byReference.add(uid).add(target);
+    }
     const set = Object.entries(row.references).filter(([, target]) => target !== null);
     const own = Object.keys(given.values ?? {}).map((name) => `${name}: ${JSON.stringify(row.values[name])}`);
     const text = [...own, ...set.map(([property, target]) => `${property}: ${this.name(target)}`)].join(', ');
