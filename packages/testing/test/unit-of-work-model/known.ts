@@ -4,6 +4,7 @@
  * environment says another list (names are parted by `; `), an empty one to see everything.
  */
 const LIST: readonly string[] = [
+  'kept sessions append',
   'a has-one is given what it has',
   'what was added from the other end stays pending in a refresh',
   'join entities and links know of each other',

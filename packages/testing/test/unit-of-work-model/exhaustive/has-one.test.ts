@@ -80,7 +80,9 @@ class Household implements World<Step> {
       const home = value === 'null' ? null : (value as OwnerName);
       // What cannot be seen in the reference is not judged: its stored value again after an owner said otherwise.
       const isUnseen = this.#assigned.size > 0 && home === this.#stored.c;
-      if (!this.isSaved || isUnseen || (home && this.#emptied.has(home))) return false;
+      // Whom an owner let go, whom another took, and who says then to be nobody's: an orphan to some.
+      const isTorn = home === null && this.setup.orphanRemoval && this.#assigned.size > 0;
+      if (!this.isSaved || isUnseen || isTorn || (home && this.#emptied.has(home))) return false;
       this.#referred.add(home);
       this.homes.c = home;
       children.c.kite = home && owners[home];
