@@ -146,7 +146,10 @@ function copyOfRepository() {
   const transform = { '\\.ts$': ['ts-jest', { tsconfig: '<rootDir>/tsconfig.mutations.json', diagnostics: false }] };
   writeFileSync(
     join(copy, 'tsconfig.mutations.json'),
-    JSON.stringify({ extends: './tsconfig.test.json', compilerOptions: { isolatedModules: true } }),
+    JSON.stringify({
+      extends: './tsconfig.test.json',
+      compilerOptions: { isolatedModules: true, module: 'commonjs', moduleResolution: 'bundler' },
+    }),
   );
   writeFileSync(
     join(copy, 'jest.config.json'),
@@ -172,11 +175,17 @@ const environment = (copy) => ({
 });
 
 /** @returns whether all tests pass */
-function passes(copy, stage) {
+function passes(copy, stage, output = 'ignore') {
   const { status } = spawnSync(
     process.execPath,
     ['node_modules/jest/bin/jest.js', '--config', 'jest.config.json', '--bail', '--silent', '--forceExit', ...stage],
-    { cwd: copy, env: environment(copy), timeout: STAGE_TIMEOUT_MS, stdio: 'ignore', killSignal: 'SIGKILL' },
+    {
+      cwd: copy,
+      env: environment(copy),
+      timeout: STAGE_TIMEOUT_MS,
+      stdio: ['ignore', 'ignore', output],
+      killSignal: 'SIGKILL',
+    },
   );
   return status === 0;
 }
@@ -206,7 +215,8 @@ console.log(`${chosen.length} of ${all.length} mutations, seed ${options.seed}`)
 const copy = copyOfRepository();
 const survivors = [];
 try {
-  if (!STAGES.every((stage) => passes(copy, stage))) throw new Error('The tests fail before anything is broken.');
+  if (!STAGES.every((stage) => passes(copy, stage, 'inherit')))
+    throw new Error('The tests fail before anything is broken.');
   for (const [i, mutation] of chosen.entries()) {
     const { file, line, before, after } = mutation;
     const survived = survives(copy, mutation);
