@@ -21,9 +21,13 @@ export class Faults {
 
   /** @throws where this is the statement that is to fail */
   count(): void {
-    if (this.#left > 0 && --this.#left === 0) throw new Error('injected failure');
+    if (this.#left > 0 && --this.#left === 0) throw refusal();
   }
 }
+
+/** An error of the server's, as the clients of PostgreSQL and MariaDB report one: any other means to them that the connection is lost. */
+const refusal = (): Error =>
+  Object.assign(new Error('injected failure'), { severity: 'ERROR', code: 'XX000', errno: 1105, sqlState: 'HY000' });
 
 /** The same database, its statements counted. */
 export function withFaults(config: DatabaseConfig, faults: Faults): DatabaseConfig {
