@@ -4,7 +4,6 @@
  * environment says another list (names are parted by `; `), an empty one to see everything.
  */
 const LIST: readonly string[] = [
-  'kept sessions append',
   'join entities and links know of each other',
   'a row takes over the key of a deleted one',
   'an entity that left the session is read again',
