@@ -90,8 +90,8 @@ function withdraw({ store }: UnitOfWork, record: EntityRecord, pendingBefore: Re
 /** The row that won, also where the transaction reads from a snapshot that is older than it. */
 async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityError): Promise<EntityRecord[]> {
   const { database } = there;
-  // Exclusively: two who locked it together, and then both change it, would deadlock.
-  const lock = unit.dialect(database).capabilities.snapshotReads ? 'update' : undefined;
+  // Not exclusively: all who lost go on with it, and none may wait until another has ended.
+  const lock = unit.dialect(database).capabilities.snapshotReads ? 'share' : undefined;
   // The snapshot is made by the first read.
   const { hasRead } = unit.transaction(database);
   const found = await fetchRecords(unit, { ...there, limit: 2, lock }, { overwrite: 'clean' });
