@@ -4,6 +4,7 @@ import {
   Entity,
   Espalier,
   HasMany,
+  ManyToMany,
   MetadataError,
   PartialCommitError,
   PrimaryKey,
@@ -51,6 +52,22 @@ class Click {
   @BelongsTo(() => Account) account!: Ref<Account>;
 }
 
+/** Of no database by itself, related in every way. */
+@Entity()
+class Post {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 20 }) title!: string;
+  @BelongsTo(() => Post, { nullable: true }) next!: Ref<Post> | null;
+  @ManyToMany(() => Topic) topics!: Many<Topic>;
+}
+
+@Entity()
+class Topic {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 20, unique: true }) name!: string;
+  @ManyToMany(() => Post, 'topics') posts!: Many<Post>;
+}
+
 const CONNECT: Record<string, (url: string) => DatabaseConfig> = {
   sqlite: (url) => sqlite(url),
   postgres: (url) => postgres(url),
@@ -69,12 +86,12 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     const other = await freshDatabase(servers.find((server) => server.dialect === dialect)!);
     files = [main, other];
     orm = await Espalier.connect({
-      entities: [Account, Visit, Person, Purchase],
+      entities: [Account, Visit, Person, Purchase, Post, Topic],
       databases: { default: sqlite(main.url), analytics: CONNECT[dialect]!(other.url) },
     });
     await orm.schema.create();
     // The same entity in the other database, for using().
-    await orm.schema.create({ database: 'analytics', entities: [Account] });
+    await orm.schema.create({ database: 'analytics', entities: [Account, Post, Topic] });
   });
 
   afterEach(async () => {
@@ -108,6 +125,72 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     expect(await analytics.repository(Account).get({ name: 'Ann' })).toBe(there);
     expect(await session.repository(Account).using('analytics').get({ name: 'Ann' })).toBe(there);
     expect(await session.repository(Account).get({ name: 'Ann' })).toBe(here);
+  });
+
+  /** The links of both databases, as titles and names. */
+  const links = async (): Promise<Record<string, string[]>> => {
+    const found: Record<string, string[]> = {};
+    for (const database of ['default', 'analytics']) {
+      await using session = orm.session();
+      const posts = await session.using(database).repository(Post).include('topics').orderBy('id');
+      found[database] = posts.flatMap(({ title, topics }) => topics.map(({ name }) => `${title}-${name}`)).sort();
+    }
+    return found;
+  };
+
+  test('many-to-many rows go each to the database of their ends, with equal keys and with others', async () => {
+    await using session = orm.session();
+    const analytics = session.using('analytics');
+    const topics = [session.create(Topic, { name: 'a' }), analytics.create(Topic, { name: 'a' })];
+    const [here, there] = [
+      session.create(Post, { title: 'here', topics: [topics[0]!] }),
+      analytics.create(Post, { title: 'there', topics: [topics[1]!] }),
+    ];
+    await session.commit();
+    expect(here.id).toBe(there.id);
+    expect(await links()).toEqual({ default: ['here-a'], analytics: ['there-a'] });
+    const others = ['b', 'c'].map((name) => analytics.create(Topic, { name }));
+    there.topics.add(...others);
+    topics[0]!.posts.remove(here);
+    await session.commit();
+    expect(await links()).toEqual({ default: [], analytics: ['there-a', 'there-b', 'there-c'] });
+    here.topics.add(topics[0]!);
+    there.topics.remove(others[0]!);
+    topics[1]!.posts.remove(there);
+    await session.commit();
+    expect(await links()).toEqual({ default: ['here-a'], analytics: ['there-c'] });
+    session.delete(here, topics[1]!, others[1]!);
+    await session.commit();
+    expect(await links()).toEqual({ default: [], analytics: [] });
+  });
+
+  test('unique values that change hands in one database leave the other alone', async () => {
+    await using session = orm.session();
+    const analytics = session.using('analytics');
+    const here = ['a', 'b'].map((name) => session.create(Topic, { name }));
+    const there = ['a', 'b'].map((name) => analytics.create(Topic, { name }));
+    await session.commit();
+    [here[0]!.name, here[1]!.name] = ['b', 'a'];
+    there[0]!.name = 'c';
+    analytics.create(Topic, { name: 'a' });
+    await session.commit();
+    const names = async (of: typeof session) => (await of.repository(Topic).orderBy('id')).map(({ name }) => name);
+    await using other = orm.session();
+    expect(await names(other)).toEqual(['b', 'a']);
+    expect(await names(other.using('analytics'))).toEqual(['c', 'b', 'a']);
+  });
+
+  test('rings of rows in both databases are written and deleted in one flush', async () => {
+    await using session = orm.session();
+    const rings = [session, session.using('analytics')].map((view) => {
+      const posts = [1, 2, 3].map((n) => view.create(Post, { title: `p${String(n)}` }));
+      posts.forEach((post, i) => (post.next = posts[(i + 1) % 3]!));
+      return posts;
+    });
+    await session.commit();
+    session.delete(...rings.flat());
+    await session.commit();
+    for (const view of [session, session.using('analytics')]) expect(await view.repository(Post).count()).toBe(0);
   });
 
   test('rollback undoes both', async () => {

@@ -19,6 +19,7 @@ import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
+import { relations } from './cases/relations';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
 import { toOne } from './cases/to-one';
@@ -32,6 +33,7 @@ const groups: readonly CaseGroup[] = [
   keys,
   unitOfWork,
   ownership,
+  relations,
   linkPrograms,
   assignment,
   cascades,
