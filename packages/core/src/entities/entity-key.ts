@@ -79,9 +79,14 @@ export function sameRow(one: object, other: object): boolean {
   return identity !== undefined && identity === rowIdentity(b);
 }
 
-function rowIdentity(record: EntityRecord): Identity | undefined {
-  const key = rowKey(record);
-  return key && identityOf(record.model, key);
+/** The identity of an entity's row as it was read or written last; undefined where it has none. */
+export function rowIdentity(record: EntityRecord): Identity | undefined {
+  const { snapshot } = record;
+  if (!snapshot) return undefined;
+  const { key } = record.model;
+  // The usual key of one column takes no array.
+  if (key.length === 1 && key[0]!.type.immutable) return identityPart(key[0]!, snapshot[key[0]!.index]);
+  return identityOf(record.model, rowKey(record)!);
 }
 
 /** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */

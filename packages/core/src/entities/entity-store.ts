@@ -1,9 +1,9 @@
 /** What one session holds: its identity map, what was added and removed, and the relations that were changed. */
 import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
-import { identityOf, type Identity, type KeyValues } from './entity-key';
+import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
 import { placeOfTarget, type Place } from './place';
-import { bareSnapshot, EntityRecord, rowKey, stampFresh, type RecordOwner } from './record';
+import { bareSnapshot, EntityRecord, stampFresh, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 import { addSpelling, Spellings } from './spellings';
 import type { View } from './view';
@@ -170,20 +170,18 @@ export class EntityStore implements RecordOwner {
     return mode === 'clean' && (this.renews?.clean(record) ?? false);
   }
 
-  /** Puts a record under its key. */
-  register(record: EntityRecord, key: KeyValues): void {
-    this.identityMap(record.place).set(identityOf(record.model, key), record);
+  /** Puts a record under the key of its row. */
+  register(record: EntityRecord): void {
+    this.identityMap(record.place).set(rowIdentity(record)!, record);
   }
 
   /** The record is in none of the lists any more: `life-state.ts` puts it into those of its state. */
   forget(record: EntityRecord): void {
     if (record.status === 'new') this.added.delete(record);
     if (record.status === 'removed') this.removed.delete(record);
-    const key = rowKey(record);
-    const map = key && this.#maps.get(record.place);
-    if (!map) return;
-    const identity = identityOf(record.model, key);
-    if (map.get(identity) === record) map.delete(identity);
+    const identity = rowIdentity(record);
+    const map = identity === undefined ? undefined : this.#maps.get(record.place);
+    if (map?.get(identity!) === record) map.delete(identity!);
   }
 
   /** All records that have rows. */

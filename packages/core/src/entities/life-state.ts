@@ -1,7 +1,7 @@
 /** What the life of an entity consists of: which state it is in, what is known of its row, and where its session finds it. */
 import type { EntityStore } from './entity-store';
 import type { Place } from './place';
-import { rowKey, UNREAD, type EntityRecord, type EntityStatus } from './record';
+import { UNREAD, type EntityRecord, type EntityStatus } from './record';
 import { shapesOf } from './shapes';
 
 export interface LifeState {
@@ -12,9 +12,17 @@ export interface LifeState {
   readonly force: boolean;
 }
 
+/** All new entities of a place are in one state. */
+const newStates = new WeakMap<Place, LifeState>();
+
 /** The state of a record, kept from later changes. */
 export function lifeStateOf(store: EntityStore, record: EntityRecord): LifeState {
   const { status, snapshot, place } = record;
+  if (status === 'new') {
+    let state = newStates.get(place);
+    if (!state) newStates.set(place, (state = { status, snapshot, place, force: false }));
+    return state;
+  }
   return { status, snapshot: snapshot && [...snapshot], place, force: store.removed.get(record) ?? false };
 }
 
@@ -38,7 +46,7 @@ export function enterState(store: EntityStore, record: EntityRecord, state: Life
   if (status === 'detached' && snapshot) store.hasLost = true;
   if (status === 'new') store.added.add(record);
   if (status === 'removed') store.removed.set(record, force);
-  if (status === 'managed' || status === 'removed') store.register(record, rowKey(record)!);
+  if (status === 'managed' || status === 'removed') store.register(record);
 }
 
 function setSnapshot(record: EntityRecord, snapshot: unknown[] | undefined): void {

@@ -17,6 +17,8 @@ import {
 } from '../entities';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
 
+const NONE: readonly never[] = [];
+
 /** Where an entity goes, and what it takes to bring it out again. */
 export interface Attaching {
   /** The database of an entity whose model names none. */
@@ -34,12 +36,19 @@ export function attach(store: EntityStore, entity: object, where: Attaching): En
   const first = attachOne(store, entity, where);
   // Whoever adds an entity by itself wants it, whichever relation it was taken out of.
   store.pardon(first.entity);
-  attachRelated(store, first, where);
+  attachRelated(store, first, where.journal);
   return first;
 }
 
 /** Puts what is new along the relations of an entity into the session. @returns what came in */
-export function attachRelated(store: EntityStore, record: EntityRecord, { journal }: Attaching): EntityRecord[] {
+export function attachRelated(
+  store: EntityStore,
+  record: EntityRecord,
+  journal: Journal | undefined,
+): readonly EntityRecord[] {
+  const first = newRelated(store, record);
+  // Most bring in nothing.
+  if (first.length === 0) return NONE;
   const came: EntityRecord[] = [];
   const pending = [record];
   // A list instead of recursion: graphs of entities can be as deep as they like.
@@ -111,8 +120,6 @@ function reattach(store: EntityStore, record: EntityRecord, journal: Journal | u
   live(store, record, 'return', { journal });
   return record;
 }
-
-const NONE: readonly never[] = [];
 
 /** The entities that an entity relates to and that are new: they are saved with it. Takes plain objects that name a key for references. */
 function newRelated(store: EntityStore, record: EntityRecord): readonly object[] {

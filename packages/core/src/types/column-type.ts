@@ -95,4 +95,6 @@ export interface ColumnType extends Codec {
   fromSnapshot(snapshot: unknown): unknown;
   /** What the codec takes for the value of a snapshot, where that is made faster than a fresh value. */
   readonly frozen?: ((snapshot: unknown) => unknown) | undefined;
+  /** As `snapshot`, of a value or of what `frozen` made; there with it. */
+  readonly thawed?: ((value: unknown) => unknown) | undefined;
 }

@@ -32,6 +32,7 @@ export function jsonType(options: ColumnTypeOptions): ColumnType {
     equals: (value, snapshot) => typeof snapshot === 'string' && equalsJson(value, snapshot),
     fromSnapshot: (snapshot) => JSON.parse(snapshot as string) as unknown,
     frozen: (snapshot) => new JsonText(snapshot as string),
+    thawed: (value) => (value instanceof JsonText ? value.text : JSON.stringify(value)),
   };
 }
 

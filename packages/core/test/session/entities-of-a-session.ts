@@ -32,8 +32,7 @@ export class Bench {
         column.relation && held !== null ? (held as EntityObject)[column.relation.target.key[0]!.property] : held;
       return value === null || column.type.immutable ? value : column.type.snapshot(value);
     });
-    const [key] = record.model.key;
-    this.store.register(record, [record.entity[key!.property]]);
+    this.store.register(record);
     return [entity, record];
   }
 }

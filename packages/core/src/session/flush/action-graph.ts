@@ -18,17 +18,19 @@ export interface ActionGroup {
   readonly rank: number;
 }
 
-/** An action on one row. */
+/** An action on one row. What the graph knows of it stands on the action itself: a flush has as many as it has rows. */
 export interface Action<A extends Action<A>> {
   readonly group: ActionGroup;
+  node?: Node<A> | undefined;
+  /** When it was added: actions that can be done together are done in this order. */
+  order?: number | undefined;
+  /** Whether the graph has it, and whether it has been put in order. */
+  state?: 'waiting' | 'done' | undefined;
 }
 
+/** Edges of an action; most actions have none. */
 interface Node<A extends Action<A>> {
-  readonly action: A;
-  /** When it was added: actions that can be done together are done in this order. */
-  readonly order: number;
-  readonly group: Group<A>;
-  /** Edges from actions that are still to be done. */
+  /** From actions that are still to be done. */
   readonly waitsFor: Set<Edge<A>>;
   readonly lets: Edge<A>[];
 }
@@ -36,43 +38,47 @@ interface Node<A extends Action<A>> {
 interface Group<A extends Action<A>> {
   readonly rank: number;
   readonly order: number;
-  ready: Node<A>[];
+  /** All of its actions, in the order of their adding. */
+  readonly members: A[];
+  ready: A[];
   /** Edges from other groups that hold members of this one up. */
   heldUp: number;
 }
 
 export class ActionGraph<A extends Action<A>> {
-  readonly #nodes = new Map<A, Node<A>>();
   readonly #groups = new Map<ActionGroup, Group<A>>();
-  readonly #done = new Set<A>();
+  #waiting = 0;
 
   add(action: A): A {
-    if (this.#nodes.has(action)) return action;
+    if (action.state) return action;
     let group = this.#groups.get(action.group);
     if (!group) {
-      group = { rank: action.group.rank, order: this.#groups.size, ready: [], heldUp: 0 };
+      group = { rank: action.group.rank, order: this.#groups.size, members: [], ready: [], heldUp: 0 };
       this.#groups.set(action.group, group);
     }
-    this.#nodes.set(action, { action, order: this.#nodes.size, group, waitsFor: new Set(), lets: [] });
+    action.state = 'waiting';
+    action.order = group.members.length;
+    group.members.push(action);
+    this.#waiting += 1;
     return action;
   }
 
   /** `edge.before` is done before `edge.after`; both are added where they are not in the graph. */
   connect(edge: Edge<A>): void {
     if (edge.before === edge.after && !edge.open) return;
-    this.add(edge.before);
-    this.add(edge.after);
-    if (this.#done.has(edge.before)) return;
-    const [before, after] = [this.#nodes.get(edge.before)!, this.#nodes.get(edge.after)!];
-    after.waitsFor.add(edge);
-    before.lets.push(edge);
-    if (before.group !== after.group) after.group.heldUp += 1;
+    const { before, after } = edge;
+    this.add(before);
+    this.add(after);
+    if (before.state === 'done') return;
+    nodeOf(after).waitsFor.add(edge);
+    nodeOf(before).lets.push(edge);
+    if (before.group !== after.group) this.#groups.get(after.group)!.heldUp += 1;
   }
 
   /** Takes an edge out: others take its place. */
   disconnect(edge: Edge<A>): void {
-    const after = this.#nodes.get(edge.after)!;
-    if (after.waitsFor.delete(edge) && this.#nodes.get(edge.before)!.group !== after.group) after.group.heldUp -= 1;
+    const { before, after } = edge;
+    if (after.node?.waitsFor.delete(edge) && before.group !== after.group) this.#groups.get(after.group)!.heldUp -= 1;
   }
 
   /**
@@ -83,25 +89,24 @@ export class ActionGraph<A extends Action<A>> {
   sorted(stuck: (edges: readonly Edge<A>[]) => never): A[][] {
     const steps: A[][] = [];
     this.#findReady();
-    for (;;) {
+    while (this.#waiting > 0) {
       const group = this.#next();
       if (group) {
-        const nodes = group.ready.sort((one, other) => one.order - other.order);
+        const actions = group.ready.sort((one, other) => one.order! - other.order!);
         group.ready = [];
-        steps.push(nodes.map(({ action }) => action));
-        for (const node of nodes) this.#finish(node);
-      } else if (this.#done.size === this.#nodes.size) return steps;
-      else {
+        steps.push(actions);
+        this.#finish(actions);
+      } else {
         this.#openCircles(stuck);
         this.#findReady();
       }
     }
+    return steps;
   }
 
   #findReady(): void {
-    for (const group of this.#groups.values()) group.ready = [];
-    for (const node of this.#nodes.values())
-      if (node.waitsFor.size === 0 && !this.#done.has(node.action)) node.group.ready.push(node);
+    for (const group of this.#groups.values())
+      group.ready = group.members.filter(({ state, node }) => state === 'waiting' && !isWaiting(node));
   }
 
   /** A group that nothing else holds up, so that it need not be done in parts; else one that can be begun. */
@@ -114,32 +119,43 @@ export class ActionGraph<A extends Action<A>> {
     return best;
   }
 
-  #finish(node: Node<A>): void {
-    this.#done.add(node.action);
-    for (const edge of node.lets) {
-      const after = this.#nodes.get(edge.after)!;
-      if (!after.waitsFor.delete(edge)) continue;
-      if (node.group !== after.group) after.group.heldUp -= 1;
-      if (after.waitsFor.size === 0) after.group.ready.push(after);
+  #finish(actions: readonly A[]): void {
+    this.#waiting -= actions.length;
+    for (const action of actions) {
+      action.state = 'done';
+      for (const edge of action.node?.lets ?? []) {
+        const { after } = edge;
+        if (!after.node!.waitsFor.delete(edge)) continue;
+        const group = this.#groups.get(after.group)!;
+        if (action.group !== after.group) group.heldUp -= 1;
+        if (!isWaiting(after.node)) group.ready.push(after);
+      }
     }
   }
 
   /** Opens what can be opened of all circles at once by edges of one kind: a thousand circles alike take one more step, not a thousand. */
   #openCircles(stuck: (edges: readonly Edge<A>[]) => never): void {
-    const waiting = [...this.#nodes.values()].filter(({ waitsFor }) => waitsFor.size > 0);
-    const component = components(waiting, (node) => [...node.waitsFor].map((edge) => this.#nodes.get(edge.before)!));
-    const inCircle = waiting.flatMap((node) =>
-      [...node.waitsFor].filter((edge) => component.get(node) === component.get(this.#nodes.get(edge.before)!)),
+    const waiting = [...this.#groups.values()].flatMap(({ members }) => members.filter(({ node }) => isWaiting(node)));
+    const component = components(waiting, ({ node }) => [...node!.waitsFor].map(({ before }) => before));
+    const inCircle = waiting.flatMap((action) =>
+      [...action.node!.waitsFor].filter(({ before }) => component.get(action) === component.get(before)),
     );
-    const first = inCircle.find((edge) => edge.open);
+    const first = inCircle.find(({ open }) => open);
     if (!first) stuck(inCircle);
-    const alike = inCircle.filter((edge) => edge.open && this.#isAlike(edge, first));
-    for (const edge of alike) edge.open!();
+    for (const edge of inCircle.filter((one) => one.open && isAlike(one, first))) edge.open!();
   }
+}
 
-  #isAlike(edge: Edge<A>, other: Edge<A>): boolean {
-    return edge.before.group === other.before.group && edge.after.group === other.after.group;
-  }
+function nodeOf<A extends Action<A>>(action: A): Node<A> {
+  return (action.node ??= { waitsFor: new Set(), lets: [] });
+}
+
+function isWaiting<A extends Action<A>>(node: Node<A> | undefined): boolean {
+  return node !== undefined && node.waitsFor.size > 0;
+}
+
+function isAlike<A extends Action<A>>(edge: Edge<A>, other: Edge<A>): boolean {
+  return edge.before.group === other.before.group && edge.after.group === other.after.group;
 }
 
 function isBefore<A extends Action<A>>(one: Group<A>, other: Group<A>): boolean {

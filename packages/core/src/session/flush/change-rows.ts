@@ -7,7 +7,7 @@ import type { FlushAction } from './action';
 import { becomeManaged } from './insert-rows';
 import { naming } from './integrity';
 import { keyValues } from './plan-builder';
-import { matchRow, withKnownKeys, type RowValues } from './rows';
+import { imageOfWritten, matchRow, withKnownKeys, type RowValues } from './rows';
 import type { FlushTarget } from './target';
 
 export async function updateRows(target: FlushTarget, actions: readonly FlushAction<'update'>[]): Promise<void> {
@@ -21,8 +21,8 @@ export async function updateRows(target: FlushTarget, actions: readonly FlushAct
   for (const row of rows) target.journal.writeSlots(row.record, columns, imagesOf(row, columns));
 }
 
-function imagesOf({ values, images }: RowValues, columns: readonly ColumnModel[]): unknown[] {
-  return columns.map(({ index }) => (images.find(([at]) => at === index) ?? [index, values[index]])[1]);
+function imagesOf({ values }: RowValues, columns: readonly ColumnModel[]): unknown[] {
+  return columns.map((column) => imageOfWritten(column, values[column.index]));
 }
 
 /** What the columns are to be comes with a later step. */

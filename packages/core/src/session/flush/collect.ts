@@ -15,7 +15,11 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
   if (store.changedViews.size > 0) await readUnknownRows(port);
   attachNewcomers(store, newcomersSources(store), journal);
   followOrphans(store, journal);
-  if (store.removed.size > 0) await cascadeDeletes(port, journal);
+  if (store.removed.size > 0) {
+    await cascadeDeletes(port, journal);
+    // While the children were read more may have come.
+    attachNewcomers(store, newcomersSources(store), journal);
+  }
   return compare(store, journal);
 }
 
@@ -31,7 +35,7 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
   const referring: EntityRecord[] = [];
   for (const [record, columns] of updates) if (columns.some(({ relation }) => relation)) referring.push(record);
   // Those that came in may have taken children over.
-  for (const touched of attachNewcomers(store, [...store.added, ...referring], journal)) {
+  for (const touched of attachNewcomers(store, referring, journal)) {
     const columns = touched.status === 'managed' ? changedColumns(touched) : undefined;
     if (columns) updates.set(touched, columns);
   }
@@ -73,7 +77,7 @@ function attachNewcomers(store: EntityStore, sources: Iterable<EntityRecord>, jo
   const touched: EntityRecord[] = [];
   for (const source of sources) {
     if (source.status === 'removed') continue;
-    for (const { entity, model } of attachRelated(store, source, { database: source.database, journal })) {
+    for (const { entity, model } of attachRelated(store, source, journal)) {
       for (const view of viewsOf(entity, model)) for (const item of view.came()) touched.push(recordOf(item)!);
     }
   }

@@ -1,9 +1,9 @@
 /** New rows: batches are sent one after another, and what the database made comes back into the entities. */
-import type { EntityModel } from '../../metadata';
+import type { ColumnModel, EntityModel } from '../../metadata';
 import { live, UNREAD, type Place } from '../../entities';
 import type { BatchStatement, Dialect, InsertBatch } from '../../sql';
 import { naming } from './integrity';
-import { imageOf, withKnownKeys, type RowValues } from './rows';
+import { imageOfWritten, withKnownKeys, type RowValues } from './rows';
 import type { FlushTarget } from './target';
 
 /** So many rows are encoded at a time. */
@@ -101,7 +101,7 @@ function takeReturned(
     for (let place = 0; place < batch.returning.length; place++) {
       const column = model.columns[batch.returning[place]!.index]!;
       const value = values?.[place];
-      row.values[column.index] = value === undefined ? UNREAD : imageOf(column, value);
+      row.values[column.index] = value === undefined ? UNREAD : value;
       if (value !== undefined) target.journal.setProperty(entity, column.property, value);
     }
     becomeManaged(target, row);
@@ -109,7 +109,16 @@ function takeReturned(
 }
 
 /** The values that were written are the row from now on. */
-export function becomeManaged({ store, journal }: FlushTarget, { record, values, images }: RowValues): void {
-  for (const [index, image] of images) values[index] = image;
+export function becomeManaged({ store, journal }: FlushTarget, { record, values }: RowValues): void {
+  for (const column of mutableColumns(record.model))
+    values[column.index] = imageOfWritten(column, values[column.index]);
   live(store, record, 'insert', { snapshot: values, journal });
+}
+
+const mutable = new WeakMap<EntityModel, readonly ColumnModel[]>();
+
+function mutableColumns(model: EntityModel): readonly ColumnModel[] {
+  let columns = mutable.get(model);
+  if (!columns) mutable.set(model, (columns = model.columns.filter(({ type }) => !type.immutable)));
+  return columns;
 }

@@ -6,6 +6,7 @@ import type { EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyMod
 import {
   live,
   placeOf,
+  recordOf,
   UNREAD,
   viewIn,
   type EntityRecord,
@@ -99,15 +100,16 @@ function showPair({ relation, owner, item }: Pair, isThere: boolean, journal: Jo
  */
 function settleEntities(store: EntityStore, link: Link, journal: Journal): void {
   const ends = [link.owner, link.item];
-  for (const [place, map] of store.identityMaps()) {
-    if (!isTable(link.relation, place.model.table)) continue;
-    const views = ends.flatMap((end) => collectionsOf(store, end, place.model));
+  for (const model of store.models.all) {
+    if (!isTable(link.relation, model.table)) continue;
+    const views = ends.flatMap((end) => collectionsOf(store, end, model));
     for (const view of views) journal.keepView(view);
     if (link.isWanted) {
       for (const view of views) view.unload();
       continue;
     }
-    for (const record of [...map.values()]) {
+    const place = placeOf(model, model.database ?? recordOf(link.owner)!.database);
+    for (const record of [...store.identityMap(place).values()]) {
       if (!joins(record, ends)) continue;
       live(store, record, 'erase', { journal });
       for (const view of views) view.drop(record.entity);

@@ -62,7 +62,7 @@ export class PlanBuilder {
     for (const { index } of columns) later[index] = values[index];
     if (action.kind === 'update') action.columns = action.columns.filter((column) => !columns.includes(column));
     else for (const { index } of columns) values[index] = null;
-    const update = this.update({ record, values: later, images: [], isPending: true }, columns);
+    const update = this.update({ record, values: later, isPending: true }, columns);
     this.graph.connect({ before: action, after: update });
     return update;
   }

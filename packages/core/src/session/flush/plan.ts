@@ -26,6 +26,8 @@ export function planFlush(store: EntityStore, changes: ChangeSet): FlushStep[] {
 
 /** Actions of one group, once more by what they write: an update may have lost columns, and an insert may have become another one. */
 function stepsOf(plan: PlanBuilder, actions: readonly FlushAction[]): FlushStep[] {
+  const [{ kind: only }] = actions as [FlushAction];
+  if (only !== 'update' && plan.replaced.size === 0) return [{ kind: only, actions } as FlushStep];
   const steps = new Map<string, { kind: FlushStep['kind']; actions: FlushAction[] }>();
   for (const action of actions) {
     let { kind }: { kind: FlushStep['kind'] } = action;

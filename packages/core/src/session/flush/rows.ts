@@ -6,7 +6,6 @@ import { QueryError, ValidationFailedError } from '../../errors';
 import { recordOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
 import { assertNotReadOnly } from '../../query';
-import type { ColumnType } from '../../types';
 import type { UpdateChange } from './change-set';
 import { PendingKey } from './pending-key';
 
@@ -15,74 +14,49 @@ export interface RowValues {
   readonly record: EntityRecord;
   /** By column index, as the codecs take them; undefined where the database gives the value. Of an update: the key, the new values, and behind them all the version that was read. */
   readonly values: unknown[];
-  /** What becomes of the values in the snapshot, of columns whose values can change. */
-  readonly images: readonly (readonly [index: number, image: unknown])[];
   /** Whether keys of other rows among the values are to be known first. */
   readonly isPending: boolean;
 }
 
-/** A changed row, and which of its columns are set. */
-export interface ChangedRow extends RowValues {
-  readonly columns: readonly ColumnModel[];
-}
-
-const NO_IMAGES: readonly never[] = [];
-
-class Values {
-  readonly values: unknown[];
-  images: [index: number, image: unknown][] | undefined;
-  isPending = false;
-
-  constructor(length: number) {
-    this.values = new Array<unknown>(length);
-  }
-
-  set({ index, type }: ColumnModel, value: unknown): void {
-    if (type.immutable || value === null) {
-      this.values[index] = value;
-      return;
-    }
-    const image = type.snapshot(value);
-    this.values[index] = frozen(type, image);
-    (this.images ??= []).push([index, image]);
-  }
-
-  setKey({ index }: ColumnModel, value: unknown): void {
-    this.values[index] = value;
-    if (value instanceof PendingKey) this.isPending = true;
-  }
-}
-
 /** A value that later changes to the entity's do not reach. */
-function frozen(type: ColumnType, image: unknown): unknown {
+function kept({ type }: ColumnModel, value: unknown): unknown {
+  if (type.immutable || value === null || value === undefined) return value;
+  const image = type.snapshot(value);
   return type.frozen ? type.frozen(image) : type.fromSnapshot(image);
 }
 
 /** @throws ValidationFailedError for values that the row cannot have, QueryError for references to what has no row and gets none */
 export function newRow(record: EntityRecord): RowValues {
   const { entity, model } = record;
-  const row = new Values(model.columns.length);
-  for (const column of model.columns) {
+  const { columns } = model;
+  const values = new Array<unknown>(columns.length);
+  let isPending = false;
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]!;
     if (column.relation) {
-      row.setKey(column, foreignKey(record, column));
+      const key = foreignKey(record, column);
+      values[i] = key;
+      isPending ||= key instanceof PendingKey;
       continue;
     }
     const value = column.read(entity);
     if (column.computed !== undefined) {
       if (value !== undefined) throw computedByDatabase(model, column.property);
+      values[i] = undefined;
       continue;
     }
     check(model, column, value);
-    if (value !== undefined) row.set(column, value);
+    values[i] = kept(column, value);
   }
-  return { record, values: row.values, images: row.images ?? NO_IMAGES, isPending: row.isPending };
+  return { record, values, isPending };
 }
 
 /** @throws as `newRow`, and for a change of the key */
-export function changedRow({ record, columns }: UpdateChange): ChangedRow {
+export function changedRow({ record, columns }: UpdateChange): RowValues {
   const { entity, model } = record;
   assertNotReadOnly(model);
-  const row = new Values(model.columns.length + 1);
+  const values = new Array<unknown>(model.columns.length + 1);
+  let isPending = false;
   for (const column of columns) {
     if (column.computed !== undefined) throw computedByDatabase(model, column.property);
     if (column.primary) {
@@ -91,17 +65,16 @@ export function changedRow({ record, columns }: UpdateChange): ChangedRow {
         { entity: model.name, property: column.property },
       );
     }
-    if (column.relation) {
-      row.setKey(column, foreignKey(record, column));
-      continue;
+    const value = column.relation ? foreignKey(record, column) : column.read(entity);
+    isPending ||= value instanceof PendingKey;
+    if (!column.relation) {
+      if (value === undefined) throw isUndefined(model, column);
+      check(model, column, value);
     }
-    const value = column.read(entity);
-    if (value === undefined) throw isUndefined(model, column);
-    check(model, column, value);
-    row.set(column, value);
+    values[column.index] = column.relation ? value : kept(column, value);
   }
-  matchRow(record, row.values);
-  return { record, columns, values: row.values, images: row.images ?? NO_IMAGES, isPending: row.isPending };
+  matchRow(record, values);
+  return { record, values, isPending };
 }
 
 /** The key of a row, at the places of its columns; the version that was read, behind them all. */
@@ -196,6 +169,12 @@ function required(model: EntityModel, property: string, value: unknown): Validat
     `${model.name}.${property} is required, but it is ${got}: give it a value, or declare it nullable or with a default.`,
     { entity: model.name, property },
   );
+}
+
+/** What becomes of a value that was written in the snapshot. */
+export function imageOfWritten({ type }: ColumnModel, value: unknown): unknown {
+  if (value === null || value === undefined || value === UNREAD || type.immutable) return value;
+  return type.frozen ? type.thawed!(value) : type.snapshot(value);
 }
 
 /** A value in snapshot form. */

@@ -109,7 +109,7 @@ function takeKey(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAc
     plan.graph.connect({ before: cleared, after: gone });
     const values = keyValues(child);
     relation.columns.forEach(({ index }, i) => (values[index] = new PendingKey(record, record.model.key[i]!)));
-    const restored = plan.update({ record: child, values, images: [], isPending: true }, relation.columns);
+    const restored = plan.update({ record: child, values, isPending: true }, relation.columns);
     plan.graph.connect({ before: insert, after: restored });
     plan.graph.connect({ before: cleared, after: restored });
   }
