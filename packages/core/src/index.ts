@@ -64,6 +64,8 @@ export {
 } from './metadata';
 export type { ColumnTypeName } from './types';
 export {
+  KEY,
+  VERSION,
   and,
   between,
   contains,
@@ -112,6 +114,8 @@ export {
   type OrderPath,
   type Path,
   type PrimaryKeyValue,
+  type Promised,
+  type PromisedAll,
   type Quantifier,
   type QuerySet,
   type Ref,

@@ -2,7 +2,7 @@
  * The entities that the type tests speak of: circular relations, keys by other names, nullable and default columns, an abstract base,
  * private members. Types only; nothing here is run.
  */
-import type { Defaulted, Many, Ref } from '../src/query';
+import { KEY, VERSION, type Defaulted, type Many, type Ref } from '../src/query';
 
 export class Author {
   id!: number;
@@ -96,4 +96,24 @@ export class Ticket extends Tracked {
   get summary(): string {
     return this.subject + this.secret + (this.#cache ?? '');
   }
+}
+
+/** Its key is not the property called `id`, and its `version` is a column like any other. */
+export class Release {
+  declare readonly [KEY]?: 'oldId';
+  declare readonly [VERSION]?: never;
+  oldId!: Defaulted<number>;
+  id!: string;
+  version!: number;
+  notes!: Many<ReleaseNote>;
+}
+
+/** Its key is composite and declared, and its lock has another name. */
+export class ReleaseNote {
+  declare readonly [KEY]?: 'release' | 'position';
+  declare readonly [VERSION]?: 'revision';
+  release!: Ref<Release>;
+  position!: number;
+  revision!: number;
+  text!: string;
 }

@@ -111,6 +111,35 @@ async function fits(): Promise<void> {
   expectTypeOf(ticket.reporter.name).toEqualTypeOf<string>();
 }
 
+/** Paths that are known at run time alone load, and promise nothing. */
+async function dynamic(): Promise<void> {
+  const some: ('author' | 'tags')[] = ['tags'];
+  const one = some[0]!;
+  const both = ['author', 'tags'] as const;
+  const first = await books.include(...some).get(1);
+  // @ts-expect-error not known to be loaded
+  first.author.name;
+  // @ts-expect-error not known to be loaded
+  first.tags.length;
+  const second = await books.include('editor', one).get(1);
+  expectTypeOf(second.editor?.name).toEqualTypeOf<string | undefined>();
+  // @ts-expect-error one of two is not known to be the one
+  second.author.name;
+  const third = await books.include(...both).get(1);
+  expectTypeOf(third).toEqualTypeOf<Loaded<Book, 'author' | 'tags'>>();
+  const many = await books.include('author', 'tags', 'editor', 'tags.books', 'author.books').get(1);
+  expectTypeOf(many.author.books.length).toEqualTypeOf<number>();
+  const fifth = await load(plainBook, ...some);
+  // @ts-expect-error not known to be loaded
+  fifth.author.name;
+  const sixth = await load([plainBook], one);
+  // @ts-expect-error not known to be loaded
+  sixth[0]!.author.name;
+  expectTypeOf((await load(plainBook, ...both)).author.name).toEqualTypeOf<string>();
+  // @ts-expect-error one of them is no relation
+  books.include(...(['author', 'title'] as ('author' | 'title')[]));
+}
+
 async function sessionLoad(): Promise<void> {
   const one = await load(plainBook, 'author', 'tags.books');
   expectTypeOf(one).toEqualTypeOf<Loaded<Book, 'author' | 'tags.books'>>();

@@ -85,6 +85,8 @@ books.orderBy('author.nam');
 // A to-one relation stands for its key.
 books.orderBy('author', '-author.mentor');
 // @ts-expect-error to-many relations have no order of one row
+books.orderBy('tags');
+// @ts-expect-error to-many relations have no order of one row
 books.orderBy('tags.name');
 // @ts-expect-error the sign comes first
 books.orderBy('author.-name');

@@ -84,7 +84,7 @@ export class Links<T extends object> extends Collection<T> {
   /** From now on the other side holds what this one holds: its owner has come into a session. */
   joined(): void {
     for (const link of this.#links.values())
-      for (const view of link.views()) if (view !== (this as Links<object>)) view.#enter(link);
+      for (const view of link.views()) if (view !== (this as unknown as Links<object>)) view.#enter(link);
     this.changed();
   }
 
@@ -92,7 +92,7 @@ export class Links<T extends object> extends Collection<T> {
     for (const [item, link] of this.#links) {
       // What has no row either leaves with it, and they still belong together.
       if (!recordOf(item)?.hasRow) continue;
-      for (const view of link.views()) if (view !== (this as Links<object>)) view.#forget(link);
+      for (const view of link.views()) if (view !== (this as unknown as Links<object>)) view.#forget(link);
     }
   }
 
@@ -171,7 +171,7 @@ export class Links<T extends object> extends Collection<T> {
   protected forgetChanges(): void {
     for (const link of [...this.#links.values()]) {
       for (const view of link.views()) {
-        if (view === (this as Links<object>) || recordOf(view.owner)?.hasRow) view.#forget(link);
+        if (view === (this as unknown as Links<object>) || recordOf(view.owner)?.hasRow) view.#forget(link);
       }
     }
   }

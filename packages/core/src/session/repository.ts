@@ -15,6 +15,8 @@ import {
   type Loaded,
   type Only,
   type OrderPath,
+  type Promised,
+  type PromisedAll,
   type PrimaryKeyValue,
   type QuerySet,
   type SqlText,
@@ -32,10 +34,23 @@ export interface RepositorySession {
   create<T extends object>(entityClass: EntityClass<T>, data: CreateData<T>): T;
   add(...entities: object[]): void;
   delete(...args: [...entities: object[], options: { force?: boolean }] | object[]): void;
-  load<E extends object | readonly object[], P extends string = never>(
+  load<
+    E extends object | readonly object[],
+    P1 extends string = never,
+    P2 extends string = never,
+    P3 extends string = never,
+    P4 extends string = never,
+  >(
     given: E,
-    ...paths: IncludePath<EntityOf<OneOf<E>>, P>[]
-  ): Promise<LoadedWith<E, P>>;
+    path?: IncludePath<EntityOf<OneOf<E>>, P1>,
+    second?: IncludePath<EntityOf<OneOf<E>>, P2>,
+    third?: IncludePath<EntityOf<OneOf<E>>, P3>,
+    fourth?: IncludePath<EntityOf<OneOf<E>>, P4>,
+  ): Promise<LoadedWith<E, Promised<P1> | Promised<P2> | Promised<P3> | Promised<P4>>>;
+  load<E extends object | readonly object[], P extends string, const A extends readonly string[]>(
+    given: E,
+    ...paths: A & readonly IncludePath<EntityOf<OneOf<E>>, P>[]
+  ): Promise<LoadedWith<E, PromisedAll<A>>>;
   refresh<T extends object>(entity: T): Promise<T>;
   flush(): Promise<number>;
   transaction<R>(work: (session: RepositorySession) => PromiseLike<R>): Promise<R>;
@@ -103,13 +118,21 @@ export class Repository<T extends object> {
   }
 
   /** Loads relations along. */
-  include<P extends string = never>(...paths: IncludePath<T, P>[]): QuerySet<T, Loaded<T, P>>;
+  include<P1 extends string = never, P2 extends string = never, P3 extends string = never, P4 extends string = never>(
+    path?: IncludePath<T, P1>,
+    second?: IncludePath<T, P2>,
+    third?: IncludePath<T, P3>,
+    fourth?: IncludePath<T, P4>,
+  ): QuerySet<T, Loaded<T, Promised<P1> | Promised<P2> | Promised<P3> | Promised<P4>>>;
+  include<P extends string, const A extends readonly string[]>(
+    ...paths: A & readonly IncludePath<T, P>[]
+  ): QuerySet<T, Loaded<T, PromisedAll<A>>>;
   include<P extends string>(
     path: IncludePath<T, P>,
     ...pathsThenOptions: [...IncludePath<T, P>[], IncludeOptions]
   ): QuerySet<T, Loaded<T, P>>;
-  include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<T, P>> {
-    return this.query().include<P>(...(args as IncludePath<T, P>[]));
+  include(...args: readonly unknown[]): QuerySet<T, never> {
+    return this.query().include(...(args as never[])) as QuerySet<T, never>;
   }
 
   /** Reads these columns and the key only. */

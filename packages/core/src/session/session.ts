@@ -14,6 +14,8 @@ import {
   type EntityOf,
   type IncludePath,
   type PrimaryKeyValue,
+  type Promised,
+  type PromisedAll,
   type Ref,
 } from '../query';
 import type { SqlTemplateTag, TransactionOptions } from '../sql';
@@ -127,10 +129,24 @@ export class Session implements RepositorySession {
   }
 
   /** Loads relations of one entity or several, for all that were read together with them: one query a relation. */
-  async load<E extends object | readonly object[], P extends string = never>(
+  load<
+    E extends object | readonly object[],
+    P1 extends string = never,
+    P2 extends string = never,
+    P3 extends string = never,
+    P4 extends string = never,
+  >(
     given: E,
-    ...paths: IncludePath<EntityOf<OneOf<E>>, P>[]
-  ): Promise<LoadedWith<E, P>> {
+    path?: IncludePath<EntityOf<OneOf<E>>, P1>,
+    second?: IncludePath<EntityOf<OneOf<E>>, P2>,
+    third?: IncludePath<EntityOf<OneOf<E>>, P3>,
+    fourth?: IncludePath<EntityOf<OneOf<E>>, P4>,
+  ): Promise<LoadedWith<E, Promised<P1> | Promised<P2> | Promised<P3> | Promised<P4>>>;
+  load<E extends object | readonly object[], P extends string, const A extends readonly string[]>(
+    given: E,
+    ...paths: A & readonly IncludePath<EntityOf<OneOf<E>>, P>[]
+  ): Promise<LoadedWith<E, PromisedAll<A>>>;
+  async load(given: object, ...paths: (string | undefined)[]): Promise<never> {
     this.#unit.assertUsable('load');
     const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
     const records = entities.map((entity) => this.#recordOf(entity, 'load'));
@@ -141,7 +157,7 @@ export class Session implements RepositorySession {
       await this.#complete(members, [...tree.keys()]);
       await loadRelations(this.#unit, members, tree);
     }
-    return given as unknown as LoadedWith<E, P>;
+    return given as never;
   }
 
   /** Takes an entity out of the session; it keeps its values and is not written any more. */

@@ -21,7 +21,7 @@ import type { QueryState } from './state';
 import { Combination } from '../expressions/operator-values';
 import type { CreateData, UpdateData } from '../types/create';
 import type { Criterion, PrimaryKeyValue, Where } from '../types/filters';
-import type { Defer, Loaded, Only } from '../types/loaded';
+import type { Defer, Only } from '../types/loaded';
 import type { ColumnName, OrderPath } from '../types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from '../types/queryset';
 import { joinCollection, memberOf, membersOf, withoutMembership } from './collection-rows';
@@ -80,8 +80,8 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   // -- shape
 
-  include<P extends string = never>(...args: readonly unknown[]): QuerySet<T, Loaded<R, P>> {
-    return new EntityQuerySet<T, Loaded<R, P>>(this.#runner, addPaths(this.#state, args));
+  include(...args: readonly unknown[]): QuerySet<T, never> {
+    return new EntityQuerySet<T, never>(this.#runner, addPaths(this.#state, args));
   }
 
   only<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Only<R, K>> {

@@ -3,13 +3,14 @@
  */
 import type { ReferenceValue } from './filters';
 import type { IsDefaulted, OwnColumn, Plain, ToMany } from './properties';
-import type { PropertyKind, RefTo, TargetOf } from './relations';
+import type { PartOf, PropertyKind, RefTo, TargetOf } from './relations';
+import type { KeyNames, VersionName } from './declared';
 
 /** What a property is given: a to-one relation also takes the value of the key it refers to. */
-type Given<V> = PropertyKind<V> extends 'toOne' ? V | ReferenceValue<V> : Plain<V>;
+type Given<V> = PropertyKind<V> extends 'toOne' ? V | PartOf<TargetOf<V>> | ReferenceValue<V> : Plain<V>;
 
 /** Properties that are filled without being asked for, known by their names. */
-type FilledByName = 'id' | 'createdAt' | 'updatedAt' | 'deletedAt' | 'version';
+type FilledByName<T> = ('id' & KeyNames<T>) | 'createdAt' | 'updatedAt' | 'deletedAt' | VersionName<T>;
 
 type Same<A, B> = (<G>() => G extends A ? 1 : 2) extends <G>() => G extends B ? 1 : 2 ? true : false;
 
@@ -18,19 +19,20 @@ type IsReadonly<T, K extends keyof T> = Same<Pick<T, K>, { -readonly [P in K]: T
 
 type IsOptional<T, K extends keyof T> = Record<never, never> extends Pick<T, K> ? true : false;
 
-type IsRequired<T, K extends keyof T> = K extends FilledByName
-  ? false
-  : unknown extends T[K]
+type IsRequired<T, K extends keyof T> =
+  K extends FilledByName<T>
     ? false
-    : null extends T[K]
+    : unknown extends T[K]
       ? false
-      : IsDefaulted<T[K]> extends true
+      : null extends T[K]
         ? false
-        : IsOptional<T, K> extends true
+        : IsDefaulted<T[K]> extends true
           ? false
-          : IsReadonly<T, K> extends true
+          : IsOptional<T, K> extends true
             ? false
-            : true;
+            : IsReadonly<T, K> extends true
+              ? false
+              : true;
 
 type RequiredColumn<T> = { [K in OwnColumn<T>]: IsRequired<T, K> extends true ? K : never }[OwnColumn<T>];
 
@@ -43,7 +45,7 @@ export type CreateData<T> = { [K in RequiredColumn<T>]: Given<T[K]> } & {
 } & { [K in ToMany<T>]?: readonly RefTo<TargetOf<T[K]>>[] | undefined };
 
 type Writable<T> = {
-  [K in OwnColumn<T>]: K extends 'id' | 'version' ? never : IsReadonly<T, K> extends true ? never : K;
+  [K in OwnColumn<T>]: K extends KeyNames<T> | VersionName<T> ? never : IsReadonly<T, K> extends true ? never : K;
 }[OwnColumn<T>];
 
 /** The columns that one statement gives new values in all rows it finds: never the key or the version. */

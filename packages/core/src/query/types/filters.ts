@@ -79,10 +79,12 @@ type KeyObject<T> = {
 
 /**
  * What names one row of `T`: the value of its key; an entity, a reference, or any other object with all properties of the key. Where the key
- * is not called `id`, types cannot see which properties make it: then the value of any column is taken, and checked when it is used.
+ * is not called `id` and the class does not name it by `KEY`, types cannot see which properties make it: then the value of any column is taken, and checked when it is used.
  */
 export type PrimaryKeyValue<T> =
   ([KeyNames<T>] extends [never] ? ColumnValue<T> | KeyObject<T> : SingleKey<T, KeyNames<T>> | WithId<T>) | KeyOf<T>;
 
 /** A composite key may have an `id` among its properties. */
-type WithId<T> = KeyObject<T> & { readonly [K in KeyNames<T>]: NonNullable<Plain<T[K]>> };
+type WithId<T> = KeyObject<T> & {
+  readonly [K in KeyNames<T>]: PropertyKind<T[K]> extends 'toOne' ? unknown : NonNullable<Plain<T[K]>>;
+};

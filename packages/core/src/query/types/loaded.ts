@@ -2,7 +2,7 @@
  * The type of an entity of which more is loaded than its columns (`include`, `load`), or less (`only`, `defer`).
  */
 import type { OwnColumn } from './properties';
-import type { KeyNames, LoadedItems, PropertyKind, Read, Referred, TargetOf } from './relations';
+import type { KeyNames, LoadedItems, PartOf, PropertyKind, Read, Referred, TargetOf } from './relations';
 
 declare const shape: unique symbol;
 
@@ -20,7 +20,7 @@ export interface ResultShape<T, P extends string, H extends PropertyKey> extends
 }
 
 /** `T` with the relations `P` loaded and the properties `H` out of sight. */
-export type Result<T, P extends string, H extends PropertyKey> = ([H] extends [never] ? T : Omit<T, H>) &
+export type Result<T, P extends string, H extends PropertyKey> = ([H] extends [never] ? T : Omit<T, H> & PartOf<T>) &
   LoadedRelations<T, P> &
   ResultShape<T, WithPrefixes<P>, H>;
 

@@ -46,6 +46,17 @@ export type IncludePath<T, P extends string> = P extends string
     : PathChoice<T, P>
   : never;
 
+/**
+ * What a path promises to have loaded: itself where it is one literal. A path that is only known to be one of several is loaded when it runs and promises
+ * nothing.
+ */
+export type Promised<P, All = P> = P extends unknown ? ([All] extends [P] ? P : never) : never;
+
+/** What a list of paths promises: nothing where it is no tuple. */
+export type PromisedAll<A extends readonly string[]> = number extends A['length']
+  ? never
+  : { [I in keyof A]: Promised<A[I]> }[number];
+
 /** A path to a column of the entity or of an entity at the end of to-one relations, or to such an entity, which stands for its key. */
 type IsFieldPath<T, P extends string> = P extends `${infer K}.${infer Rest}`
   ? IsKind<T, K, 'toOne'> extends true

@@ -5,7 +5,7 @@ import type { IncludeStrategy } from '../parse/include-tree';
 import type { CreateData, UpdateData } from './create';
 import type { Criterion, PrimaryKeyValue, Where } from './filters';
 import type { Defer, Loaded, Only } from './loaded';
-import type { IncludePath, OrderPath } from './paths';
+import type { IncludePath, OrderPath, Promised, PromisedAll } from './paths';
 import type { Listed } from './properties';
 import type { CollectionOf, LoadedItems, RefTo } from './relations';
 
@@ -68,8 +68,16 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
 
   // -- shape
 
-  /** Loads relations along: `'artist'`, `'tracks.genres'`. No relation is fetched twice. Options, where given, come last. */
-  include<P extends string = never>(...paths: IncludePath<T, P>[]): QuerySet<T, Loaded<R, P>>;
+  /** Loads relations along: `'artist'`, `'tracks.genres'`. No relation is fetched twice. Options, where given, come last. Types promise what is written as literals. */
+  include<P1 extends string = never, P2 extends string = never, P3 extends string = never, P4 extends string = never>(
+    path?: IncludePath<T, P1>,
+    second?: IncludePath<T, P2>,
+    third?: IncludePath<T, P3>,
+    fourth?: IncludePath<T, P4>,
+  ): QuerySet<T, Loaded<R, Promised<P1> | Promised<P2> | Promised<P3> | Promised<P4>>>;
+  include<P extends string, const A extends readonly string[]>(
+    ...paths: A & readonly IncludePath<T, P>[]
+  ): QuerySet<T, Loaded<R, PromisedAll<A>>>;
   include<P extends string>(
     path: IncludePath<T, P>,
     ...pathsThenOptions: [...IncludePath<T, P>[], IncludeOptions]

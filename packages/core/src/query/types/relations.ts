@@ -3,12 +3,12 @@
  * The marks are symbols that exist in types alone; no object has them at run time.
  */
 
+import type { KeyNames } from './declared';
+export type { KeyNames };
+
 declare const reference: unique symbol;
 declare const collection: unique symbol;
 declare const state: unique symbol;
-
-/** Properties that can be seen to be the key: `id`. A key of another name is given to `Ref` by name. */
-export type KeyNames<T> = 'id' & keyof T;
 
 /** The key of `T`, as far as types can see it, as an object. Where no name is known, the entity itself. */
 export type KeyOf<T, K extends keyof T = KeyNames<T>> = [K] extends [never] ? T : Pick<T, K>;
@@ -44,6 +44,11 @@ export type Ref<T extends object, K extends keyof T = KeyNames<T>> = T | Unloade
 
 /** An entity, or a reference to one by whichever key. */
 export type RefTo<T> = T | { readonly [reference]: ReferenceTo<T, unknown> };
+
+/** An entity of which some columns were not read: no whole `T`, but what refers to one. */
+export interface PartOf<T> {
+  readonly [reference]: ReferenceTo<T, unknown>;
+}
 
 /** What marks a to-many relation; `Many` is what users write. */
 export interface CollectionOf<T> {
