@@ -36,7 +36,7 @@ export function select(
   from: Source,
   parts: Partial<Omit<SelectNode, 'kind' | 'row' | 'from'>> = {},
 ): SelectNode {
-  return Object.freeze({
+  return {
     kind: 'select',
     row,
     from,
@@ -47,5 +47,5 @@ export function select(
     offset: parts.offset,
     lock: parts.lock,
     hideMarked: parts.hideMarked,
-  });
+  };
 }

@@ -1,5 +1,5 @@
 /**
- * Statements as data: what a query means, before any engine's spelling. Nodes are made by the factories of this folder, frozen, and hold their
+ * Statements as data: what a query means, before any engine's spelling. Nodes are made by the factories of this folder, never changed, and hold their
  * values: `compile/kinds.ts` says of each kind how it is written, what its fields are to the cache key, and which of them are values.
  */
 import type { ColumnType } from '../../types';
