@@ -80,11 +80,6 @@ export default defineConfig(
     },
   },
   {
-    // The flush is being rewritten: its switches over steps lose their default branches there.
-    files: ['packages/core/src/session/flush/**/*.ts'],
-    rules: { '@typescript-eslint/switch-exhaustiveness-check': 'off' },
-  },
-  {
     files: PORTABLE,
     rules: {
       'no-restricted-syntax': [

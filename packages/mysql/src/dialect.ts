@@ -41,6 +41,7 @@ abstract class MysqlFamilyDialect implements Dialect {
       errorAbortsTransaction: false,
       // Repeatable read is the default.
       snapshotReads: !facts.snapshotIsolation,
+      deletesSelfReferring: false,
       arrays: false,
     };
     this.batch = new MysqlBatchWriter(this, facts, features);

@@ -254,6 +254,31 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     expect(() => other.repository(Person).filter({ purchases: some({ amount: 3 }) })).toThrow(QueryError);
   });
 
+  test('a reference to an entity of another database is refused from either end, also where both have the same key', async () => {
+    for (const link of [
+      (here: Post, there: Post) => (here.next = there),
+      (here: Post, there: Post) => (there.next = here),
+      (here: Post, _there: Post, topic: Topic) => {
+        here.topics.add(topic);
+      },
+      (here: Post, _there: Post, topic: Topic) => {
+        topic.posts.add(here);
+      },
+    ]) {
+      await using session = orm.session();
+      const analytics = session.using('analytics');
+      const here = session.create(Post, { id: 1, title: 'here', next: null });
+      const there = analytics.create(Post, { id: 1, title: 'there', next: null });
+      const topic = analytics.create(Topic, { id: 1, name: 'topic' });
+      await session.flush();
+      link(here, there, topic);
+      await expect(session.commit()).rejects.toThrow(
+        /in database '(default|analytics)' refers to a (Post|Topic) in database/,
+      );
+      await session.rollback();
+    }
+  });
+
   test('a database that is not there is refused by name', () => {
     expect(() => orm.session().using('reports')).toThrow(/no database 'reports'.*default, analytics/);
   });

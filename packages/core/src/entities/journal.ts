@@ -88,6 +88,7 @@ export class Journal {
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
     this.#views = undefined;
+    const restores: (() => void)[] = [];
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);
       if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
@@ -106,10 +107,12 @@ export class Journal {
           unread(entry.record, entry.snapshot);
           break;
         case 'view':
-          entry.restore();
+          restores.push(entry.restore);
           break;
       }
     }
+    // Their owners are of the session again by now.
+    for (const restore of restores) restore();
   }
 }
 

@@ -96,6 +96,12 @@ export function rowReference({ snapshot }: EntityRecord, { columns }: BelongsToM
   return key;
 }
 
+/** Whether an entity has its deletion mark, in its row and as it is. */
+export function isMarked({ model: { softDelete }, entity, snapshot }: EntityRecord): boolean {
+  const mark = softDelete && snapshot?.[softDelete.index];
+  return mark !== undefined && mark !== null && mark !== UNREAD && softDelete!.read(entity) !== null;
+}
+
 /** Whether a query would read columns that this entity lacks: those that are deferred are read only where they are asked for. */
 export function lacksColumns({ partial, snapshot, model }: EntityRecord): boolean {
   return partial && (!snapshot || defaultColumns(model).some(({ index }) => snapshot[index] === UNREAD));

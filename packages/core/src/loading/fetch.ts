@@ -24,7 +24,6 @@ import {
 import { bind } from '../sql';
 import {
   collectionOf,
-  hasOneOf,
   identityOf,
   identityReader,
   keyOf,
@@ -34,7 +33,6 @@ import {
   recordOf,
   rowKey,
   rowReference,
-  sameRow,
   viewIn,
   viewOf,
   type EntityRecord,
@@ -42,6 +40,7 @@ import {
   type KeyPlace,
   type KeyValues,
 } from '../entities';
+import { settleChildren, type Owner } from './children';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
@@ -244,7 +243,7 @@ async function loadChildren(
   };
   const link = { table: target.table, from: referringColumns(inverse), target: relation.owner, by: keyColumns(target) };
   await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
-  for (const owner of waiting.values()) settleChildren(port, owner, relation);
+  settleChildren(port, waiting.values(), relation);
   await descend(port, { node, ready }, options);
 }
 
@@ -270,13 +269,6 @@ async function loadManyToMany(
     collection.fill(found);
   }
   await descend(port, { node, ready }, options);
-}
-
-interface Owner {
-  readonly record: EntityRecord;
-  readonly key: KeyValues;
-  /** Its items, in the order of the rows. */
-  readonly found: EntityObject[];
 }
 
 /** A query for the items of several owners. */
@@ -370,26 +362,6 @@ function splitByLoaded(
     else ready.push(record);
   }
   return { waiting, ready };
-}
-
-/** The children that the rows give to an owner; which of them were moved in memory since, the view knows. */
-function settleChildren(port: ReadPort, { record, found }: Owner, relation: HasManyModel | HasOneModel): void {
-  const { property } = relation.inverse;
-  const { entity } = record;
-  for (const child of found) {
-    const held = Object.hasOwn(child, property) ? (child[property] as EntityObject | null) : null;
-    // The owner has left the session since the child was read, and was read again.
-    if (held && held !== entity && !port.store.owns(recordOf(held)) && sameRow(held, entity)) child[property] = entity;
-  }
-  if (relation.kind === 'hasMany') {
-    const children = collectionOf(entity, relation);
-    port.beforeFill?.(children);
-    children.fill(found);
-    return;
-  }
-  const slot = hasOneOf(entity, relation);
-  port.beforeFill?.(slot);
-  slot.fill(found.find((child) => child[property] === entity) ?? found[0] ?? null);
 }
 
 /** Entities that were loaded before this read may lack the levels below. */

@@ -2,6 +2,7 @@
 import { QueryError } from '../errors';
 import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
 import {
+  hasOneOf,
   live,
   liveFirst,
   placeOf,
@@ -86,7 +87,11 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
     : liveFirst(store, entity as EntityObject, { place: placeOf(model, model.database ?? database), journal });
   uncoverRelations(record.entity, model);
   for (const view of viewsOf(record.entity, model)) view.joined();
-  if (record.status === 'new') meetParents(record);
+  if (record.status === 'new') {
+    // It has none yet, and will have none that it does not know of.
+    for (const relation of model.relations) if (relation.kind === 'hasOne') hasOneOf(record.entity, relation);
+    meetParents(record);
+  }
   return record;
 }
 

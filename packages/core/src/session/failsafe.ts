@@ -6,7 +6,7 @@ import type { QueryState } from '../query';
 import { attach, detach } from './attach';
 import { backTo } from './blocks';
 import { collectOne } from './flush/collect';
-import { Journal } from '../entities';
+import { Journal, Links } from '../entities';
 import { isSnapshotLevel } from './stale';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -38,6 +38,9 @@ export function failsafeInsert(
   return unit.turns.take(async () => {
     const pendingBefore = new Set(unit.store.added);
     const record = attach(unit.store, entity, { database });
+    const holders = [...unit.store.changedViews].filter(
+      (view) => view instanceof Links && view.came().includes(record.entity),
+    );
     const conflict = await tryInsert(unit, record, pendingBefore);
     if (!conflict) return [entity, true];
     if (!there) return [undefined, false];
@@ -49,6 +52,8 @@ export function failsafeInsert(
         { entity: record.model.name, cause: conflict },
       );
     }
+    // Whatever was to be linked to the one that lost is linked to the row that won.
+    for (const view of holders) (view as Links<object>).add(found[0]!.entity);
     return [found[0]!.entity, false];
   });
 }

@@ -1,6 +1,6 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
-import { byPlace, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { byPlace, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
@@ -104,7 +104,7 @@ export class Session implements RepositorySession {
       assertNotReadOnly(record.model);
       const { store } = this.#unit;
       if (record.status === 'new') withdraw(store, record);
-      else live(store, record, 'delete', { force: options?.force ?? false });
+      else if (options?.force || !isMarked(record)) live(store, record, 'delete', { force: options?.force ?? false });
     }
   }
 

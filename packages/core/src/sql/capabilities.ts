@@ -4,6 +4,8 @@ export interface Capabilities {
   readonly errorAbortsTransaction: boolean;
   /** Does a plain select inside a transaction read an old snapshot by default, so that only a locking read sees what others have committed since? */
   readonly snapshotReads: boolean;
+  /** Is a row deleted that refers to itself? InnoDB refuses it as it refuses any row that is referred to. */
+  readonly deletesSelfReferring: boolean;
   /** Has the engine array columns? */
   readonly arrays: boolean;
 }

@@ -20,6 +20,7 @@ import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { refusals } from './cases/refusals';
 import { relations } from './cases/relations';
+import { relationNeighbours } from './cases/relation-neighbours';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
 import { toOne } from './cases/to-one';
@@ -49,6 +50,7 @@ const groups: readonly CaseGroup[] = [
   limits,
   links,
   interleaving,
+  relationNeighbours,
   roundTrips,
   schema,
   jsonCases,

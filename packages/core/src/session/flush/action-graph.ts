@@ -65,7 +65,6 @@ export class ActionGraph<A extends Action<A>> {
 
   /** `edge.before` is done before `edge.after`; both are added where they are not in the graph. */
   connect(edge: Edge<A>): void {
-    if (edge.before === edge.after && !edge.open) return;
     const { before, after } = edge;
     this.add(before);
     this.add(after);

@@ -4,11 +4,10 @@ import type {
   ColumnModel,
   EntityModel,
   EntityModels,
-  EntityObject,
   JoinTable,
   ManyToManyModel,
 } from '../../metadata';
-import { recordOf, type EntityRecord, type Link, type Place } from '../../entities';
+import type { EntityRecord, Link, Place } from '../../entities';
 import type { Action, ActionGroup } from './action-graph';
 import type { RowValues } from './rows';
 
@@ -102,12 +101,6 @@ function orderOf(models: EntityModels): ReadonlyMap<EntityModel, number> {
   for (const model of models.all) visit(model);
   orders.set(models, (order = found));
   return order;
-}
-
-/** The entity that a reference holds. */
-export function referredRecord(entity: EntityObject, { property }: BelongsToModel): EntityRecord | undefined {
-  const value = Object.hasOwn(entity, property) ? entity[property] : undefined;
-  return typeof value === 'object' && value !== null ? recordOf(value) : undefined;
 }
 
 /** Whether a foreign key can be NULL for a while. */

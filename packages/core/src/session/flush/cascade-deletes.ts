@@ -4,6 +4,7 @@
  */
 import {
   byPlace,
+  isMarked,
   Links,
   live,
   placeOfTarget,
@@ -116,6 +117,7 @@ function remove(
   const record = recordOf(child);
   if (!store.owns(record)) return;
   if (record.status === 'new') detach(store, record, journal);
-  else if (record.status === 'managed') live(store, record, 'delete', { force, journal });
-  else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
+  else if (record.status === 'managed') {
+    if (force || !isMarked(record)) live(store, record, 'delete', { force, journal });
+  } else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
 }

@@ -7,6 +7,7 @@ import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
 import { cascadeDeletes } from './cascade-deletes';
 import { followOrphans } from './orphans';
+import { assertReferences } from './same-database';
 import { readUnknownRows } from './unknown-rows';
 
 /** Everything that is pending in the session. */
@@ -25,6 +26,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
 
 /** From here on nothing waits, so that all that is found belongs together. */
 function compare(store: EntityStore, journal: Journal): ChangeSet {
+  assertReferences(store);
   const updates = new Map<EntityRecord, readonly ColumnModel[]>();
   for (const [, map] of store.identityMaps()) {
     for (const record of map.values()) {

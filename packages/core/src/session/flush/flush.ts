@@ -38,7 +38,7 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
       return 0;
     }
     const changes = fill(found, journal);
-    const steps = planFlush(context.store, changes);
+    const steps = planFlush(context.store, changes, (place) => context.transaction(place).dialect.capabilities);
     const outlook = outlookOf(context.store, changes);
     const databases = databasesOf(changes);
     opened = await context.begin(databases);

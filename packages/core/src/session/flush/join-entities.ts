@@ -15,7 +15,7 @@ import {
   type Link,
   type View,
 } from '../../entities';
-import { referredRecord } from './action';
+import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 
 /** The two entities of a pair, the owner of the relation first. */

@@ -3,8 +3,18 @@
  * with `orphanRemoval`. A child that another owner holds has a home, whichever relation that is by.
  */
 import { QueryError } from '../../errors';
-import type { EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
-import { live, recordOf, type EntityRecord, type EntityStore, type Journal, type View } from '../../entities';
+import type { BelongsToModel, EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import {
+  live,
+  placeOfTarget,
+  recordOf,
+  rowReference,
+  viewsOf,
+  type EntityRecord,
+  type EntityStore,
+  type Journal,
+  type View,
+} from '../../entities';
 import { detach } from '../attach';
 
 /** @throws QueryError for a child that must have an owner and has none now */
@@ -40,9 +50,12 @@ function abandon(
   const record = recordOf(child);
   if (!store.owns(record) || record.status === 'removed') return;
   const { inverse } = relation;
-  if (relation.orphanRemoval && !hasOtherHome(record, relation)) {
-    if (record.status === 'new') detach(store, record, journal);
+  // Where its reference is required it cannot stay, whoever else holds it.
+  if (relation.orphanRemoval && !(inverse.nullable && hasOtherHome(record, relation))) {
+    if (record.status === 'new') leaveWithChildren(store, record, journal);
     else live(store, record, 'delete', { journal });
+    // The row of what is only marked as deleted stays as it is.
+    if (record.model.softDelete) stayReferring(store, record, { inverse, journal });
     return;
   }
   if (!inverse.nullable) {
@@ -54,6 +67,35 @@ function abandon(
   }
   if (!Object.hasOwn(child, inverse.property) || child[inverse.property] !== null)
     journal.setProperty(child, inverse.property, null);
+}
+
+function stayReferring(
+  store: EntityStore,
+  record: EntityRecord,
+  { inverse, journal }: { inverse: BelongsToModel; journal: Journal },
+): void {
+  const key = rowReference(record, inverse);
+  if (key) {
+    const owner = store.reference(placeOfTarget(inverse, record), key).entity;
+    journal.setProperty(record.entity, inverse.property, owner);
+  }
+}
+
+/** What is new and belongs to a new entity that leaves has nothing to refer to. */
+function leaveWithChildren(store: EntityStore, record: EntityRecord, journal: Journal): void {
+  const leaving = [record];
+  for (let next = leaving.pop(); next; next = leaving.pop()) {
+    if (next.status !== 'new') continue;
+    const { entity, model } = next;
+    detach(store, next, journal);
+    for (const view of viewsOf(entity, model)) {
+      if (view.relation.kind === 'manyToMany') continue;
+      for (const child of view.held()) {
+        const childRecord = recordOf(child);
+        if (store.owns(childRecord)) leaving.push(childRecord);
+      }
+    }
+  }
 }
 
 /** Whether another relation with orphanRemoval holds the child: the one that lets it go does not decide alone. */

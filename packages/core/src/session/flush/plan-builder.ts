@@ -6,6 +6,7 @@ import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
 import { PendingKey } from './pending-key';
 import { changedRow, newRow, type RowValues } from './rows';
+import { assertSameDatabase } from './same-database';
 
 export class PlanBuilder {
   readonly graph = new ActionGraph<FlushAction>();
@@ -77,6 +78,7 @@ export class PlanBuilder {
   #link(link: Link): void {
     const { relation, owner, item, isWanted } = link;
     const [from, to] = [recordOf(owner)!, recordOf(item)!];
+    assertSameDatabase(from, relation, to);
     const kind = isWanted ? 'link' : 'unlink';
     const values = [
       ...relation.through.from.map(({ target }) => keyValue(from, target)),

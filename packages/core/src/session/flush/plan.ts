@@ -3,9 +3,11 @@
  * stands in one graph of actions: references to new rows, references to rows that go, unique values that change hands.
  */
 import { QueryError } from '../../errors';
-import { describe, rowKey, type EntityRecord, type EntityStore } from '../../entities';
+import { describe, rowKey, type EntityRecord, type EntityStore, type Place } from '../../entities';
+import type { Capabilities } from '../../sql';
 import type { Edge } from './action-graph';
-import { referredRecord, type ActionKind, type FlushAction } from './action';
+import type { ActionKind, FlushAction } from './action';
+import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { PlanBuilder } from './plan-builder';
 import { connectReferences } from './reference-order';
@@ -16,10 +18,15 @@ export type FlushStep =
   | { [K in ActionKind]: { readonly kind: K; readonly actions: readonly FlushAction<K>[] } }[ActionKind]
   | { readonly kind: 'replace'; readonly actions: readonly FlushAction<'insert'>[] };
 
+/** What the engine of a place can do, as far as the order depends on it. */
+export type EngineOfPlace = (place: Place) => Pick<Capabilities, 'deletesSelfReferring'>;
+
+const ANY = { deletesSelfReferring: true };
+
 /** @throws QueryError for circles that no order can write; ValidationFailedError for values that a row cannot have */
-export function planFlush(store: EntityStore, changes: ChangeSet): FlushStep[] {
+export function planFlush(store: EntityStore, changes: ChangeSet, engine: EngineOfPlace = () => ANY): FlushStep[] {
   const plan = new PlanBuilder(store, changes);
-  connectReferences(plan);
+  connectReferences(plan, engine);
   connectUniques(plan);
   return plan.graph.sorted(stuck).flatMap((actions) => stepsOf(plan, actions));
 }

@@ -2,18 +2,26 @@
  * Rows that refer to one another: what is referred to is written before, and goes after. A circle is opened at a reference that can be empty for a while.
  */
 import type { BelongsToModel, EntityModel, EntityModels, JoinTable } from '../../metadata';
-import { keyOf, placeOfTarget, rowReference, type EntityRecord } from '../../entities';
-import { canWait, referredRecord, type FlushAction } from './action';
+import { keyOf, placeOfTarget, rowReference, type EntityRecord, type Place } from '../../entities';
+import { canWait, type FlushAction } from './action';
+import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import type { PlanBuilder } from './plan-builder';
 
-export function connectReferences(plan: PlanBuilder): void {
+/** @param engine what the engine of a place can do */
+export function connectReferences(
+  plan: PlanBuilder,
+  engine: (place: Place) => { readonly deletesSelfReferring: boolean },
+): void {
   if (plan.inserts.size > 0) {
     for (const action of plan.inserts.values()) connectToNew(plan, action);
     for (const action of plan.updates.values()) connectToNew(plan, action);
   }
   if (plan.deletes.size === 0) return;
-  for (const action of plan.deletes.values()) connectToGone(plan, action.record, action);
+  for (const action of plan.deletes.values()) {
+    connectToGone(plan, action.record, action);
+    if (!engine(action.record.place).deletesSelfReferring) partFromItself(plan, action);
+  }
   for (const action of plan.updates.values()) connectToGone(plan, action.row.record, action);
   for (const { record } of plan.deletes.values())
     for (const through of joinTablesOf(plan.store.models, record.model)) connectPurge(plan, record, through);
@@ -53,6 +61,16 @@ function connectToGone(plan: PlanBuilder, record: EntityRecord, before: FlushAct
     };
     const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : undefined };
     plan.graph.connect(edge);
+  }
+}
+
+/** A row that refers to itself is a circle of one. */
+function partFromItself(plan: PlanBuilder, action: FlushAction<'delete'>): void {
+  const { record } = action;
+  for (const relation of record.model.relations) {
+    if (relation.kind !== 'belongsTo' || !canWait(relation) || goneReferred(plan, record, relation) !== action)
+      continue;
+    plan.graph.connect({ before: plan.clear(record, relation.columns), after: action });
   }
 }
 

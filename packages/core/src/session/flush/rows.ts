@@ -8,6 +8,7 @@ import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
 import { assertNotReadOnly } from '../../query';
 import type { UpdateChange } from './change-set';
 import { PendingKey } from './pending-key';
+import { assertSameDatabase } from './same-database';
 
 /** A row to be written. */
 export interface RowValues {
@@ -102,7 +103,8 @@ export function checkedValue(model: EntityModel, column: ColumnModel, value: unk
 }
 
 /** The key of what an entity refers to; of a row that this flush writes, the promise of it. */
-function foreignKey({ entity, model, store }: EntityRecord, column: ColumnModel): unknown {
+function foreignKey(record: EntityRecord, column: ColumnModel): unknown {
+  const { entity, model, store } = record;
   const { property } = column;
   const held = entity[property];
   if (held === null || held === undefined) {
@@ -110,6 +112,8 @@ function foreignKey({ entity, model, store }: EntityRecord, column: ColumnModel)
     if (held === undefined) throw isUndefined(model, column);
     return null;
   }
+  const to = recordOf(held);
+  if (to && to.database !== record.database) assertSameDatabase(record, column.relation!, to);
   const value = column.read(entity);
   if (value !== undefined) return value;
   return pendingKey(column, held as EntityObject, store) ?? noKey(column);

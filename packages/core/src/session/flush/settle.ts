@@ -16,7 +16,7 @@ import {
   type Link,
   type View,
 } from '../../entities';
-import { referredRecord } from './action';
+import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { pairsOf, settlePairs } from './join-entities';
 

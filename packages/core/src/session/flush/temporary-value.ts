@@ -29,7 +29,26 @@ export function temporaryValue({ type, relation }: ColumnModel): unknown {
       return length < MIN_CHARACTERS ? undefined : randomBytes(Math.min(length, MAX_CHARACTERS));
     case 'decimal':
       return (precision ?? 0) - scale < MIN_CHARACTERS ? undefined : String(randomInt(10 ** 7, 10 ** 8));
-    default:
+    case 'date':
+      return dayIn(randomInt(4_000, 9_999));
+    case 'timestamp':
+    case 'timestamptz':
+      return type.options.as === 'string' ? undefined : new Date(`${dayIn(randomInt(4_000, 9_999))}T00:00:00.000Z`);
+    // Their values are few, or mean too much.
+    case 'smallint':
+    case 'float':
+    case 'char':
+    case 'boolean':
+    case 'time':
+    case 'json':
+    case 'enum':
+    case 'array':
       return undefined;
   }
+}
+
+/** Any day of a year that no application writes about. */
+function dayIn(year: number): string {
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  return `${String(year)}-${pad(randomInt(1, 13))}-${pad(randomInt(1, 29))}`;
 }

@@ -5,7 +5,8 @@
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel } from '../../metadata';
 import { describe, rowKey, type EntityRecord } from '../../entities';
-import { canWait, referredRecord, type FlushAction } from './action';
+import { canWait, type FlushAction } from './action';
+import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import { PendingKey } from './pending-key';
 import { keyValues, type PlanBuilder } from './plan-builder';
