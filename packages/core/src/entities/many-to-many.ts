@@ -208,6 +208,8 @@ export class Links<T extends object> extends Collection<T> {
   }
 
   #enter(link: Link): void {
+    // The row may be known by an object that has left the session since.
+    this.hasRowOf(this.#otherEnd(link));
     (this.#changes ??= new Map<T, Link>()).set(this.#otherEnd(link), link);
     this.changed();
   }

@@ -2,7 +2,6 @@
 import { QueryError } from '../errors';
 import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
 import {
-  hasOneOf,
   live,
   liveFirst,
   placeOf,
@@ -11,6 +10,7 @@ import {
   rowKey,
   uncoverRelations,
   viewIn,
+  viewOf,
   viewsOf,
   type EntityRecord,
   type EntityStore,
@@ -88,8 +88,8 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
   uncoverRelations(record.entity, model);
   for (const view of viewsOf(record.entity, model)) view.joined();
   if (record.status === 'new') {
-    // It has none yet, and will have none that it does not know of.
-    for (const relation of model.relations) if (relation.kind === 'hasOne') hasOneOf(record.entity, relation);
+    // What it has in them is known as long as it has no row, and stays known.
+    for (const relation of model.relations) if (relation.kind !== 'belongsTo') viewOf(record.entity, relation);
     meetParents(record);
   }
   return record;

@@ -120,12 +120,15 @@ export class Session implements RepositorySession {
     const key = rowKey(record);
     if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
     const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
-    const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
-    const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
-    if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
-    if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
-    await reloadRelations(this.#unit, record);
-    return entity;
+    // In a turn of its own: the answer to a read that a flush has overtaken would undo what was written.
+    return this.#unit.turns.take(async () => {
+      const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
+      const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
+      if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
+      if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
+      await reloadRelations(this.#unit, record);
+      return entity;
+    });
   }
 
   /** Loads relations of one entity or several, for all that were read together with them: one query a relation. */

@@ -35,6 +35,6 @@ export function fakeDialect(changes: Partial<DdlSpelling> = {}, arrays = true): 
     quote,
     quoteTable: ({ schema, name }) => (schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`),
     ddl: { ...spelling, ...changes },
-    capabilities: { arrays, errorAbortsTransaction: false, snapshotReads: false },
+    capabilities: { arrays, errorAbortsTransaction: false, snapshotReads: false, deletesSelfReferring: true },
   };
 }

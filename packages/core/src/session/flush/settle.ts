@@ -145,6 +145,16 @@ function leaveRelations(store: EntityStore, gone: readonly EntityRecord[], journ
       if (view) drop(view, entity, journal);
     }
   }
+  for (const view of store.changedViews) {
+    if (!(view instanceof Links)) continue;
+    for (const link of [...view.links]) {
+      const end = link.relation === view.relation ? link.item : link.owner;
+      if (!items.has(end) && !items.has(view.owner)) continue;
+      // There is nothing to write for it any more.
+      journal.keepView(view);
+      view.drop(end);
+    }
+  }
   for (const [place, map] of store.identityMaps()) {
     if (!place.model.relations.some(({ kind, target }) => kind === 'manyToMany' && models.has(target))) continue;
     for (const { entity } of map.values()) {

@@ -240,6 +240,37 @@ export const relationNeighbours: CaseGroup = {
         }
       }),
 
+    'a link of an entity that goes is pending no more': ({ withOrm }) =>
+      withOrm(boxes, async (orm) => {
+        await using session = orm.session();
+        const sticker = session.create(Sticker, { name: 'red' });
+        const made = ['a', 'b', 'c'].map((name) => session.create(Box, { name, stickers: [sticker] }));
+        await session.commit();
+        const [a, b, c] = made as [Box, Box, Box];
+        session.delete(a);
+        a.stickers.remove(sticker);
+        session.delete(b);
+        b.stickers.add(sticker);
+        c.stickers.remove(sticker);
+        session.delete(sticker);
+        await session.commit();
+        assert.deepEqual([session.changes(), session.isDirty(c)], [[], false]);
+        await session.rollback();
+        assert.equal((await session.load(c, 'stickers')).stickers.length, 0);
+      }),
+
+    'a refresh that overlaps a flush does not undo it': ({ withOrm }) =>
+      withOrm(boxes, async (orm) => {
+        await using session = orm.session();
+        const box = session.create(Box, { name: 'a' });
+        await session.commit();
+        for (const name of ['b', 'c', 'd']) {
+          box.name = name;
+          await Promise.all([session.commit(), session.refresh(box), session.refresh(box)]);
+          assert.deepEqual([box.name, session.isDirty(box)], [name, false]);
+        }
+      }),
+
     'what was to be linked to the loser of failsafeAdd is linked to the winner': ({ withOrm }) =>
       withOrm(boxes, async (orm) => {
         await orm.transaction(async (session) => {
