@@ -11,7 +11,7 @@ import {
   type EventName,
   type Pool,
 } from './database';
-import { MetadataError, QueryError } from './errors';
+import { MetadataError, QueryError, TransactionError } from './errors';
 import { shapesOf } from './entities';
 import {
   checkDatabases,
@@ -51,6 +51,8 @@ export class Espalier {
   readonly #events: Events;
   readonly #defaultDatabase: string;
   readonly #current = new AsyncLocalStorage<Session>();
+  /** The transaction around the caller. */
+  readonly #transaction = new AsyncLocalStorage<{ isRunning: boolean }>();
   /** Creates, drops and prints the tables of the entities. */
   readonly schema: SchemaManager;
 
@@ -117,20 +119,33 @@ export class Espalier {
   ): Promise<R> {
     const { retries = 0, retryStale = false, ...transactionOptions } = checkedOptions(options);
     assertFunction(work, 'orm.transaction');
+    this.#assertConnectionLeft();
     for (let attempt = 0; ; attempt++) {
       const session = this.session();
+      const outer = { isRunning: true };
       try {
         await session.begin(transactionOptions);
-        const result = await work(session);
+        const result = await this.#transaction.run(outer, () => work(session));
         await session.commit();
         return result;
       } catch (error) {
         if (attempt >= retries || !isTransient(error, { stale: retryStale })) throw error;
       } finally {
+        outer.isRunning = false;
         await session.close();
       }
       await pause(retryDelay(attempt));
     }
+  }
+
+  /** Where there is one connection, a transaction inside of another one would wait for its end, and that one for this. */
+  #assertConnectionLeft(): void {
+    const database = this.#databases.get(this.#defaultDatabase)!;
+    if (!this.#transaction.getStore()?.isRunning || !database.isSingleConnection) return;
+    throw new TransactionError(
+      `orm.transaction(…) inside of orm.transaction(…) needs a second connection, and database '${database.name}' has one: ` +
+        'use session.transaction(…), which is a part of the transaction around it.',
+    );
   }
 
   /** Runs `work` with a session that `current()` finds in everything called from it; closes the session afterwards. */

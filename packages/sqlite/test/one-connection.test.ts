@@ -1,0 +1,44 @@
+/** A database that lives in one connection. */
+import { Column, Entity, Espalier, PrimaryKey, TransactionError } from '@espalier/core';
+import { sqlite } from '../src';
+
+@Entity()
+class Genre {
+  @PrimaryKey() id!: number;
+  @Column({ length: 40 }) name!: string;
+}
+
+let orm: Espalier;
+
+beforeEach(async () => {
+  orm = await Espalier.connect({ entities: [Genre], databases: { default: sqlite(':memory:') } });
+  await orm.schema.create();
+});
+
+afterEach(() => orm.close());
+
+test('a transaction inside of another one is refused at once, for it would wait for the end of that one', async () => {
+  await orm.transaction(async (session) => {
+    session.create(Genre, { name: 'outer' });
+    const inner = orm.transaction((second) => Promise.resolve(second.create(Genre, { name: 'inner' })));
+    await expect(inner).rejects.toThrow(TransactionError);
+    await expect(inner).rejects.toThrow(/session\.transaction/);
+  });
+  await using session = orm.session();
+  expect((await session.repository(Genre).all()).map(({ name }) => name)).toEqual(['outer']);
+});
+
+test('transactions beside and after one another are not refused', async () => {
+  const add = (name: string): Promise<Genre> =>
+    orm.transaction((session) => Promise.resolve(session.create(Genre, { name })));
+  let later: Promise<Genre> | undefined;
+  await orm.transaction(() => {
+    setImmediate(() => (later = new Promise((resolve) => setImmediate(resolve)).then(() => add('later'))));
+    return Promise.resolve();
+  });
+  await Promise.all([add('a'), add('b')]);
+  while (!later) await new Promise((resolve) => setImmediate(resolve));
+  await later;
+  await using session = orm.session();
+  expect(await session.repository(Genre).count()).toBe(3);
+});
