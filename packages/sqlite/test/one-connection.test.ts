@@ -31,13 +31,17 @@ test('a transaction inside of another one is refused at once, for it would wait 
 test('transactions beside and after one another are not refused', async () => {
   const add = (name: string): Promise<Genre> =>
     orm.transaction((session) => Promise.resolve(session.create(Genre, { name })));
+  const rounds = (): Promise<void> =>
+    new Promise((resolve) => {
+      setImmediate(() => setImmediate(resolve));
+    });
   let later: Promise<Genre> | undefined;
   await orm.transaction(() => {
-    setImmediate(() => (later = new Promise((resolve) => setImmediate(resolve)).then(() => add('later'))));
+    // Begun inside of it, and still under way when it has ended.
+    later = rounds().then(() => add('later'));
     return Promise.resolve();
   });
   await Promise.all([add('a'), add('b')]);
-  while (!later) await new Promise((resolve) => setImmediate(resolve));
   await later;
   await using session = orm.session();
   expect(await session.repository(Genre).count()).toBe(3);

@@ -32,6 +32,7 @@ export {
   rowsByKey,
   rowsWith,
   defaultColumns,
+  type CollectionPort,
   type QueryState,
 } from './queryset/state';
 export { withCriteria } from './queryset/narrow';

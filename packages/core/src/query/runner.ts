@@ -4,7 +4,7 @@
  */
 import type { ColumnModel, EntityModels } from '../metadata';
 import type { Dialect } from '../sql';
-import type { QueryState } from './queryset/state';
+import type { CollectionPort, QueryState } from './queryset/state';
 
 /** A to-one or column value of a row to be written, checked and by column. */
 export type ColumnValues = ReadonlyMap<ColumnModel, unknown>;
@@ -24,6 +24,8 @@ export interface QueryRunner {
   create(state: QueryState, values: object): Promise<object>;
   /** `failsafeAdd` of a new entity; the second value tells whether it was inserted. */
   createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]>;
+  /** Adds an entity that has a row to a many-to-many collection, and writes that at once. */
+  link(collection: CollectionPort, item: object): Promise<void>;
   /** Sets properties of an entity and writes it at once. */
   change(entity: object, values: object): Promise<void>;
   insertMany(state: QueryState, rows: readonly object[]): Promise<number>;

@@ -12,6 +12,7 @@ import {
   planUpdate,
   RelationPath,
   withOnUpdate,
+  type CollectionPort,
   type ColumnValues,
   type QueryRunner,
   type QueryState,
@@ -20,7 +21,7 @@ import { bind, type CompiledStatement, type Dialect } from '../sql';
 import { attach, detach } from './attach';
 import { checkedValues, instantiate } from './create-entity';
 import { insertOrFind } from './failsafe';
-import { collectOne, collectUpdate } from './flush/collect';
+import { collectLink, collectOne, collectUpdate } from './flush/collect';
 import { timestampOf } from './flush/fill';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
@@ -107,6 +108,14 @@ export class SessionQueryRunner implements QueryRunner {
     const { model, database } = state;
     const entity = instantiate({ store: unit.store, database }, model, values);
     return insertOrFind(unit, { entity, database, there });
+  }
+
+  link(collection: CollectionPort, item: object): Promise<void> {
+    const { unit } = this;
+    return unit.turns.take(async () => {
+      collection.add(item);
+      await unit.write(() => collectLink(unit.store, collection, item));
+    });
   }
 
   change(entity: object, values: object): Promise<void> {

@@ -3,6 +3,7 @@ import { QueryError } from '../../errors';
 import { isPlainObject } from '../expressions/operator-checks';
 import type { EntityModels } from '../../metadata';
 import { keyFrom } from '../parse/reference-values';
+import type { QueryRunner } from '../runner';
 import type { QueryState } from './state';
 
 /** The properties of a new row, the reference to the owner of its collection among them. @throws QueryError for another owner */
@@ -39,9 +40,9 @@ export function membersOf(models: EntityModels, state: QueryState, rows: readonl
   return rows.map((row: object) => memberOf(models, state, row));
 }
 
-/** A row of a many-to-many collection is linked at the next flush, as by `add`. */
-export function joinCollection({ collection }: QueryState, entity: object): void {
-  if (collection?.relation.kind === 'manyToMany') collection.add(entity);
+/** A row of a many-to-many collection is linked at once. */
+export async function joinCollection(runner: QueryRunner, { collection }: QueryState, entity: object): Promise<void> {
+  if (collection?.relation.kind === 'manyToMany') await runner.link(collection, entity);
 }
 
 /** What may be a member already, or become one: a many-to-many collection takes in rows that there are. */

@@ -161,7 +161,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   async create(data: CreateData<T>): Promise<T> {
     const entity = await this.#runner.create(this.#state, memberOf(this.#runner.models, this.#state, data));
-    joinCollection(this.#state, entity);
+    await joinCollection(this.#runner, this.#state, entity);
     return entity as T;
   }
 
@@ -184,7 +184,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
     const winner = withCriteria(this.#runner.models, withoutMembership(state), criterion);
     const [entity, created] = await this.#runner.createUnlessThere(state, values, winner);
-    joinCollection(state, entity);
+    await joinCollection(this.#runner, state, entity);
     return [entity as T, created];
   }
 

@@ -90,11 +90,21 @@ function attachNewcomers(store: EntityStore, sources: Iterable<EntityRecord>, jo
 function linksToWrite(store: EntityStore): Link[] {
   const links = new Set<Link>();
   for (const view of store.changedViews) if (view instanceof Links) for (const link of view.links) links.add(link);
-  const stays = (end: object): boolean => {
+  return [...links].filter((link) => staysWritten(store, link));
+}
+
+function staysWritten(store: EntityStore, { owner, item }: Link): boolean {
+  return [owner, item].every((end) => {
     const record = recordOf(end);
     return store.owns(record) && record.status !== 'removed';
-  };
-  return [...links].filter(({ owner, item }) => stays(owner) && stays(item));
+  });
+}
+
+/** What is to be written of one item of a many-to-many collection. */
+export function collectLink(store: EntityStore, collection: object, end: object): ChangeSet {
+  const links = collection instanceof Links ? [...collection.links] : [];
+  const ofItem = links.filter((link) => (link.owner === end || link.item === end) && staysWritten(store, link));
+  return { ...NO_CHANGES, links: ofItem };
 }
 
 /** One new entity, and what it refers to that is new: nothing else of the session. */

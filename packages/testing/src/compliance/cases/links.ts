@@ -90,6 +90,23 @@ export const links: CaseGroup = {
         assert.equal((await session.load(film, 'roles')).roles.length, 1);
       }),
 
+    'what the queryset of a collection makes is in the collection at once': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const film = session.create(Film, { title: 'a' });
+        await session.commit();
+        const labels = film.labels.query();
+        const first = await labels.getOrCreate({ name: 'x' });
+        const again = await labels.getOrCreate({ name: 'x' });
+        const other = await labels.create({ name: 'y' });
+        assert.deepEqual([first[1], again], [true, [first[0], false]]);
+        assert.deepEqual(await labels.orderBy('id'), [first[0], other]);
+        assert.deepEqual(session.changes(), []);
+        await session.rollback();
+        assert.equal(await session.repository(Label).count(), 0);
+        assert.equal((await session.load(film, 'labels')).labels.length, 0);
+      }),
+
     'an entity that was read again takes the place of the object before it': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await using session = orm.session();
