@@ -4,7 +4,7 @@
  */
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel } from '../../metadata';
-import { describe, rowKey, type EntityRecord } from '../../entities';
+import { describe, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import { canWait, type FlushAction } from './action';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
@@ -63,6 +63,7 @@ function connect(
     const column = clearable(holder, unique);
     if (!column) throw noRoom(record, action, unique);
     plan.graph.disconnect(edge);
+    if (holder.kind === 'update') writeBack(holder, column);
     const cleared = plan.clear(record, [column], [column.nullable ? null : temporaryValue(column)]);
     plan.graph.connect({ before: cleared, after: action });
     plan.graph.connect({ before: cleared, after: holder });
@@ -71,14 +72,30 @@ function connect(
   plan.graph.connect(edge);
 }
 
-/** A column that can hold something else until the holder is written. */
+/** A column that can hold something else until the holder is written: rather one that gets another value anyway. */
 function clearable(holder: FlushAction<'update' | 'delete'>, unique: Unique): ColumnModel | undefined {
-  const candidates = holder.kind === 'update' ? unique.filter((column) => holder.columns.includes(column)) : unique;
-  const free = candidates.filter((column) => !column.primary && column.computed === undefined);
+  const free = unique.filter((column) => !column.primary && column.computed === undefined);
+  const changed = holder.kind === 'update' ? free.filter((column) => holder.columns.includes(column)) : free;
+  const canBeEmpty = (column: ColumnModel): boolean => (column.relation ? canWait(column.relation) : column.nullable);
   return (
-    free.find((column) => (column.relation ? canWait(column.relation) : column.nullable)) ??
-    free.find((column) => temporaryValue(column) !== undefined)
+    changed.find(canBeEmpty) ??
+    changed.find((column) => temporaryValue(column) !== undefined) ??
+    free.find((column) => canBeEmpty(column) && isKnown(holder, column))
   );
+}
+
+function isKnown(holder: FlushAction<'update' | 'delete'>, { index }: ColumnModel): boolean {
+  const { snapshot } = holder.kind === 'update' ? holder.row.record : holder.record;
+  return snapshot?.[index] !== undefined && snapshot[index] !== UNREAD;
+}
+
+/** A column that was not changed gets back what it had. */
+function writeBack(holder: FlushAction<'update'>, column: ColumnModel): void {
+  if (holder.columns.includes(column)) return;
+  const { record, values } = holder.row;
+  holder.columns = record.model.columns.filter((one) => one === column || holder.columns.includes(one));
+  const image = record.snapshot![column.index];
+  values[column.index] = image === null || column.type.immutable ? image : column.type.fromSnapshot(image);
 }
 
 function noRoom(holder: EntityRecord, action: FlushAction, unique: Unique): QueryError {

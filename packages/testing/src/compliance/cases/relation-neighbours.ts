@@ -11,6 +11,7 @@ import {
   PrimaryKey,
   QueryError,
   SoftDelete,
+  Unique,
   Version,
   type Many,
   type Ref,
@@ -82,6 +83,18 @@ class Guest {
 class Stay {
   @PrimaryKey() @BelongsTo(() => Site) site!: Ref<Site>;
   @PrimaryKey() @BelongsTo(() => Guest) guest!: Ref<Guest>;
+}
+
+@Entity({ table: 'near_lists' })
+class List {
+  @PrimaryKey() id!: number;
+}
+@Entity({ table: 'near_entries' })
+@Unique(['list', 'position'])
+class Entry {
+  @PrimaryKey() id!: number;
+  @BelongsTo(() => List) list!: Ref<List>;
+  @Column({ type: 'integer', nullable: true }) position!: number | null;
 }
 
 const boxes = [Box, Thing, Lid, Paper, Note, Sticker];
@@ -238,6 +251,26 @@ export const relationNeighbours: CaseGroup = {
           assert.deepEqual([one!.things.toArray(), two!.things.toArray()], [held, []]);
           assert.deepEqual([one!.lid, two!.lid, session.changes()], [lid, null, []]);
         }
+      }),
+
+    'unique pairs change hands by a part that is not changed, where only that one can be empty': ({ withOrm }) =>
+      withOrm([List, Entry], async (orm) => {
+        await using session = orm.session();
+        const [one, two] = [session.create(List, {}), session.create(List, {})];
+        const entries = [one, two].map((list) => session.create(Entry, { list, position: 1 }));
+        await session.commit();
+        [entries[0]!.list, entries[1]!.list] = [two, one];
+        await session.commit();
+        assert.deepEqual(session.changes(), []);
+        session.clear();
+        const stored = await session.repository(Entry).orderBy('id');
+        assert.deepEqual(
+          stored.map(({ list, position }) => [list.id, position]),
+          [
+            [two.id, 1],
+            [one.id, 1],
+          ],
+        );
       }),
 
     'a link of an entity that goes is pending no more': ({ withOrm }) =>
