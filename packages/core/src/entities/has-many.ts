@@ -158,6 +158,8 @@ export class Children<T extends object> extends Collection<T> {
 
   #note(child: EntityObject, change: Change | undefined): void {
     const item = child as unknown as T;
+    // The row may be known by an object that has left the session since.
+    this.hasRowOf(child);
     if (change) (this.#changes ??= new Map<T, Change>()).set(item, change);
     else this.#changes?.delete(item);
     this.changed();

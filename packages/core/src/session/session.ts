@@ -100,6 +100,8 @@ export class Session implements RepositorySession {
     this.#unit.assertUsable('delete');
     const options = args.length > 1 && isDeleteOptions(args.at(-1)) ? (args.at(-1) as DeleteEntityOptions) : undefined;
     for (const entity of options ? args.slice(0, -1) : args) {
+      // It went along with another one.
+      if (isDeleted(entity)) continue;
       const record = this.#recordOf(entity, 'delete');
       assertNotReadOnly(record.model);
       const { store } = this.#unit;
@@ -274,4 +276,8 @@ export class Session implements RepositorySession {
 
 function isDeleteOptions(value: unknown): boolean {
   return isPlainObject(value) && Object.keys(value).every((name) => name === 'force');
+}
+
+function isDeleted(entity: unknown): boolean {
+  return typeof entity === 'object' && entity !== null && recordOf(entity)?.status === 'deleted';
 }

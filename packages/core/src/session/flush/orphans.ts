@@ -20,8 +20,7 @@ import { detach } from '../attach';
 /** @throws QueryError for a child that must have an owner and has none now */
 export function followOrphans(store: EntityStore, journal: Journal): void {
   for (const view of [...store.changedViews]) {
-    const owner = recordOf(view.owner);
-    if (!store.owns(owner) || owner.status === 'removed') continue;
+    if (!store.owns(recordOf(view.owner))) continue;
     for (const child of view.takenOut()) followTakenOut(store, { view, child }, journal);
   }
 }

@@ -273,6 +273,34 @@ export const relationNeighbours: CaseGroup = {
         );
       }),
 
+    'an orphan goes also where the owner that let it go is deleted in the same flush': ({ withOrm }) =>
+      withOrm(boxes, async (orm) => {
+        await using session = orm.session();
+        const box = session.create(Box, { name: 'b' });
+        const paper = session.create(Paper, { name: 'a', box });
+        await session.commit();
+        box.papers.remove(paper);
+        session.delete(paper, { force: true });
+        session.delete(box);
+        await session.commit();
+        assert.deepEqual([await session.repository(Box).count(), session.changes()], [0, []]);
+      }),
+
+    'what went along with a new entity may be deleted once more': ({ withOrm }) =>
+      withOrm([Site, Guest, Stay], async (orm) => {
+        await using session = orm.session();
+        const [site, guest] = [session.create(Site, {}), session.create(Guest, {})];
+        const stay = session.create(Stay, { site, guest });
+        await session.commit();
+        site.stays.remove(stay);
+        session.delete(site);
+        await session.commit();
+        session.delete(stay);
+        session.delete(site);
+        await session.commit();
+        assert.deepEqual([await session.repository(Stay).count(), await session.repository(Site).count()], [0, 0]);
+      }),
+
     'a link of an entity that goes is pending no more': ({ withOrm }) =>
       withOrm(boxes, async (orm) => {
         await using session = orm.session();
