@@ -31,16 +31,15 @@ test('a transaction inside of another one is refused at once, for it would wait 
 test('transactions beside and after one another are not refused', async () => {
   const add = (name: string): Promise<Genre> =>
     orm.transaction((session) => Promise.resolve(session.create(Genre, { name })));
-  const rounds = (): Promise<void> =>
-    new Promise((resolve) => {
-      setImmediate(() => setImmediate(resolve));
-    });
+  let end!: () => void;
+  const ended = new Promise<void>((resolve) => (end = resolve));
   let later: Promise<Genre> | undefined;
   await orm.transaction(() => {
-    // Begun inside of it, and still under way when it has ended.
-    later = rounds().then(() => add('later'));
+    // Asked for inside of it, and begun when it has ended.
+    later = ended.then(() => add('later'));
     return Promise.resolve();
   });
+  end();
   await Promise.all([add('a'), add('b')]);
   await later;
   await using session = orm.session();

@@ -22,7 +22,7 @@ export async function* streamEntities(unit: UnitOfWork, state: QueryState, batch
       : cursor(unit, state, batchSize);
   for await (const { records, made } of batches) {
     for (const { entity } of records) yield entity;
-    release(unit, made);
+    release(unit, { records, made });
   }
 }
 
@@ -118,14 +118,15 @@ function keysAsRead(
   };
 }
 
-/** Entities with changes stay, and those that hold pending additions of others; what they refer to stays with them. */
-function release({ store }: UnitOfWork, made: readonly EntityRecord[]): void {
+/** Entities with changes stay, those that hold pending additions of others, and those that the session had; what they refer to stays with them. */
+function release({ store }: UnitOfWork, { records, made }: Batch): void {
   const changed = changedOwners(store);
   const kept = new Set(
     made.filter((record) => record.status !== 'managed' || changed.has(record) || isPending(record)),
   );
   const referred = new Set<unknown>();
-  for (const { entity, model } of kept) {
+  const fresh = new Set(made);
+  for (const { entity, model } of [...kept, ...records.filter((record) => !fresh.has(record))]) {
     for (const { kind, property } of model.relations) {
       if (kind === 'belongsTo' && Object.hasOwn(entity, property)) referred.add(entity[property]);
     }

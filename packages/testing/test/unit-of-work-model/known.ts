@@ -3,6 +3,9 @@
  * A test that passes although it stands here fails, so that the list shrinks. It is empty when all is mended; `MODEL_KNOWN=` in the
  * environment says another list (names are parted by `; `), an empty one to see everything.
  */
-const LIST: readonly string[] = [];
+const LIST: readonly string[] = [
+  // Rare: seed 112069249 finds two (farms, folders); the seed of the commit stays out until many seeds run clean.
+  'entities that left the session and are read again',
+];
 
 export const KNOWN: ReadonlySet<string> = new Set(process.env.MODEL_KNOWN?.split('; ') ?? LIST);
