@@ -68,6 +68,7 @@ export class Planner {
       find: unplanned,
       create: unplanned,
       createUnlessThere: unplanned,
+      link: unplanned,
       change: unplanned,
       insertMany: unplanned,
       update: (state, values: ColumnValues) => note(planUpdate(state, dialect, values), 0),
