@@ -1,6 +1,6 @@
 /**
- * One project for each way of compiling entities. All of them run the sources of the packages (no build needed) with a full type check,
- * against real databases that the global set-up starts.
+ * One project for each way of compiling entities. All of them run the sources of the packages (no build needed) against real databases that
+ * the global set-up starts. A file is compiled alone, without a type check: `npm run typecheck` checks all of them, once.
  */
 
 /** The folders under packages/core/test that have a tsconfig.json of their own, by the name of their project. */
@@ -31,6 +31,8 @@ function project(displayName, tsconfig, files) {
 /** @type {import('jest').Config} */
 module.exports = {
   testTimeout: 30_000,
+  // Jest leaves one core to itself, which on two cores means one test file at a time.
+  maxWorkers: Math.max(2, require('node:os').availableParallelism() - 1),
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.ts',
   projects: [

@@ -1,6 +1,6 @@
 /** Transactions inside of a session, failsafeAdd, and concurrent calls. */
 import assert from 'node:assert/strict';
-import { failsafeAdd, IntegrityError, MultipleFoundError, QueryError, TransactionError } from '@espalier/core';
+import { failsafeAdd, inList, IntegrityError, MultipleFoundError, QueryError, TransactionError } from '@espalier/core';
 import { Album, Artist, Genre, library } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
@@ -180,7 +180,6 @@ export const blocks: CaseGroup = {
           session.create(Genre, { name: 'rock' });
         });
         await using session = orm.session();
-        const { inList } = await import('@espalier/core');
         const add = failsafeAdd(session, Object.assign(new Genre(), { name: 'jazz' }), {
           name: inList(['jazz', 'rock']),
         });

@@ -12,7 +12,7 @@ import {
   PrimaryKey,
   SoftDelete,
   type EntityClass,
-  type Espalier,
+  Espalier,
   type Many,
   type Ref,
   type Session,
@@ -384,9 +384,8 @@ export const cascades: CaseGroup = {
       }),
 
     "cascade 'delete' from a child to its parent is refused at connect": async ({ config }) => {
-      const { Espalier: Orm } = await import('@espalier/core');
       await assert.rejects(
-        Orm.connect({ entities: wrongEntities(), databases: { default: config() } }),
+        Espalier.connect({ entities: wrongEntities(), databases: { default: config() } }),
         (error: Error) => {
           assert.ok(error instanceof MetadataError);
           assert.match(error.message, /Owned\.owner/);
