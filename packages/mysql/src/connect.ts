@@ -12,7 +12,7 @@ import { createConnection, type ConnectionOptions } from 'mysql2';
 import type { Client } from './client';
 import { dialectFor } from './dialect';
 import { MysqlConnection, MysqlDriver } from './driver';
-import { translateError } from './errors';
+import { errorNumber, translateError, UNKNOWN_VARIABLE } from './errors';
 import { readServerFacts, readServerSettings, SERVER_QUESTION, SETTINGS_QUESTION, type ServerFacts } from './server';
 
 /** Certificates in PEM, as `node:tls` takes them. */
@@ -35,6 +35,11 @@ export interface MysqlOptions extends NetworkOptions {
   readonly pool?: PoolOptions | undefined;
   /** `true`: TLS with the certificates that Node trusts. */
   readonly ssl?: boolean | MysqlTlsOptions | undefined;
+  /**
+   * MariaDB from 10.6.18: whether a transaction of repeatable read that changes a row which others have changed since its snapshot is a
+   * SerializationError. Where it is not, the change of the others is lost. Default: what the server is set to, from MariaDB 11.6 on `true`.
+   */
+  readonly snapshotIsolation?: boolean | undefined;
 }
 
 /**
@@ -75,8 +80,9 @@ const SETUP =
  */
 export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig {
   const options: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
-  const { primary, pool, ssl } = options;
+  const { primary, pool, ssl, snapshotIsolation } = options;
   const bounds = checkedNetwork('mysql', options);
+  checkSwitch('snapshotIsolation', snapshotIsolation);
   const target = targetOf(primary);
   // The client writes into the options that it is given: each gets its own.
   const createClient = (): Client =>
@@ -91,8 +97,9 @@ export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'p
   return {
     pool,
     open: async () => {
-      const facts = await askServer(createClient(), bounds);
-      const setup = SETUP + statementLimit(facts, bounds);
+      const settings = SETUP + snapshotSetting(snapshotIsolation);
+      const facts = await askServer(createClient(), settings, bounds);
+      const setup = settings + statementLimit(facts, bounds);
       return new MysqlDriver({ dialect: dialectFor(facts), createClient, setup, bounds });
     },
   };
@@ -110,16 +117,33 @@ function statementLimit({ mariadb }: ServerFacts, { statementTimeout }: NetworkB
     : `, max_execution_time = ${String(statementTimeout)}`;
 }
 
-async function askServer(client: Client, bounds: NetworkBounds): Promise<ServerFacts> {
+/** https://mariadb.com/kb/en/innodb-system-variables/#innodb_snapshot_isolation */
+function snapshotSetting(snapshotIsolation: boolean | undefined): string {
+  return snapshotIsolation === undefined ? '' : `, innodb_snapshot_isolation = ${snapshotIsolation ? 'on' : 'off'}`;
+}
+
+function checkSwitch(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new EspalierError(`mysql(…): ${name} is true or false.`);
+}
+
+async function askServer(client: Client, setup: string, bounds: NetworkBounds): Promise<ServerFacts> {
   let connection: MysqlConnection | undefined;
   try {
-    connection = await MysqlConnection.open(client, SETUP, { maxPacket: Number.MAX_SAFE_INTEGER, bounds });
+    connection = await MysqlConnection.open(client, setup, { maxPacket: Number.MAX_SAFE_INTEGER, bounds });
     const { rows } = await connection.execute(boundStatement(SERVER_QUESTION, [], { readOnly: true, reusable: false }));
     const settings = await connection.execute(
       boundStatement(SETTINGS_QUESTION, [], { readOnly: true, reusable: false }),
     );
     return { ...readServerFacts(rows[0] ?? []), ...readServerSettings(settings.rows) };
   } catch (error) {
+    if (errorNumber(error) === UNKNOWN_VARIABLE) {
+      throw new EspalierError(
+        'mysql(…): this server has no innodb_snapshot_isolation, which snapshotIsolation sets: MariaDB has it from 10.6.18, 10.11.8 and 11.4.2 on, MySQL does not. ' +
+          'Leave the option out, and protect rows by @Version.',
+        { cause: error },
+      );
+    }
     throw translateError(error, undefined);
   } finally {
     await connection?.close();

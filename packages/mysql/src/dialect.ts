@@ -41,6 +41,7 @@ abstract class MysqlFamilyDialect implements Dialect {
       errorAbortsTransaction: false,
       // Repeatable read is the default.
       snapshotReads: !facts.snapshotIsolation,
+      conflictsLock: true,
       deletesSelfReferring: false,
       arrays: false,
     };

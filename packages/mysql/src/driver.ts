@@ -143,6 +143,10 @@ export class MysqlConnection implements DriverConnection {
     return this.#broken;
   }
 
+  get transactionLost(): boolean {
+    return this.#transactionLost !== undefined;
+  }
+
   async execute(statement: BoundStatement): Promise<StatementResult> {
     const { result, fields } = await this.#execute(statement);
     if (!Array.isArray(result)) return writtenRows(result as ClientHeader);

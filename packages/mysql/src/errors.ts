@@ -33,6 +33,7 @@ export interface ClientError extends Error {
 export const DEADLOCK = 1213;
 /** MariaDB's innodb_snapshot_isolation. */
 export const CHANGED_SINCE_READ = 1020;
+export const UNKNOWN_VARIABLE = 1193;
 export const UNSUPPORTED_BY_PREPARE = 1295;
 export const NEEDS_REPREPARE = 1615;
 

@@ -33,6 +33,7 @@ export class PostgresDialect implements Dialect {
     errorAbortsTransaction: true,
     // Read committed is the default: each statement sees what is committed.
     snapshotReads: false,
+    conflictsLock: false,
     deletesSelfReferring: true,
     arrays: true,
   };

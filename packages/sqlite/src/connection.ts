@@ -45,6 +45,10 @@ export class SqliteConnection implements DriverConnection {
     return this.#broken;
   }
 
+  get transactionLost(): boolean {
+    return this.#state === 'lost';
+  }
+
   async execute(statement: BoundStatement): Promise<StatementResult> {
     const bound = withScalars(statement);
     const { reusable, sql } = bound;

@@ -31,6 +31,7 @@ export class SqliteDialect implements Dialect {
     errorAbortsTransaction: false,
     // A transaction that may write holds the write lock from its beginning: nobody else commits beside it.
     snapshotReads: false,
+    conflictsLock: false,
     deletesSelfReferring: true,
     arrays: false,
   };

@@ -40,6 +40,11 @@ export class Connection implements Pending {
     return this.pooled.driver.broken;
   }
 
+  /** True while the engine has ended its transaction by itself. */
+  get transactionLost(): boolean {
+    return this.pooled.driver.transactionLost ?? false;
+  }
+
   execute(statement: BoundStatement): Promise<StatementResult> {
     return this.#inTurn(() =>
       this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement)),

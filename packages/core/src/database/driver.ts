@@ -33,6 +33,8 @@ export interface DriverConnection {
   ping(): Promise<void>;
   /** Ends the connection; never rejects. */
   close(): Promise<void>;
+  /** True while the engine has ended the transaction by itself: only `rollback` goes on from there. Undefined: an engine that never does. */
+  readonly transactionLost?: boolean;
   /** True after an error that leaves its state unknown: it is destroyed, never lent again. */
   readonly broken: boolean;
 }

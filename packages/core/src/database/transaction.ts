@@ -45,6 +45,8 @@ export class DatabaseTransaction {
   #failure: Error | undefined;
   /** Whether it has read. */
   hasRead = false;
+  /** Whether nothing was done in it: it was only looked whether rows are there. */
+  isUntouched = true;
   /** Counted through a whole transaction and never by depth: an equal name would replace an outer savepoint. */
   #savepoints = 0;
 
@@ -85,16 +87,26 @@ export class DatabaseTransaction {
     this.#connection = connection;
     this.#savepoints = 0;
     this.hasRead = false;
+    this.isUntouched = true;
     this.#state = 'open';
   }
 
-  /** Runs a statement in the transaction, or on a connection of its own where none is open. */
-  async execute(statement: BoundStatement, route: Route): Promise<StatementResult> {
+  /**
+   * Runs a statement in the transaction, or on a connection of its own where none is open.
+   *
+   * @param onlyLooks whether the transaction counts as untouched afterwards: whoever looks for a row and finds none has learnt nothing that binds it
+   */
+  async execute(
+    statement: BoundStatement,
+    route: Route,
+    { onlyLooks = false }: { onlyLooks?: boolean } = {},
+  ): Promise<StatementResult> {
     if (this.#closing) await this.#closing;
     this.#check('execute');
     if (this.#opening) await this.#opening;
     if (!this.#connection) return this.database.execute(statement, route);
     if (statement.readOnly) this.hasRead = true;
+    if (!onlyLooks) this.isUntouched = false;
     return this.#judged(this.#connection.execute(statement));
   }
 
@@ -105,6 +117,7 @@ export class DatabaseTransaction {
   ): AsyncGenerator<readonly (readonly unknown[])[]> {
     this.#check('execute');
     if (this.#connection) {
+      this.isUntouched = false;
       yield* this.#connection.stream(statement, batch);
       return;
     }
@@ -120,6 +133,7 @@ export class DatabaseTransaction {
   async savepoint(): Promise<string> {
     this.#check('savepoint');
     const name = `espalier_${String(++this.#savepoints)}`;
+    this.isUntouched = false;
     await this.#judged(this.#need().savepoint(name));
     return name;
   }
@@ -253,7 +267,8 @@ export class DatabaseTransaction {
   /** What an error leaves of the transaction. */
   #judge(error: unknown): void {
     if (!(error instanceof EspalierError)) return;
-    const gone = error instanceof DeadlockError || error instanceof ConnectionLostError || this.#connection?.broken;
+    const { broken, transactionLost } = this.#connection ?? { broken: false, transactionLost: false };
+    const gone = error instanceof DeadlockError || error instanceof ConnectionLostError || broken || transactionLost;
     if (gone) this.#state = 'dead';
     else if (this.#fails(error) && this.#state === 'open') this.#state = 'failed';
     else return;

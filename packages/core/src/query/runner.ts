@@ -13,8 +13,13 @@ export interface QueryRunner {
   readonly models: EntityModels;
   /** @throws QueryError for a database that was not connected */
   dialect(database: string): Dialect;
-  /** The entities of a queryset, its includes loaded. `renew`: those that the session has, and has no changes of, become what their rows say. */
-  fetch(state: QueryState, options?: { renew?: boolean }): Promise<object[]>;
+  /**
+   * The entities of a queryset, its includes loaded.
+   *
+   * @param options `renew`: those that the session has, and has no changes of, become what their rows say. `onlyLooks`: for who says by `noteSeen` or
+   * by what it writes that it goes on with them
+   */
+  fetch(state: QueryState, options?: { renew?: boolean; onlyLooks?: boolean }): Promise<object[]>;
   stream(state: QueryState, batchSize: number): AsyncIterable<object>;
   count(state: QueryState): Promise<number>;
   exists(state: QueryState): Promise<boolean>;
@@ -22,12 +27,14 @@ export interface QueryRunner {
   find(state: QueryState, key: readonly unknown[], options: Pick<QueryState, 'deleted'>): Promise<object | undefined>;
   /** A new entity with these property values, inserted at once with what it refers to that is new. */
   create(state: QueryState, values: object): Promise<object>;
-  /** `failsafeAdd` of a new entity; the second value tells whether it was inserted. */
+  /** What was looked at in this database is given to the user: the transaction stands by it. */
+  noteSeen(database: string): void;
+  /** `failsafeAdd` of a new entity, which only looks for the row that won; the second value tells whether it was inserted. */
   createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]>;
   /** Adds an entity that has a row to a many-to-many collection, and writes that at once. */
   link(collection: CollectionPort, item: object): Promise<void>;
-  /** Sets properties of an entity and writes it at once. */
-  change(entity: object, values: object): Promise<void>;
+  /** Sets properties of an entity that was looked at, and writes it at once. `there` finds it. */
+  change(entity: object, values: object, there: QueryState): Promise<void>;
   insertMany(state: QueryState, rows: readonly object[]): Promise<number>;
   update(state: QueryState, values: ColumnValues): Promise<number>;
   remove(state: QueryState, options: { force: boolean }): Promise<number>;

@@ -40,5 +40,6 @@ export async function failsafeAdd<T extends object>(
   }
   const there = withCriteria(models, emptyState(model, database), { criteria: [filters], negated: false });
   const [found] = await failsafeInsert(unit, { entity, database, there });
+  unit.transaction(database).isUntouched = false;
   return found as T;
 }

@@ -1,12 +1,13 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
 import { IntegrityError, MultipleFoundError, SerializationError, UniqueViolationError } from '../errors';
-import { type EntityRecord } from '../entities';
+import type { DatabaseTransaction } from '../database';
+import { Journal, Links, type EntityRecord } from '../entities';
 import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
 import { attach, detach } from './attach';
 import { backTo } from './blocks';
 import { collectOne } from './flush/collect';
-import { Journal, Links } from '../entities';
+import { atRisk, beginAgain, looking, mayTryAgain } from './first-work';
 import { isSnapshotLevel } from './stale';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -58,18 +59,48 @@ export function failsafeInsert(
   });
 }
 
-/** @returns the conflict, after which the entity is not in the session any more; undefined where it was inserted */
+/**
+ * On some engines a conflict leaves the row in the way locked, and the snapshot may be older than that row. Where the transaction had done nothing else, it begins
+ * again: nothing is locked, and the row can be read.
+ *
+ * @returns the conflict, after which the entity is not in the session any more; undefined where it was inserted
+ */
 async function tryInsert(
   unit: UnitOfWork,
   record: EntityRecord,
   pendingBefore: ReadonlySet<EntityRecord>,
 ): Promise<IntegrityError | undefined> {
-  await unit.begin([record.database]);
-  const transaction = unit.transaction(record.database);
+  const { database } = record;
+  await unit.begin([database]);
+  const transaction = unit.transaction(database);
+  return atRisk(unit, async () => {
+    for (let tries = 1; ; tries++) {
+      const isFirst = transaction.isUntouched;
+      const failure = await insertInSavepoint(unit, record, transaction);
+      if (failure === undefined) return undefined;
+      if (isFirst && mayTryAgain(failure, tries)) {
+        await beginAgain(unit, transaction);
+        continue;
+      }
+      withdraw(unit, record, pendingBefore);
+      if (!(failure instanceof IntegrityError) || transaction.state !== 'open') throw failure as Error;
+      const hides = unit.dialect(database).capabilities.conflictsLock || isSnapshotLevel(unit.isolation(database));
+      if (isFirst && hides) await beginAgain(unit, transaction);
+      // Else nothing is left of the insert.
+      transaction.isUntouched = isFirst;
+      return failure;
+    }
+  });
+}
+
+/** @returns what it failed with, undone in the database and in memory */
+async function insertInSavepoint(
+  unit: UnitOfWork,
+  record: EntityRecord,
+  transaction: DatabaseTransaction,
+): Promise<unknown> {
   const name = await transaction.savepoint();
   const journal = new Journal();
-  let safe!: () => void;
-  unit.risk = new Promise<void>((resolve) => (safe = resolve));
   try {
     await unit.write(() => collectOne(unit.store, record), journal);
     await transaction.release(name);
@@ -78,12 +109,7 @@ async function tryInsert(
   } catch (error) {
     await backTo(transaction, name);
     journal.undo(unit.store);
-    withdraw(unit, record, pendingBefore);
-    if (error instanceof IntegrityError && transaction.state === 'open') return error;
-    throw error;
-  } finally {
-    unit.risk = undefined;
-    safe();
+    return error;
   }
 }
 
@@ -95,17 +121,15 @@ function withdraw({ store }: UnitOfWork, record: EntityRecord, pendingBefore: Re
 /** The row that won, also where the transaction reads from a snapshot that is older than it. */
 async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityError): Promise<EntityRecord[]> {
   const { database } = there;
-  // Not exclusively: all who lost go on with it, and none may wait until another has ended.
-  const lock = unit.dialect(database).capabilities.snapshotReads ? 'share' : undefined;
   // The snapshot is made by the first read.
-  const { hasRead } = unit.transaction(database);
-  const found = await fetchRecords(unit, { ...there, limit: 2, lock }, { overwrite: 'clean' });
-  if (lock && hasRead) for (const record of found) unit.store.noteOutside(record);
+  const isBehind = unit.dialect(database).capabilities.snapshotReads && unit.transaction(database).hasRead;
+  // Not exclusively: all who lost go on with it, and none may wait until another has ended.
+  const lock = isBehind ? 'share' : undefined;
+  const found = await fetchRecords(looking(unit), { ...there, limit: 2, lock }, { overwrite: 'clean' });
+  if (isBehind) for (const record of found) unit.store.noteOutside(record);
   if (found.length > 0 || !(conflict instanceof UniqueViolationError)) return found;
   const isolation = unit.isolation(database);
   if (!isSnapshotLevel(isolation)) return found;
-  // To go on with a row that this transaction cannot have read would not be serializable.
-  if (isolation === 'serializable') throw hiddenWinner(conflict);
   // The snapshot hides a row that is committed: only another connection sees it.
   const outside: ReadPort = {
     store: unit.store,
@@ -113,6 +137,13 @@ async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityEr
     read: (target, statement) => unit.database(target.database).executeApart(statement),
   };
   const hidden = await fetchRecords(outside, { ...there, limit: 2 });
+  // To go on with a row that this transaction cannot have read would not be serializable.
+  if (hidden.length > 0 && isolation === 'serializable') {
+    const error = hiddenWinner(conflict);
+    // Nor with what it has learnt by the conflict.
+    unit.transaction(database).fail(error);
+    throw error;
+  }
   for (const record of hidden) unit.store.noteOutside(record);
   return hidden;
 }

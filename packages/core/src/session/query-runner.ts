@@ -19,9 +19,11 @@ import {
 } from '../query';
 import { bind, type CompiledStatement, type Dialect } from '../sql';
 import { attach, detach } from './attach';
-import { checkedValues, instantiate } from './create-entity';
+import { instantiate } from './create-entity';
+import { changeFound } from './change-found';
 import { insertOrFind } from './failsafe';
-import { collectLink, collectOne, collectUpdate } from './flush/collect';
+import { looking } from './first-work';
+import { collectLink, collectOne } from './flush/collect';
 import { timestampOf } from './flush/fill';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
@@ -39,8 +41,16 @@ export class SessionQueryRunner implements QueryRunner {
     return this.unit.dialect(database);
   }
 
-  async fetch(state: QueryState, { renew = false }: { renew?: boolean } = {}): Promise<object[]> {
-    return (await fetchRecords(this.unit, state, { overwrite: renew && 'clean' })).map(({ entity }) => entity);
+  async fetch(
+    state: QueryState,
+    { renew = false, onlyLooks = false }: { renew?: boolean; onlyLooks?: boolean } = {},
+  ): Promise<object[]> {
+    const port = onlyLooks ? looking(this.unit) : this.unit;
+    return (await fetchRecords(port, state, { overwrite: renew && 'clean' })).map(({ entity }) => entity);
+  }
+
+  noteSeen(database: string): void {
+    this.unit.transaction(database).isUntouched = false;
   }
 
   stream(state: QueryState, batchSize: number): AsyncIterable<object> {
@@ -118,17 +128,8 @@ export class SessionQueryRunner implements QueryRunner {
     });
   }
 
-  change(entity: object, values: object): Promise<void> {
-    const { unit } = this;
-    return unit.turns.take(async () => {
-      const record = recordOf(entity)!;
-      await unit.write((journal) => {
-        // By way of the journal, so that a value that is refused leaves none of them behind.
-        for (const [property, value] of checkedValues(unit, record, values))
-          journal.setProperty(record.entity, property, value);
-        return collectUpdate(record);
-      });
-    });
+  change(entity: object, values: object, there: QueryState): Promise<void> {
+    return changeFound(this.unit, { record: recordOf(entity)!, values, there });
   }
 
   insertMany(state: QueryState, rows: readonly object[]): Promise<number> {

@@ -14,7 +14,7 @@ export async function runRaw<R extends object = PlainRow>(
     await unit.turns.take(() => unit.begin([database]));
     unit.noteWrite({ isPastUs: true });
   }
-  const { rows, fields = [] } = await unit.transaction(database).execute(statement, 'primary');
+  const { rows, fields = [] } = await unit.read({ database, route: 'primary' }, statement);
   return rows.map((row) => plainRow(fields, row)) as R[];
 }
 

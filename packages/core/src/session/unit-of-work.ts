@@ -110,10 +110,14 @@ export class UnitOfWork implements ReadPort {
     return opened;
   }
 
-  async read({ database, route }: ReadTarget, statement: BoundStatement): Promise<StatementResult> {
+  async read(
+    { database, route }: ReadTarget,
+    statement: BoundStatement,
+    options?: { onlyLooks: boolean },
+  ): Promise<StatementResult> {
     while (this.risk) await this.risk;
     this.assertUsable('read');
-    return this.transaction(database).execute(statement, route ?? (this.hasWritten ? 'primary' : 'replica'));
+    return this.transaction(database).execute(statement, route ?? (this.hasWritten ? 'primary' : 'replica'), options);
   }
 
   /** What was read after a write of this transaction is no more than that write: a rollback makes it unloaded again. */

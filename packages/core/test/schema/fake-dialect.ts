@@ -35,6 +35,12 @@ export function fakeDialect(changes: Partial<DdlSpelling> = {}, arrays = true): 
     quote,
     quoteTable: ({ schema, name }) => (schema === undefined ? quote(name) : `${quote(schema)}.${quote(name)}`),
     ddl: { ...spelling, ...changes },
-    capabilities: { arrays, errorAbortsTransaction: false, snapshotReads: false, deletesSelfReferring: true },
+    capabilities: {
+      arrays,
+      errorAbortsTransaction: false,
+      snapshotReads: false,
+      conflictsLock: false,
+      deletesSelfReferring: true,
+    },
   };
 }

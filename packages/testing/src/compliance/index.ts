@@ -18,6 +18,7 @@ import { memory } from './cases/memory';
 import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
+import { races, racesAtLevels } from './cases/races';
 import { refusals } from './cases/refusals';
 import { relations } from './cases/relations';
 import { relationNeighbours } from './cases/relation-neighbours';
@@ -62,6 +63,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
   declareCompliance(framework, target, [
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys] : []),
-    ...(isolationLevels && concurrency ? [isolation] : []),
+    ...(concurrency ? [races] : []),
+    ...(isolationLevels && concurrency ? [isolation, racesAtLevels] : []),
   ]);
 }

@@ -23,21 +23,22 @@ const SETTINGS = [
 /**
  * Starts a MariaDB server from installed binaries in a temporary folder, on 127.0.0.1, without durability; as an unprivileged user where this
  * process is root. Its time zone is not UTC. Needs the npm package `mysql2`.
+ * @param settings arguments of the server beside those, as `--transaction-isolation=SERIALIZABLE`
  * @throws TestServerError when there are no binaries, or the server does not start
  */
-export async function startMariadb(): Promise<ThrowawayServer> {
+export async function startMariadb(settings: readonly string[] = []): Promise<ThrowawayServer> {
   const binaries = findMariadb();
   if (!binaries) throw new TestServerError(`No MariaDB was found: ${MARIADB_MISSING}.`);
-  return await startThrowawayServer(recipeFor(binaries));
+  return await startThrowawayServer(recipeFor(binaries, settings));
 }
 
-function recipeFor({ installDb, server }: MariadbBinaries): ServerRecipe {
+function recipeFor({ installDb, server }: MariadbBinaries, settings: readonly string[]): ServerRecipe {
   return {
     engine: 'MariaDB',
     users: ['mysql', 'nobody'],
     commands: (place) => [
       [installDb, ...installArguments(place)],
-      [server, ...serverArguments(place)],
+      [server, ...serverArguments(place), ...settings],
     ],
     stopSignal: 'KILL',
     connect: connectToMysql,

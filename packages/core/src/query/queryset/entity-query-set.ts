@@ -165,33 +165,35 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return entity as T;
   }
 
-  getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
-    return this.#findOrCreate(where, defaults, { renew: false });
+  async getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+    const { entity, created } = await this.#findOrCreate(where, defaults, { renew: false });
+    this.#runner.noteSeen(this.#state.database);
+    return [entity, created];
   }
 
   async #findOrCreate(
     where: Where<T>,
     defaults: Partial<CreateData<T>>,
-    options: { renew: boolean },
-  ): Promise<[entity: T, created: boolean]> {
+    { renew }: { renew: boolean },
+  ): Promise<{ entity: T; created: boolean; there: QueryState }> {
     assertNamesRow(this.#model, where);
     const state = this.#state;
     const given = { ...equalities(this.#model, state.criteria), ...newValues(this.#model, where, defaults) };
     const values = memberOf(this.#runner.models, state, given);
     const criterion = { criteria: [where], negated: false };
     const there = withCriteria(this.#runner.models, state, criterion);
-    const found = await this.#runner.fetch({ ...there, limit: 2 }, options);
-    if (found.length > 0) return [this.#single<T>(found, 'getOrCreate'), false];
+    const found = await this.#runner.fetch({ ...there, limit: 2 }, { renew, onlyLooks: true });
+    if (found.length > 0) return { entity: this.#single<T>(found, 'getOrCreate'), created: false, there };
     const winner = withCriteria(this.#runner.models, withoutMembership(state), criterion);
     const [entity, created] = await this.#runner.createUnlessThere(state, values, winner);
     await joinCollection(this.#runner, state, entity);
-    return [entity as T, created];
+    return { entity: entity as T, created, there: winner };
   }
 
   async updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
     // Compared with the row as it is now, not as the session read it before.
-    const [entity, created] = await this.#findOrCreate(where, values, { renew: true });
-    if (!created) await this.#runner.change(entity, values);
+    const { entity, created, there } = await this.#findOrCreate(where, values, { renew: true });
+    if (!created) await this.#runner.change(entity, values, there);
     return [entity, created];
   }
 

@@ -1,0 +1,57 @@
+/** The change of `updateOrCreate`: of a row that was looked for just before. */
+import { type EntityRecord } from '../entities';
+import { fetchRecords, type ReadPort } from '../loading';
+import type { QueryState } from '../query';
+import { checkedValues } from './create-entity';
+import { atRisk, beginAgain, looking, mayTryAgain } from './first-work';
+import { collectUpdate } from './flush/collect';
+import type { UnitOfWork } from './unit-of-work';
+
+export interface ChangeOfFound {
+  readonly record: EntityRecord;
+  readonly values: object;
+  /** Finds the row. */
+  readonly there: QueryState;
+}
+
+export function changeFound(unit: UnitOfWork, { record, values, there }: ChangeOfFound): Promise<void> {
+  const transaction = unit.transaction(record.database);
+  const change = (): Promise<number> =>
+    unit.write((journal) => {
+      // By way of the journal, so that a value that is refused leaves none of them behind.
+      for (const [property, value] of checkedValues(unit, record, values))
+        journal.setProperty(record.entity, property, value);
+      return collectUpdate(record);
+    });
+  return unit.turns.take(() =>
+    atRisk(unit, async () => {
+      const wasOpen = transaction.isOpen;
+      for (let tries = 1; ; tries++) {
+        const isFirst = !transaction.isOpen || transaction.isUntouched;
+        try {
+          await change();
+          transaction.isUntouched = false;
+          return;
+        } catch (error) {
+          if (isFirst && mayTryAgain(error, tries, { stale: true })) {
+            await beginAgain(unit, transaction);
+            if (await isStillThere(unit, record, there)) continue;
+          }
+          if (!wasOpen) await transaction.rollback();
+          throw error;
+        }
+      }
+    }),
+  );
+}
+
+/** Whether the row is the one that is found, as it is in the transaction that has begun again. */
+async function isStillThere(unit: UnitOfWork, record: EntityRecord, there: QueryState): Promise<boolean> {
+  // Past the readers who wait until this has ended.
+  const port: ReadPort = {
+    ...looking(unit),
+    read: (target, statement) => unit.transaction(target.database).execute(statement, 'primary', { onlyLooks: true }),
+  };
+  const found = await fetchRecords(port, { ...there, limit: 2 }, { overwrite: 'clean' });
+  return found.length === 1 && found[0] === record;
+}
