@@ -90,32 +90,32 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
 
   /** Adds entities; new ones are saved with the owner. Needs no loading. */
   add(...items: T[]): void {
-    for (const item of items) {
-      this.#checkItem(item);
-      this.#replacement?.add(item);
-      this.addOne(item);
-    }
-    this.changed();
+    this.#assertTakes('add');
+    for (const item of items) this.#checkItem(item);
+    this.#perform(() => {
+      this.#addAll(items);
+    });
   }
 
   /** Takes entities out: the rows of a many-to-many relation go, a child loses its parent (or goes, with `orphanRemoval`). Needs no loading. */
   remove(...items: T[]): void {
-    for (const item of items) {
-      this.#checkItem(item);
-      this.#replacement?.delete(item);
-      this.removeOne(item);
-    }
-    this.changed();
+    for (const item of items) this.#checkItem(item);
+    this.#perform(() => {
+      this.#removeAll(items);
+    });
   }
 
   /** Makes these its items. Needs no loading: what is to go is found when the change is flushed. */
   set(items: Iterable<T>): void {
     const wanted = new Set(itemsGiven(items, this.name));
     for (const item of wanted) this.#checkItem(item);
-    if (this.isLoaded) {
-      for (const item of this.#loaded('set()')) if (!wanted.has(item)) this.remove(item);
-    } else this.#replacement = new Set();
-    this.add(...wanted);
+    if (wanted.size > 0) this.#assertTakes('set');
+    this.#perform(() => {
+      const goes = (item: T): boolean => !wanted.has(item);
+      if (this.isLoaded) this.#removeAll(this.#loaded('set()').filter(goes));
+      else this.#replacement = new Set();
+      this.#addAll(wanted);
+    });
   }
 
   /** A queryset of what the database holds of this collection. @throws QueryError for an owner that no session holds */
@@ -244,6 +244,29 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     if (store && (this.isChanged || this.#replacement)) store.changedViews.add(this);
   }
 
+  /** A change of the user's. */
+  #perform(change: () => void): void {
+    const store = recordOf(this.owner)?.store;
+    if (store) store.perform(change);
+    else change();
+  }
+
+  #addAll(items: Iterable<T>): void {
+    for (const item of items) {
+      this.#replacement?.add(item);
+      this.addOne(item);
+    }
+    this.changed();
+  }
+
+  #removeAll(items: Iterable<T>): void {
+    for (const item of items) {
+      this.#replacement?.delete(item);
+      this.removeOne(item);
+    }
+    this.changed();
+  }
+
   #known(): readonly T[] | undefined {
     if (this.#items) return this.#items;
     if (this.#replacement) this.#items = [...this.#replacement];
@@ -258,6 +281,16 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     const variable = owner.name.charAt(0).toLowerCase() + owner.name.slice(1);
     throw new NotLoadedError(
       `${this.name} is not loaded (${use}): write .include('${property}') in the query, or await session.load(${variable}, '${property}').`,
+      { entity: owner.name, property },
+    );
+  }
+
+  /** What was deleted is in no session, so that nothing would be written. */
+  #assertTakes(use: string): void {
+    if (recordOf(this.owner)?.status !== 'deleted') return;
+    const { owner, property } = this.relation;
+    throw new QueryError(
+      `${this.name} takes nothing in (${use}): this ${owner.name} was deleted. session.add() it first to have it inserted again, or use another ${owner.name}.`,
       { entity: owner.name, property },
     );
   }

@@ -2,8 +2,9 @@
 import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
 import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
+import { isLeaving } from './join-pairs';
 import { placeOfTarget, type Place } from './place';
-import { bareSnapshot, EntityRecord, stampFresh, type RecordOwner } from './record';
+import { bareSnapshot, EntityRecord, stampFresh, type PairOfEntities, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 import { addSpelling, Spellings } from './spellings';
 import type { View } from './view';
@@ -15,6 +16,13 @@ export interface ReadJournal {
   /** Call before a read fills or overwrites the record, or after it made it. `snapshot`: what it was known to have before. */
   keepRead(record: EntityRecord, snapshot: unknown[]): void;
 }
+
+/** Takes calls that are to be made once more. */
+interface Repeating {
+  note(call: () => void): void;
+}
+
+const NONE: readonly never[] = [];
 
 /** The entities of one place, by key. */
 export type IdentityMap = Map<Identity, EntityRecord>;
@@ -40,6 +48,8 @@ export class EntityStore implements RecordOwner {
   #outside: Set<EntityRecord> | undefined;
   /** Whether a row that is read may overwrite a record. Set by the session. */
   renews: { clean(record: EntityRecord): boolean; stale(record: EntityRecord): boolean } | undefined = undefined;
+  /** The blocks of its session that run and that the caller is not inside of. Set by the session. */
+  outside: () => Iterable<Repeating> = () => NONE;
   /** Where hydration notes the records it makes, while they are asked for. */
   made: EntityRecord[] | undefined = undefined;
 
@@ -203,6 +213,15 @@ export class EntityStore implements RecordOwner {
   pardon(entity: EntityObject): void {
     if (!this.takenOut.delete(entity)) return;
     for (const view of this.changedViews) view.pardon(entity);
+  }
+
+  perform(call: () => void): void {
+    for (const block of this.outside()) block.note(call);
+    call();
+  }
+
+  isLeaving(pair: PairOfEntities): boolean {
+    return isLeaving(this, pair);
   }
 
   forgetChanges(): void {

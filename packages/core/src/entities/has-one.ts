@@ -65,11 +65,17 @@ export class HasOne implements View {
     // A class field that was declared without a value, of an entity without a row.
     if (value === undefined && !recordOf(this.owner)?.hasRow) return;
     const child = this.#checked(value);
-    const before = this.child;
-    if (before && before !== child) this.#letGoOf(before);
-    if (child) this.#takeOver(child);
-    if (before !== child) this.#wanted = child;
-    this.joined();
+    const record = recordOf(this.owner);
+    if (child && record?.status === 'deleted') throw this.#ofDeleted();
+    const change = (): void => {
+      const before = this.child;
+      if (before && before !== child) this.#letGoOf(before);
+      if (child) this.#takeOver(child);
+      if (before !== child) this.#wanted = child;
+      this.joined();
+    };
+    if (record?.store) record.store.perform(change);
+    else change();
   }
 
   #letGoOf(child: EntityObject): void {
@@ -203,6 +209,14 @@ export class HasOne implements View {
   #refersHere(child: EntityObject): boolean {
     const { property } = this.relation.inverse;
     return !Object.hasOwn(child, property) || child[property] === this.owner;
+  }
+
+  #ofDeleted(): QueryError {
+    const { owner, property } = this.relation;
+    return new QueryError(
+      `${owner.name}.${property} takes nothing in: this ${owner.name} was deleted. session.add() it first to have it inserted again, or use another ${owner.name}.`,
+      { entity: owner.name, property },
+    );
   }
 
   #checked(value: unknown): Child {

@@ -4,6 +4,7 @@ export * from './entity-key';
 export * from './entity-store';
 export * from './has-many';
 export * from './has-one';
+export * from './join-pairs';
 export * from './journal';
 export * from './lifecycle';
 export * from './many-to-many';

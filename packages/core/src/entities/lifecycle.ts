@@ -59,8 +59,15 @@ export function live(
   const status = LIFE[record.status][event];
   if (!status) throw new Error(`A ${record.model.name} that is ${record.status} cannot ${event}.`);
   journal?.keepLife(store, record);
+  // Asked for twice, once by force: the row goes.
+  const isForced = force || (event === 'delete' && store.removed.get(record) === true);
   const hasRow = status === 'managed' || status === 'removed' || status === 'detached';
-  enterState(store, record, { status, snapshot: hasRow ? (snapshot ?? record.snapshot) : undefined, place, force });
+  enterState(store, record, {
+    status,
+    snapshot: hasRow ? (snapshot ?? record.snapshot) : undefined,
+    place,
+    force: isForced,
+  });
   if (!record.store) record.group = undefined;
 }
 

@@ -180,10 +180,14 @@ export class Links<T extends object> extends Collection<T> {
   #want(item: T, isWanted: boolean): void {
     let link = this.#links.get(item);
     if (!link) {
-      const isThere = this.#isThere(item);
-      if (isThere === isWanted) return;
-      const { relation, owner } = this;
-      link = new Link({ relation, owner, item: item as unknown as EntityObject, isThere, isWanted });
+      const pair = { relation: this.relation, owner: this.owner, item: item as unknown as EntityObject };
+      let isThere = this.#isThere(item);
+      if (isThere === isWanted) {
+        if (!isWanted || !recordOf(this.owner)?.store?.isLeaving(pair)) return;
+        // The entity that is this pair is about to go.
+        isThere = undefined;
+      }
+      link = new Link({ ...pair, isThere, isWanted });
     }
     link.isWanted = isWanted;
     if (this.#dropIfDone(link)) return;

@@ -2,7 +2,7 @@
  * What a session knows of one entity. The record is stamped on to the entity as a private field of another class:
  * invisible to spread, JSON, inspection and equality, and measured to cost nothing, where a WeakMap cost as much as hydration itself.
  */
-import type { BelongsToModel, EntityModel, EntityObject } from '../metadata';
+import type { BelongsToModel, EntityModel, EntityObject, ManyToManyModel } from '../metadata';
 import { defaultColumns, type QueryRunner } from '../query';
 import type { Place } from './place';
 import type { View } from './view';
@@ -26,6 +26,13 @@ export interface LoadedTogether {
   note(shape: string, load: Promise<void>): void;
 }
 
+/** A row of a join table, from either side. */
+export interface PairOfEntities {
+  readonly relation: ManyToManyModel;
+  readonly owner: EntityObject;
+  readonly item: EntityObject;
+}
+
 /** What entities know of the session that holds them. */
 export interface RecordOwner {
   readonly runner: QueryRunner;
@@ -35,6 +42,10 @@ export interface RecordOwner {
   readonly takenOut: Set<EntityObject>;
   /** Whether entities that have rows have left it, so that a row may be met again as another object. */
   readonly hasLost: boolean;
+  /** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
+  isLeaving(pair: PairOfEntities): boolean;
+  /** Makes a change that is to be flushed, and once more where a block fails that it does not belong to. */
+  perform(change: () => void): void;
   /** Whoever was taken out is no orphan: it was added elsewhere, or by itself. */
   pardon(entity: EntityObject): void;
 }

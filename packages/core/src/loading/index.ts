@@ -3,4 +3,4 @@ export * from './fetch';
 export * from './hydrate';
 export * from './load-group';
 export * from './read-port';
-export { keyChunks, recogniseKeys } from './spellings';
+export { keyChunks, recogniseKeys, variesInSpelling } from './spellings';

@@ -16,10 +16,10 @@ export interface QueryRunner {
   /**
    * The entities of a queryset, its includes loaded.
    *
-   * @param options `renew`: those that the session has, and has no changes of, become what their rows say. `onlyLooks`: for who says by `noteSeen` or
-   * by what it writes that it goes on with them
+   * @param options `renew`: those that the session has, and has no changes of, become what their rows say. `lasting`: where one of them is to be deleted, that is
+   * flushed first, and they are read again. `onlyLooks`: for who says by `noteSeen` or by what it writes that it goes on with them
    */
-  fetch(state: QueryState, options?: { renew?: boolean; onlyLooks?: boolean }): Promise<object[]>;
+  fetch(state: QueryState, options?: { renew?: boolean; lasting?: boolean; onlyLooks?: boolean }): Promise<object[]>;
   stream(state: QueryState, batchSize: number): AsyncIterable<object>;
   count(state: QueryState): Promise<number>;
   exists(state: QueryState): Promise<boolean>;

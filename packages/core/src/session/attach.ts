@@ -100,8 +100,8 @@ function meetParents({ entity, model }: EntityRecord): void {
   for (const relation of model.relations) {
     if (relation.kind !== 'belongsTo' || !relation.inverse || !Object.hasOwn(entity, relation.property)) continue;
     const parent = entity[relation.property];
-    if (typeof parent === 'object' && parent !== null)
-      viewIn(parent as EntityObject, relation.inverse.property)?.meet(entity);
+    if (typeof parent !== 'object' || parent === null || recordOf(parent)?.status === 'deleted') continue;
+    viewIn(parent as EntityObject, relation.inverse.property)?.meet(entity);
   }
 }
 

@@ -140,7 +140,6 @@ function endTransaction(unit: UnitOfWork): void {
   unit.transactionOptions = {};
   unit.store.readJournal = undefined;
   unit.store.forgetSnapshot();
-  unit.bystanders = undefined;
 }
 
 /**
@@ -149,7 +148,7 @@ function endTransaction(unit: UnitOfWork): void {
  */
 export function nested<R>(unit: UnitOfWork, database: string, work: () => PromiseLike<R>): Promise<R> {
   unit.assertUsable('transaction');
-  return unit.turns.takeAsBlock(async () => {
+  return unit.turns.takeAsBlock(async (outside) => {
     await unit.writePending();
     if (unit.openTransactions.length === 0) await unit.begin([database]);
     const savepoints = await setSavepoints(unit);
@@ -169,6 +168,8 @@ export function nested<R>(unit: UnitOfWork, database: string, work: () => Promis
       await unit.turns.take(() => Promise.resolve());
       unit.journals.pop();
       await undoBlock(unit, savepoints, journal);
+      discardPending(unit.store, outside.added);
+      outside.repeat();
       throw error;
     }
   });
@@ -190,7 +191,6 @@ async function undoBlock(unit: UnitOfWork, savepoints: Savepoints, journal: Jour
     else await backTo(transaction, name);
   }
   journal.undo(unit.store);
-  discardPending(unit.store, unit.bystanders);
 }
 
 /** The error that ended the block matters more than one of the rollback; the transaction remembers that it is dead. */

@@ -6,8 +6,10 @@ import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
 import { attach, detach } from './attach';
 import { backTo } from './blocks';
+import { mayCollide } from './flush/alike-values';
 import { collectOne } from './flush/collect';
 import { atRisk, beginAgain, looking, mayTryAgain } from './first-work';
+import { isGoing } from './going';
 import { isSnapshotLevel } from './stale';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -42,10 +44,18 @@ export function failsafeInsert(
     const holders = [...unit.store.changedViews].filter(
       (view) => view instanceof Links && view.came().includes(record.entity),
     );
-    const conflict = await tryInsert(unit, record, pendingBefore);
+    let conflict = await tryInsert(unit, record, pendingBefore);
+    let found = conflict && there ? await winner(unit, there, conflict) : [];
+    if (conflict && isOwnDeletion(unit, record, found)) {
+      // The row in the way is one that this session is to delete, which comes first.
+      await unit.writePending();
+      attach(unit.store, entity, { database });
+      for (const view of holders) (view as Links<object>).add(entity);
+      conflict = await tryInsert(unit, record, pendingBefore);
+      found = conflict && there ? await winner(unit, there, conflict) : [];
+    }
     if (!conflict) return [entity, true];
     if (!there) return [undefined, false];
-    const found = await winner(unit, there, conflict);
     if (found.length === 0) throw conflict;
     if (found.length > 1) {
       throw new MultipleFoundError(
@@ -111,6 +121,12 @@ async function insertInSavepoint(
     journal.undo(unit.store);
     return error;
   }
+}
+
+/** Whether a row that is in the way goes at the next flush: one of those found, or, where nothing is to be found, one with the same unique value. */
+function isOwnDeletion({ store }: UnitOfWork, record: EntityRecord, found: readonly EntityRecord[]): boolean {
+  if (found.length > 0) return found.every((one) => isGoing(store, one));
+  return [...store.removed.keys()].some((one) => one.place === record.place && mayCollide(one, record.entity));
 }
 
 /** Takes the entity out of the session, and what came into it with it. */

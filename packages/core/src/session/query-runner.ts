@@ -25,6 +25,7 @@ import { insertOrFind } from './failsafe';
 import { looking } from './first-work';
 import { collectLink, collectOne } from './flush/collect';
 import { timestampOf } from './flush/fill';
+import { isGoing } from './going';
 import { insertPlainRows } from './insert-many';
 import { streamEntities } from './stream';
 import type { DatabaseTransaction } from '../database';
@@ -41,12 +42,16 @@ export class SessionQueryRunner implements QueryRunner {
     return this.unit.dialect(database);
   }
 
-  async fetch(
-    state: QueryState,
-    { renew = false, onlyLooks = false }: { renew?: boolean; onlyLooks?: boolean } = {},
-  ): Promise<object[]> {
-    const port = onlyLooks ? looking(this.unit) : this.unit;
-    return (await fetchRecords(port, state, { overwrite: renew && 'clean' })).map(({ entity }) => entity);
+  async fetch(state: QueryState, { renew = false, lasting = false, onlyLooks = false } = {}): Promise<object[]> {
+    const { unit } = this;
+    const port = onlyLooks ? looking(unit) : unit;
+    const overwrite = renew && 'clean';
+    let found = await fetchRecords(port, state, { overwrite });
+    if (lasting && found.some((record) => isGoing(unit.store, record))) {
+      await unit.turns.take(() => unit.writePending());
+      found = await fetchRecords(port, state, { overwrite });
+    }
+    return found.map(({ entity }) => entity);
   }
 
   noteSeen(database: string): void {

@@ -106,7 +106,12 @@ export class Session implements RepositorySession {
       assertNotReadOnly(record.model);
       const { store } = this.#unit;
       if (record.status === 'new') withdraw(store, record);
-      else if (options?.force || !isMarked(record)) live(store, record, 'delete', { force: options?.force ?? false });
+      else if (options?.force || !isMarked(record)) {
+        const force = options?.force ?? false;
+        store.perform(() => {
+          if (store.owns(record) && record.status !== 'new') live(store, record, 'delete', { force });
+        });
+      }
     }
   }
 

@@ -3,6 +3,7 @@
  * calls from inside a block go on at once, and take turns among themselves. Who is inside is told by AsyncLocalStorage.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Outside } from './outside';
 
 interface Block {
   readonly turns: Turns;
@@ -14,6 +15,8 @@ interface Block {
   tail: Promise<unknown>;
   ended: boolean;
 }
+
+const NONE: readonly never[] = [];
 
 const inside = new AsyncLocalStorage<Block>();
 
@@ -29,17 +32,20 @@ export class Turns {
   readonly #root: Block = { turns: this, isOpen: true, parent: undefined, tail: Promise.resolve(), ended: false };
   /** Turns that run or wait. */
   #taken = 0;
-  /** Those of them that are blocks of the user's. */
-  #blocks = 0;
+  /** Blocks of the user's that run. */
+  readonly #running = new Map<Block, Outside>();
 
   /** Whether nothing runs or waits. */
   get areFree(): boolean {
     return this.#taken === 0;
   }
 
-  /** Whether a block runs and the caller is not inside of it: what is done now must outlive the block. */
-  get isBystander(): boolean {
-    return this.#blocks > 0 && !this.isInside;
+  /** Of the blocks that run, those that the caller is not inside of: what is done now must outlive them. */
+  get outside(): readonly Outside[] {
+    if (this.#running.size === 0) return NONE;
+    const around = new Set<Block>();
+    for (let block = innermost(inside.getStore()); block; block = block.parent) around.add(block);
+    return [...this.#running].flatMap(([block, outside]) => (around.has(block) ? [] : [outside]));
   }
 
   /** Runs `work` when the turns before it have ended. */
@@ -48,18 +54,19 @@ export class Turns {
   }
 
   /** Runs the user's own `work` when the turns before it have ended: calls from inside of it go on at once. */
-  async takeAsBlock<R>(work: () => Promise<R>): Promise<R> {
-    return this.#run(async () => {
-      this.#blocks += 1;
+  async takeAsBlock<R>(work: (outside: Outside) => Promise<R>): Promise<R> {
+    return this.#run(async (block) => {
+      const outside = new Outside();
+      this.#running.set(block, outside);
       try {
-        return await work();
+        return await work(outside);
       } finally {
-        this.#blocks -= 1;
+        this.#running.delete(block);
       }
     }, true);
   }
 
-  #run<R>(work: () => Promise<R>, isOpen: boolean): Promise<R> {
+  #run<R>(work: (block: Block) => Promise<R>, isOpen: boolean): Promise<R> {
     const parent = this.#current();
     this.#taken += 1;
     const result = parent.tail.then(async () => {
@@ -71,7 +78,7 @@ export class Turns {
         ended: false,
       };
       try {
-        return await inside.run(block, work);
+        return await inside.run(block, () => work(block));
       } finally {
         block.ended = true;
         this.#taken -= 1;

@@ -34,8 +34,6 @@ export class UnitOfWork implements ReadPort {
   /** From its first write on the session reads from the primary: a replica may not have heard of it yet. */
   hasWritten = false;
   closed = false;
-  /** New entities that came from outside of a running block: they stay pending where the block fails. */
-  bystanders: Set<EntityRecord> | undefined = undefined;
   /** While a statement may fail that a savepoint will undo: reads wait, for on some engines nothing can be read in between. */
   risk: Promise<void> | undefined = undefined;
   readonly #transactions = new Map<string, DatabaseTransaction>();
@@ -46,6 +44,7 @@ export class UnitOfWork implements ReadPort {
   ) {
     this.store = new EntityStore(context.models, makeRunner(this), context.defaultDatabase);
     this.store.renews = { clean: isClean, stale: renewStale };
+    this.store.outside = () => this.turns.outside;
   }
 
   /** @throws QueryError for a database that was not connected */
@@ -85,9 +84,8 @@ export class UnitOfWork implements ReadPort {
   attach(entity: object, database: string): void {
     const before = this.store.added.size;
     attach(this.store, entity, { database });
-    if (!this.turns.isBystander) return;
-    this.bystanders ??= new Set();
-    for (const record of [...this.store.added].slice(before)) this.bystanders.add(record);
+    for (const outside of this.turns.outside)
+      for (const record of [...this.store.added].slice(before)) outside.added.add(record);
   }
 
   /** Opens transactions where none is open. @returns those it opened */

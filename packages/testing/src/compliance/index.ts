@@ -3,6 +3,7 @@ import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
 import { cascades } from './cases/cascades';
 import { conditions } from './cases/conditions';
+import { deletions } from './cases/deletions';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
 import { identity } from './cases/identity';
@@ -10,11 +11,13 @@ import { interleaving } from './cases/interleaving';
 import { isolation } from './cases/isolation';
 import { jsonCases } from './cases/json';
 import { insensitiveKeys } from './cases/insensitive-keys';
+import { insensitiveUniques } from './cases/insensitive-uniques';
 import { keys } from './cases/keys';
 import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
 import { memory } from './cases/memory';
+import { outsideBlocks } from './cases/outside-blocks';
 import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
@@ -24,6 +27,7 @@ import { relations } from './cases/relations';
 import { relationNeighbours } from './cases/relation-neighbours';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
 import { unitOfWork } from './cases/unit-of-work';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
@@ -39,10 +43,12 @@ const groups: readonly CaseGroup[] = [
   linkPrograms,
   assignment,
   cascades,
+  deletions,
   flushOrder,
   flushValues,
   memory,
   blocks,
+  outsideBlocks,
   querysets,
   conditions,
   toOne,
@@ -52,6 +58,7 @@ const groups: readonly CaseGroup[] = [
   links,
   interleaving,
   relationNeighbours,
+  throughEntities,
   roundTrips,
   schema,
   jsonCases,
@@ -62,7 +69,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
   const { isolationLevels, concurrency } = target.requirements;
   declareCompliance(framework, target, [
     ...groups,
-    ...(target.insensitiveText ? [insensitiveKeys] : []),
+    ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(concurrency ? [races] : []),
     ...(isolationLevels && concurrency ? [isolation, racesAtLevels] : []),
   ]);

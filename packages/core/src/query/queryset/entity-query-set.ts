@@ -182,7 +182,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const values = memberOf(this.#runner.models, state, given);
     const criterion = { criteria: [where], negated: false };
     const there = withCriteria(this.#runner.models, state, criterion);
-    const found = await this.#runner.fetch({ ...there, limit: 2 }, { renew, onlyLooks: true });
+    const found = await this.#runner.fetch({ ...there, limit: 2 }, { renew, onlyLooks: true, lasting: true });
     if (found.length > 0) return { entity: this.#single<T>(found, 'getOrCreate'), created: false, there };
     const winner = withCriteria(this.#runner.models, withoutMembership(state), criterion);
     const [entity, created] = await this.#runner.createUnlessThere(state, values, winner);

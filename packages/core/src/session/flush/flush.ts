@@ -1,10 +1,12 @@
 /** One flush from beginning to end: compare → fill → plan with the rows as values → execute → settle. */
 import type { DatabaseTransaction, Events } from '../../database';
 import { Journal, recordOf } from '../../entities';
+import { alikeQuestions, askAlike, NONE_ALIKE } from './alike-values';
 import { rowsOf, type ChangeSet } from './change-set';
 import { executePlan } from './execute';
 import { fill } from './fill';
-import { planFlush } from './plan';
+import { orderedSteps, type FlushStep } from './plan';
+import { PlanBuilder } from './plan-builder';
 import { readBack } from './read-back';
 import { outlookOf, settle } from './settle';
 import type { FlushTarget } from './target';
@@ -38,7 +40,7 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
       return 0;
     }
     const changes = fill(found, journal);
-    const steps = planFlush(context.store, changes, (place) => context.transaction(place).dialect.capabilities);
+    const steps = await planned(context, changes);
     const outlook = outlookOf(context.store, changes);
     const databases = databasesOf(changes);
     opened = await context.begin(databases);
@@ -55,6 +57,14 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
     await abandon(context, { opened, touched, error });
     throw error;
   }
+}
+
+/** From here on all values are in the plan, and what is changed meanwhile is for the next flush. */
+async function planned(context: FlushContext, changes: ChangeSet): Promise<FlushStep[]> {
+  const plan = new PlanBuilder(context.store, changes);
+  const questions = alikeQuestions(plan);
+  const alike = questions.length > 0 ? await askAlike(questions, context.transaction) : NONE_ALIKE;
+  return orderedSteps(plan, (place) => context.transaction(place).dialect.capabilities, alike);
 }
 
 /** What listeners to `beforeFlush` change and add belongs to the flush, so that it is looked for once more after them. */

@@ -2,83 +2,86 @@
  * Entities that are mapped on a join table: their rows are pairs of a many-to-many relation too, and what is known of one way to see them follows what was
  * written by the other.
  */
-import type { EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyModel } from '../../metadata';
+import type { BelongsToModel, EntityModel, EntityModels, EntityObject, JoinColumn } from '../../metadata';
 import {
+  isTable,
   live,
+  Pairs,
+  pairsOf,
   placeOf,
   recordOf,
-  UNREAD,
+  relationsThrough,
   viewIn,
   type EntityRecord,
   type EntityStore,
   type Journal,
   type Link,
+  type Pair,
+  type Place,
   type View,
 } from '../../entities';
-import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
+import { referredRecord } from './referred-record';
 
-/** The two entities of a pair, the owner of the relation first. */
-interface Pair {
-  readonly relation: ManyToManyModel;
-  readonly owner: EntityRecord;
-  readonly item: EntityRecord;
+/** The pairs that come with new entities, whose ends may be new too. */
+export function pairsToCome(models: EntityModels, { model, entity }: EntityRecord): Pair[] {
+  return relationsThrough(models, model).flatMap((relation) => {
+    const owner = referredBy(relation.through.from);
+    const item = referredBy(relation.through.to);
+    return owner && item ? [{ relation, owner, item }] : [];
+  });
+
+  function referredBy(columns: readonly JoinColumn[]): EntityRecord | undefined {
+    const names = columns.map(({ name }) => name).join('\0');
+    const holder = model.relations.find(
+      (relation): relation is BelongsToModel =>
+        relation.kind === 'belongsTo' && relation.columns.map(({ name }) => name).join('\0') === names,
+    );
+    return holder && referredRecord(entity, holder);
+  }
 }
 
-const relations = new WeakMap<EntityModel, readonly ManyToManyModel[]>();
-
-/** The many-to-many relations whose join table an entity is mapped on; most have none. */
-function relationsThrough(models: EntityModels, model: EntityModel): readonly ManyToManyModel[] {
-  let found = relations.get(model);
-  if (!found) relations.set(model, (found = findRelations(models, model)));
-  return found;
+/** What goes with the rows that a flush deletes: asked before it, as new entities may take the keys of these. */
+export interface Leaving {
+  /** The pairs that go with their entities. */
+  readonly pairs: readonly Pair[];
+  /** The entities that go with their pairs. */
+  readonly members: readonly EntityRecord[];
 }
 
-function findRelations({ all }: EntityModels, { table }: EntityModel): ManyToManyModel[] {
-  return all.flatMap((owner) =>
-    owner.relations.filter((relation) => relation.kind === 'manyToMany' && relation.owning && isTable(relation, table)),
-  ) as ManyToManyModel[];
+export function leavingWith(store: EntityStore, { deletes, links }: ChangeSet): Leaving {
+  const unlinked = links.filter(({ isWanted }) => !isWanted);
+  return { pairs: pairsOf(store, deletes), members: unlinked.flatMap((link) => membersOf(store, link)) };
 }
 
-function isTable({ through }: ManyToManyModel, { name, schema }: EntityModel['table']): boolean {
-  return through.table.name === name && through.table.schema === schema;
-}
-
-/** The pairs that go with the rows of these entities: to be asked before they are deleted. */
-export function pairsOf(store: EntityStore, records: readonly EntityRecord[]): Pair[] {
-  return records.flatMap((record) =>
-    relationsThrough(store.models, record.model).flatMap((relation) => {
-      const owner = endOf(store, record, { model: relation.owner, columns: relation.through.from });
-      const item = endOf(store, record, { model: relation.target, columns: relation.through.to });
-      return owner && item ? [{ relation, owner, item }] : [];
-    }),
+/** The entities that are the row of a link. */
+function membersOf(store: EntityStore, link: Link): EntityRecord[] {
+  const ends = [link.owner, link.item];
+  return joinPlaces(store, link).flatMap((place) =>
+    [...store.identityMap(place).values()].filter((record) => record.status === 'managed' && joins(record, ends)),
   );
 }
 
-function endOf(
-  store: EntityStore,
-  record: EntityRecord,
-  { model, columns }: { model: EntityModel; columns: readonly JoinColumn[] },
-): EntityRecord | undefined {
-  const key: unknown[] = [];
-  for (const { name } of columns) {
-    const column = record.model.columns.find((one) => one.name === name);
-    const image = column && record.snapshot?.[column.index];
-    if (image === undefined || image === null || image === UNREAD) return undefined;
-    key.push(column!.type.immutable ? image : column!.type.fromSnapshot(image));
-  }
-  return store.find(placeOf(model, model.database ?? record.database), key);
+function joinPlaces({ models }: EntityStore, { relation, owner }: Link): Place[] {
+  return models.all
+    .filter(({ table }) => isTable(relation, table))
+    .map((model) => placeOf(model, model.database ?? recordOf(owner)!.database));
 }
 
-/** Collections of the relation show the pairs that came with entities, and no longer those that went. */
+/** Collections of the relation show the pairs that came with entities, and no longer those that went, unless they came back by the relation. */
 export function settlePairs(
   store: EntityStore,
   { inserts, links }: ChangeSet,
-  { gone, journal }: { gone: readonly Pair[]; journal: Journal },
+  { leaving, journal }: { leaving: Leaving; journal: Journal },
 ): void {
-  for (const pair of gone) showPair(pair, false, journal);
-  for (const pair of pairsOf(store, inserts)) showPair(pair, true, journal);
-  for (const link of links) settleEntities(store, link, journal);
+  const wanted = links.filter(({ isWanted }) => isWanted);
+  const back = Pairs.ofLinks(wanted);
+  for (const pair of leaving.pairs) if (!back.has(pair)) showPair(pair, false, journal);
+  for (const record of leaving.members) erase(store, record, journal);
+  const came = pairsOf(store, inserts);
+  for (const pair of came) showPair(pair, true, journal);
+  const known = new Pairs(came);
+  for (const link of wanted) if (!known.hasLink(link)) unloadMembers(store, link, journal);
 }
 
 function showPair({ relation, owner, item }: Pair, isThere: boolean, journal: Journal): void {
@@ -94,25 +97,25 @@ function showPair({ relation, owner, item }: Pair, isThere: boolean, journal: Jo
   }
 }
 
-/**
- * A row that came by its relation is that of no entity that is known: collections of such entities are to be read again. One that went takes its entity
- * along.
- */
-function settleEntities(store: EntityStore, link: Link, journal: Journal): void {
-  const ends = [link.owner, link.item];
-  for (const model of store.models.all) {
-    if (!isTable(link.relation, model.table)) continue;
-    const views = ends.flatMap((end) => collectionsOf(store, end, model));
-    for (const view of views) journal.keepView(view);
-    if (link.isWanted) {
-      for (const view of views) view.unload();
-      continue;
+/** An entity whose row went as a pair has gone from the relations of both ends. */
+function erase(store: EntityStore, record: EntityRecord, journal: Journal): void {
+  const { entity, model } = record;
+  for (const relation of model.relations) {
+    const end = relation.kind === 'belongsTo' ? referredRecord(entity, relation) : undefined;
+    for (const view of end ? collectionsOf(store, end.entity, model) : []) {
+      journal.keepView(view);
+      view.drop(entity);
     }
-    const place = placeOf(model, model.database ?? recordOf(link.owner)!.database);
-    for (const record of [...store.identityMap(place).values()]) {
-      if (!joins(record, ends)) continue;
-      live(store, record, 'erase', { journal });
-      for (const view of views) view.drop(record.entity);
+  }
+  live(store, record, 'erase', { journal });
+}
+
+/** A row that came as a pair is that of no entity that is known: collections of such entities are to be read again. */
+function unloadMembers(store: EntityStore, link: Link, journal: Journal): void {
+  for (const { model } of joinPlaces(store, link)) {
+    for (const view of [link.owner, link.item].flatMap((end) => collectionsOf(store, end, model))) {
+      journal.keepView(view);
+      view.unload();
     }
   }
 }

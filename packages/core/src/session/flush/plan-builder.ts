@@ -1,9 +1,10 @@
 /** The plan of a flush while it is made: its actions by their rows, and the graph that orders them. */
 import type { BelongsToModel, ColumnModel } from '../../metadata';
-import { recordOf, rowKey, type EntityRecord, type EntityStore, type Link } from '../../entities';
+import { Pairs, pairsOf, recordOf, rowKey, type EntityRecord, type EntityStore, type Link } from '../../entities';
 import { ActionGraph } from './action-graph';
 import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
+import { pairsToCome } from './join-entities';
 import { PendingKey } from './pending-key';
 import { changedRow, newRow, type RowValues } from './rows';
 import { assertSameDatabase } from './same-database';
@@ -13,6 +14,7 @@ export class PlanBuilder {
   readonly inserts = new Map<EntityRecord, FlushAction<'insert'>>();
   readonly updates = new Map<EntityRecord, FlushAction<'update'>>();
   readonly deletes = new Map<EntityRecord, FlushAction<'delete'>>();
+  readonly links: FlushAction<'link' | 'unlink'>[] = [];
   /** Entities to be deleted whose rows stay, for new entities take them over. */
   readonly replaced = new Set<EntityRecord>();
   readonly #groups: FlushGroups;
@@ -32,7 +34,11 @@ export class PlanBuilder {
       const action = this.#add({ kind: 'delete', group: this.#groups.of('delete', record.place), record });
       this.deletes.set(record, action);
     }
-    for (const link of links) this.#link(link);
+    if (links.length === 0) return;
+    const came = new Pairs(inserts.flatMap((record) => pairsToCome(store.models, record)));
+    const gone = new Pairs(pairsOf(store, deletes));
+    // A row that an entity brings, or takes along, is not written once more.
+    for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link);
   }
 
   /** Writes these columns; updates alike go together. */
@@ -85,6 +91,7 @@ export class PlanBuilder {
       ...relation.through.to.map(({ target }) => keyValue(to, target)),
     ];
     const action = this.#add({ kind, group: this.#groups.of(kind, from.place, relation), link, values });
+    this.links.push(action);
     for (const end of [from, to]) {
       const insert = this.inserts.get(end);
       if (insert) this.graph.connect({ before: insert, after: action });

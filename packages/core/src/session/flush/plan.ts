@@ -7,6 +7,7 @@ import { describe, rowKey, type EntityRecord, type EntityStore, type Place } fro
 import type { Capabilities } from '../../sql';
 import type { Edge } from './action-graph';
 import type { ActionKind, FlushAction } from './action';
+import { NONE_ALIKE, type AlikeValues } from './alike-values';
 import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { PlanBuilder } from './plan-builder';
@@ -25,9 +26,13 @@ const ANY = { deletesSelfReferring: true };
 
 /** @throws QueryError for circles that no order can write; ValidationFailedError for values that a row cannot have */
 export function planFlush(store: EntityStore, changes: ChangeSet, engine: EngineOfPlace = () => ANY): FlushStep[] {
-  const plan = new PlanBuilder(store, changes);
+  return orderedSteps(new PlanBuilder(store, changes), engine, NONE_ALIKE);
+}
+
+/** @throws QueryError for circles that no order can write, and for references to what goes */
+export function orderedSteps(plan: PlanBuilder, engine: EngineOfPlace, alike: AlikeValues): FlushStep[] {
   connectReferences(plan, engine);
-  connectUniques(plan);
+  connectUniques(plan, alike);
   return plan.graph.sorted(stuck).flatMap((actions) => stepsOf(plan, actions));
 }
 

@@ -2,8 +2,18 @@
  * Rows that refer to one another: what is referred to is written before, and goes after. A circle is opened at a reference that can be empty for a while.
  */
 import type { BelongsToModel, EntityModel, EntityModels, JoinTable } from '../../metadata';
-import { keyOf, placeOfTarget, rowReference, type EntityRecord, type Place } from '../../entities';
+import {
+  keyOf,
+  Pairs,
+  pairsOf,
+  placeOfTarget,
+  relationsThrough,
+  rowReference,
+  type EntityRecord,
+  type Place,
+} from '../../entities';
 import { canWait, type FlushAction } from './action';
+import { assertLasting } from './lost-references';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import type { PlanBuilder } from './plan-builder';
@@ -13,10 +23,9 @@ export function connectReferences(
   plan: PlanBuilder,
   engine: (place: Place) => { readonly deletesSelfReferring: boolean },
 ): void {
-  if (plan.inserts.size > 0) {
-    for (const action of plan.inserts.values()) connectToNew(plan, action);
-    for (const action of plan.updates.values()) connectToNew(plan, action);
-  }
+  for (const action of plan.inserts.values()) connectToReferred(plan, action);
+  for (const action of plan.updates.values()) connectToReferred(plan, action);
+  connectToFreed(plan);
   if (plan.deletes.size === 0) return;
   for (const action of plan.deletes.values()) {
     connectToGone(plan, action.record, action);
@@ -27,22 +36,43 @@ export function connectReferences(
     for (const through of joinTablesOf(plan.store.models, record.model)) connectPurge(plan, record, through);
 }
 
-/** A row is written after the new rows that it refers to. */
-function connectToNew(plan: PlanBuilder, action: FlushAction<'insert' | 'update'>): void {
+/** A row is written after the new rows that it refers to. @throws QueryError where it refers to one that has gone, or goes */
+function connectToReferred(plan: PlanBuilder, action: FlushAction<'insert' | 'update'>): void {
   const { record } = action.row;
   for (const relation of record.model.relations) {
     if (relation.kind !== 'belongsTo') continue;
     if (action.kind === 'update' && !action.columns.includes(relation.columns[0]!)) continue;
     const target = referredRecord(record.entity, relation);
-    const before = target && plan.inserts.get(target);
+    if (!target) continue;
+    assertLasting(plan, { from: record, relation, to: target });
+    const before = plan.inserts.get(target);
     // A row may refer to itself where its key is known beforehand.
     if (!before || (target === record && keyOf(record.model, record.entity))) continue;
     const open = (): void => {
       plan.graph.disconnect(edge);
-      plan.graph.connect({ before, after: plan.referLater(action, relation) });
+      const later = plan.referLater(action, relation);
+      plan.graph.connect({ before, after: later });
+      // What it refers to as yet may go before.
+      const gone = action.kind === 'update' ? goneReferred(plan, record, relation) : undefined;
+      if (!gone) return;
+      const cleared = plan.clear(record, relation.columns);
+      plan.graph.connect({ before: cleared, after: gone });
+      plan.graph.connect({ before: cleared, after: later });
     };
     const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : undefined };
     plan.graph.connect(edge);
+  }
+}
+
+/** A pair whose entity goes, or becomes another pair, comes back after that. */
+function connectToFreed(plan: PlanBuilder): void {
+  const wanted = plan.links.filter(({ kind }) => kind === 'link');
+  if (wanted.length === 0) return;
+  for (const before of [...plan.deletes.values(), ...plan.updates.values()]) {
+    const record = before.kind === 'delete' ? before.record : before.row.record;
+    if (relationsThrough(plan.store.models, record.model).length === 0) continue;
+    const freed = new Pairs(pairsOf(plan.store, [record]));
+    for (const after of wanted) if (freed.hasLink(after.link)) plan.graph.connect({ before, after });
   }
 }
 

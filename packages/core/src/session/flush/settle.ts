@@ -18,7 +18,7 @@ import {
 } from '../../entities';
 import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
-import { pairsOf, settlePairs } from './join-entities';
+import { leavingWith, settlePairs, type Leaving } from './join-entities';
 
 /** A child that may be about to leave the has-many or has-one relation of a parent. */
 interface Departure {
@@ -32,15 +32,18 @@ interface Departure {
 /** What the rows said of those that are about to change: it is asked before they are written. */
 export interface Outlook {
   readonly departures: readonly Departure[];
-  /** The pairs of many-to-many relations that go with entities of their own. */
-  readonly pairs: ReturnType<typeof pairsOf>;
+  /** Pairs of many-to-many relations and entities that are these. */
+  readonly leaving: Leaving;
   /** Entities that refer to a new one by the key that a deleted one had. */
   readonly heirs: readonly EntityRecord[];
 }
 
 export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
-  const { deletes } = changes;
-  return { departures: departures(store, changes), pairs: pairsOf(store, deletes), heirs: heirsOf(store, changes) };
+  return {
+    departures: departures(store, changes),
+    leaving: leavingWith(store, changes),
+    heirs: heirsOf(store, changes),
+  };
 }
 
 /** The parents of children that get another one, or go. */
@@ -104,7 +107,7 @@ export function settle(
   for (const record of changes.marks) if (record.status === 'removed') live(store, record, 'mark', { journal });
   const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal), ...changes.marks];
   leaveRelations(store, gone, journal);
-  settlePairs(store, changes, { gone: outlook.pairs, journal });
+  settlePairs(store, changes, { leaving: outlook.leaving, journal });
   for (const view of [...store.changedViews]) if (!view.isChanged && !view.needsRows) store.changedViews.delete(view);
 }
 

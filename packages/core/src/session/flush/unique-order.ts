@@ -4,8 +4,9 @@
  */
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel } from '../../metadata';
-import { describe, rowKey, UNREAD, type EntityRecord } from '../../entities';
+import { describe, keyOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import { canWait, type FlushAction } from './action';
+import type { AlikeValues } from './alike-values';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import { PendingKey } from './pending-key';
@@ -13,13 +14,14 @@ import { keyValues, type PlanBuilder } from './plan-builder';
 import { temporaryValue } from './temporary-value';
 import { heldImage, Holders, uniquesOf, wantedImage, type Unique } from './unique-values';
 
-export function connectUniques(plan: PlanBuilder): void {
+/** @param alike unique values that the database holds for equal though they are spelled differently */
+export function connectUniques(plan: PlanBuilder, alike: AlikeValues): void {
   const holders = new Holders<FlushAction<'update' | 'delete'>>();
   for (const [record, action] of plan.updates) note(holders, record, action);
   for (const [record, action] of plan.deletes) note(holders, record, action);
   if (holders.size === 0) return;
-  for (const action of plan.updates.values()) wait(plan, holders, action);
-  for (const action of plan.inserts.values()) wait(plan, holders, action);
+  for (const action of plan.updates.values()) wait(plan, { holders, alike }, action);
+  for (const action of plan.inserts.values()) wait(plan, { holders, alike }, action);
 }
 
 /** An update gives up the unique values that it changes; a deletion all, its key among them. */
@@ -37,7 +39,7 @@ function note(
 
 function wait(
   plan: PlanBuilder,
-  holders: Holders<FlushAction<'update' | 'delete'>>,
+  { holders, alike }: { holders: Holders<FlushAction<'update' | 'delete'>>; alike: AlikeValues },
   action: FlushAction<'insert' | 'update'>,
 ): void {
   const { row } = action;
@@ -47,10 +49,14 @@ function wait(
     const written = action.kind === 'insert' ? model.columns : action.columns;
     if (!unique.some((column) => written.includes(column))) continue;
     const image = wantedImage(row, unique, written);
-    const holder = image === undefined ? undefined : holders.get(place, unique, image);
+    if (image === undefined) continue;
+    const spelled = alike.get(place, unique, image);
+    const holder = holders.get(place, unique, spelled ?? image);
     if (!holder || holder === action) continue;
-    if (unique === model.key) takeKey(plan, holder as FlushAction<'delete'>, action as FlushAction<'insert'>);
-    else connect(plan, { holder, action, unique });
+    if (unique !== model.key) connect(plan, { holder, action, unique });
+    else if (spelled !== undefined)
+      takeSpelling(plan, holder as FlushAction<'delete'>, action as FlushAction<'insert'>);
+    else takeKey(plan, holder as FlushAction<'delete'>, action as FlushAction<'insert'>);
   }
 }
 
@@ -131,6 +137,28 @@ function takeKey(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAc
     plan.graph.connect({ before: insert, after: restored });
     plan.graph.connect({ before: cleared, after: restored });
   }
+}
+
+/**
+ * A new row takes the key of one that is deleted in another spelling: what referred to it has got another reference, which is emptied in between.
+ *
+ * @throws QueryError where one of these references is required, for no row can be there beside the deleted one
+ */
+function takeSpelling(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAction<'insert'>): void {
+  const { record } = insert.row;
+  const { model } = record;
+  for (const { row, columns } of plan.updates.values()) {
+    const holder = columns.find(
+      ({ relation }) => relation && !canWait(relation) && referredRecord(row.record.entity, relation) === record,
+    );
+    if (!holder) continue;
+    throw new QueryError(
+      `The database holds the keys of the new ${describe(model, keyOf(model, record.entity))} and of the deleted ${describe(model, rowKey(gone.record))} for equal, ` +
+        `and ${row.record.model.name}.${holder.property} requires one of them at any time: give the new one the key as the deleted one spells it.`,
+      { entity: model.name, property: model.key[0]!.property },
+    );
+  }
+  plan.graph.connect({ before: gone, after: insert });
 }
 
 /** @throws QueryError where the database is to give values that only an insert gets */

@@ -1,7 +1,7 @@
 /** Unique values that change hands: who has which by its row, and who is to have which. Keys count, for a row may go while another takes its key. */
 import type { ColumnModel, EntityModel } from '../../metadata';
 import { UNREAD, type EntityRecord, type Place } from '../../entities';
-import { keyImage } from '../../types';
+import { keyImage, type ColumnType } from '../../types';
 import { PendingKey } from './pending-key';
 import type { RowValues } from './rows';
 
@@ -49,33 +49,39 @@ export class Holders<T> {
 
 /** What the row of an entity has; undefined where a part is NULL or was not read, which collides with nothing that is known. */
 export function heldImage({ snapshot }: EntityRecord, unique: Unique): string | undefined {
-  return imageOf(unique, ({ index, type }) => {
-    const image = snapshot?.[index];
-    return image === UNREAD || image === null || image === undefined || type.immutable
-      ? image
-      : type.fromSnapshot(image);
-  });
+  return imageOf(unique, (column) => heldValue(snapshot, column));
+}
+
+/** What a row has in a column; UNREAD where that is not known. */
+export function heldValue(snapshot: readonly unknown[] | undefined, { index, type }: ColumnModel): unknown {
+  const image = snapshot?.[index];
+  return image === UNREAD || image === null || image === undefined || type.immutable ? image : type.fromSnapshot(image);
 }
 
 /** What a row is to have: its new values, and what it has already in columns that are not written. */
-export function wantedImage(
-  { record: { snapshot }, values }: RowValues,
-  unique: Unique,
-  written: readonly ColumnModel[],
-): string | undefined {
-  return imageOf(unique, (column) => {
-    if (written.includes(column)) return values[column.index];
-    const image = snapshot?.[column.index];
-    return image === UNREAD || column.type.immutable ? image : column.type.fromSnapshot(image);
-  });
+export function wantedImage(row: RowValues, unique: Unique, written: readonly ColumnModel[]): string | undefined {
+  return imageOf(unique, (column) => wantedValue(row, column, written));
 }
 
-function imageOf(unique: Unique, valueOf: (column: ColumnModel) => unknown): string | undefined {
+export function wantedValue(
+  { record, values }: RowValues,
+  column: ColumnModel,
+  written: readonly ColumnModel[],
+): unknown {
+  return written.includes(column) ? values[column.index] : heldValue(record.snapshot, column);
+}
+
+/** @param spell what stands for a part in the image. Default: the part itself */
+export function imageOf(
+  unique: Unique,
+  valueOf: (column: ColumnModel) => unknown,
+  spell: (type: ColumnType, image: string) => string = (_, image) => image,
+): string | undefined {
   const parts: string[] = [];
   for (const column of unique) {
     const value = valueOf(column);
     if (value === null || value === undefined || value === UNREAD || value instanceof PendingKey) return undefined;
-    parts.push(String(keyImage(column.type, value)));
+    parts.push(spell(column.type, String(keyImage(column.type, value))));
   }
   // A NUL cannot occur inside a value: column types refuse it.
   return parts.join('\0');

@@ -1,0 +1,116 @@
+/** Pairs of many-to-many relations that are rows of entities, for which the join table is a table like any other. */
+import type { EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyModel } from '../metadata';
+import type { KeyValues } from './entity-key';
+import { placeOf, type Place } from './place';
+import { recordOf, UNREAD, type EntityRecord, type PairOfEntities } from './record';
+
+/** What is asked of the session's store. */
+interface Store {
+  readonly models: EntityModels;
+  readonly removed: ReadonlyMap<EntityRecord, boolean>;
+  readonly takenOut: ReadonlySet<EntityObject>;
+  find(place: Place, key: KeyValues): EntityRecord | undefined;
+}
+
+/** The two entities of a pair, the owner of the relation first. */
+export interface Pair {
+  readonly relation: ManyToManyModel;
+  readonly owner: EntityRecord;
+  readonly item: EntityRecord;
+}
+
+const relations = new WeakMap<EntityModel, readonly ManyToManyModel[]>();
+
+/** The many-to-many relations whose join table an entity is mapped on; most have none. */
+export function relationsThrough(models: EntityModels, model: EntityModel): readonly ManyToManyModel[] {
+  let found = relations.get(model);
+  if (!found) relations.set(model, (found = findRelations(models, model)));
+  return found;
+}
+
+function findRelations({ all }: EntityModels, { table }: EntityModel): ManyToManyModel[] {
+  return all.flatMap((owner) =>
+    owner.relations.filter((relation) => relation.kind === 'manyToMany' && relation.owning && isTable(relation, table)),
+  ) as ManyToManyModel[];
+}
+
+export function isTable({ through }: ManyToManyModel, { name, schema }: EntityModel['table']): boolean {
+  return through.table.name === name && through.table.schema === schema;
+}
+
+/** The pairs that go with the rows of these entities: to be asked before they are deleted. */
+export function pairsOf(store: Store, records: readonly EntityRecord[]): Pair[] {
+  return records.flatMap((record) =>
+    relationsThrough(store.models, record.model).flatMap((relation) => {
+      const owner = endOf(store, record, { model: relation.owner, columns: relation.through.from });
+      const item = endOf(store, record, { model: relation.target, columns: relation.through.to });
+      return owner && item ? [{ relation, owner, item }] : [];
+    }),
+  );
+}
+
+function endOf(
+  store: Store,
+  record: EntityRecord,
+  { model, columns }: { model: EntityModel; columns: readonly JoinColumn[] },
+): EntityRecord | undefined {
+  const key: unknown[] = [];
+  for (const { name } of columns) {
+    const column = record.model.columns.find((one) => one.name === name);
+    const image = column && record.snapshot?.[column.index];
+    if (image === undefined || image === null || image === UNREAD) return undefined;
+    key.push(column!.type.immutable ? image : column!.type.fromSnapshot(image));
+  }
+  return store.find(placeOf(model, model.database ?? record.database), key);
+}
+
+/** Pairs, to be asked whether a link is among them, whichever side it was made from. */
+export class Pairs {
+  readonly #byRelation = new Map<ManyToManyModel, Map<object, Set<object>>>();
+
+  constructor(pairs: Iterable<Pair> = []) {
+    for (const pair of pairs) this.#add(pair.relation, pair.owner.entity, pair.item.entity);
+  }
+
+  static ofLinks(links: Iterable<PairOfEntities>): Pairs {
+    const pairs = new Pairs();
+    for (const link of links) pairs.#add(...fromOwner(link));
+    return pairs;
+  }
+
+  get isEmpty(): boolean {
+    return this.#byRelation.size === 0;
+  }
+
+  has({ relation, owner, item }: Pair): boolean {
+    return this.#has(relation, owner.entity, item.entity);
+  }
+
+  hasLink(link: PairOfEntities): boolean {
+    return !this.isEmpty && this.#has(...fromOwner(link));
+  }
+
+  #has(relation: ManyToManyModel, owner: object, item: object): boolean {
+    return this.#byRelation.get(relation)?.get(owner)?.has(item) ?? false;
+  }
+
+  #add(relation: ManyToManyModel, owner: object, item: object): void {
+    let byOwner = this.#byRelation.get(relation);
+    if (!byOwner) this.#byRelation.set(relation, (byOwner = new Map<object, Set<object>>()));
+    const items = byOwner.get(owner);
+    if (items) items.add(item);
+    else byOwner.set(owner, new Set([item]));
+  }
+}
+
+function fromOwner({ relation, owner, item }: PairOfEntities): [ManyToManyModel, object, object] {
+  return relation.owning ? [relation, owner, item] : [relation.inverse!, item, owner];
+}
+
+/** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
+export function isLeaving(store: Store, pair: PairOfEntities): boolean {
+  if (store.removed.size === 0 && store.takenOut.size === 0) return false;
+  const leaving = [...store.removed.keys()];
+  for (const entity of store.takenOut) leaving.push(recordOf(entity)!);
+  return new Pairs(pairsOf(store, leaving)).hasLink(pair);
+}
