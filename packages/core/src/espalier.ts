@@ -83,7 +83,12 @@ export class Espalier {
         const database = await Database.open(name, configs[name]!, events);
         databases.set(name, database);
         const { dialect } = database;
-        const place = { database: name, isDefault: name === defaultName, engine: dialect.name };
+        const place = {
+          database: name,
+          isDefault: name === defaultName,
+          engine: dialect.name,
+          namedEnums: dialect.ddl.namedEnums ?? false,
+        };
         if (!dialect.capabilities.arrays) refuseArrays(draft, place);
         refuseNames(draft, place, (identifier) => messageOf(() => dialect.quote(identifier)));
       }

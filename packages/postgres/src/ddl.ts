@@ -7,6 +7,7 @@ export class PostgresDdl implements DdlSpelling {
   readonly identityIsInlineKey = false;
   readonly foreignKeysByAlter = true;
   readonly nativeEnums = true;
+  readonly namedEnums = true;
   readonly aroundDrop = { before: [], after: [] };
 
   constructor(private readonly dialect: Pick<Dialect, 'quote' | 'quoteTable' | 'codec'>) {}

@@ -47,13 +47,15 @@ interface Place {
   readonly database: string;
   readonly isDefault: boolean;
   readonly engine: string;
+  /** Whether a native enum is a type with a name. */
+  readonly namedEnums: boolean;
 }
 
 function modelsIn(all: readonly EntityModel[], { database, isDefault }: Place): readonly EntityModel[] {
   return all.filter((model) => (model.database === undefined ? isDefault : model.database === database));
 }
 
-/** Names of tables and columns that the engine does not take: `refusal` says why, undefined for a good one. */
+/** Names that the engine does not take: `refusal` says why, undefined for a good one. */
 export function refuseNames(
   { all, problems }: Draft,
   place: Place,
@@ -63,7 +65,11 @@ export function refuseNames(
     const { name: table, schema } = model.table;
     const names: [property: string | undefined, name: string][] = [[undefined, table]];
     if (schema !== undefined) names.push([undefined, schema]);
-    for (const { property, name } of model.columns) names.push([property, name]);
+    for (const { property, name, type } of model.columns) {
+      names.push([property, name]);
+      const { native, enumName } = (type.options.element ?? type).options;
+      if (place.namedEnums && native && enumName !== undefined) names.push([property, enumName]);
+    }
     for (const relation of model.relations) {
       if (relation.kind !== 'manyToMany' || !relation.owning) continue;
       const { through } = relation;

@@ -122,6 +122,8 @@ export interface DdlSpelling {
   readonly indexesForeignKeys?: boolean | undefined;
   /** Whether the SQL type of a native enum holds its values, so that no check is needed; false unless said. */
   readonly nativeEnums?: boolean | undefined;
+  /** Whether a native enum is a type with a name, made beside the tables. Default: false. */
+  readonly namedEnums?: boolean | undefined;
   /** Statements before any table: enum types, schemas. */
   prelude(needs: { schemas: readonly string[]; enums: readonly NativeEnum[] }): readonly string[];
   /** Statements after all tables were dropped. */

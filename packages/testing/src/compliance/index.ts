@@ -17,6 +17,7 @@ import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
 import { memory } from './cases/memory';
+import { names } from './cases/names';
 import { outsideBlocks } from './cases/outside-blocks';
 import { ownership } from './cases/ownership';
 import { querysetWrites } from './cases/queryset-writes';
@@ -55,6 +56,7 @@ const groups: readonly CaseGroup[] = [
   querysetWrites,
   refusals,
   limits,
+  names,
   links,
   interleaving,
   relationNeighbours,

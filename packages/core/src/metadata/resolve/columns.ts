@@ -2,6 +2,7 @@
 import type { ColumnOptions, PrimaryKeyOptions, PropertyDraft } from '../definition';
 import type { DatabaseDefault } from '../entity-model';
 import { createColumnType, type ColumnType } from '../../types';
+import { fitName } from '../generated-names';
 import type { Building, BuildingColumn, BuildingModel } from './building';
 import { columnTypeOf } from './column-types';
 import type { MergedDraft } from './merged-draft';
@@ -28,7 +29,7 @@ export function makeColumn(
   const answer = columnTypeOf(property, options, {
     designType: draft.designType,
     decorator: draft.key ? 'PrimaryKey' : 'Column',
-    nativeName: `${building.models.get(entityClass)!.table.name}_${columnName}`,
+    nativeName: fitName(`${building.models.get(entityClass)!.table.name}_${columnName}`),
   });
   if ('problem' in answer) {
     complain(answer.problem);
