@@ -4,8 +4,7 @@ import {
   Database,
   databaseNamed,
   Events,
-  isTransient,
-  retryDelay,
+  withRetries,
   type DatabaseConfig,
   type EventMap,
   type EventName,
@@ -125,21 +124,20 @@ export class Espalier {
     const { retries = 0, retryStale = false, ...transactionOptions } = checkedOptions(options);
     assertFunction(work, 'orm.transaction');
     this.#assertConnectionLeft();
-    for (let attempt = 0; ; attempt++) {
-      const session = this.session();
-      const outer = { isRunning: true };
-      try {
-        await session.begin(transactionOptions);
-        const result = await this.#transaction.run(outer, () => work(session));
-        await session.commit();
-        return result;
-      } catch (error) {
-        if (attempt >= retries || !isTransient(error, { stale: retryStale })) throw error;
-      } finally {
-        outer.isRunning = false;
-        await session.close();
-      }
-      await pause(retryDelay(attempt));
+    return withRetries(() => this.#transactOnce(work, transactionOptions), { retries, stale: retryStale });
+  }
+
+  async #transactOnce<R>(work: (session: Session) => PromiseLike<R>, options: TransactionOptions): Promise<R> {
+    const session = this.session();
+    const outer = { isRunning: true };
+    try {
+      await session.begin(options);
+      const result = await this.#transaction.run(outer, () => work(session));
+      await session.commit();
+      return result;
+    } finally {
+      outer.isRunning = false;
+      await session.close();
     }
   }
 
@@ -241,10 +239,4 @@ function checkedOptions(options: SessionTransactionOptions): SessionTransactionO
   if (retryStale !== undefined && typeof retryStale !== 'boolean')
     throw new QueryError('retryStale is true or false: whether StaleDataError is retried too.');
   return options;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
 }

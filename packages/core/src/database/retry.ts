@@ -1,4 +1,4 @@
-/** Which failures another try may mend, and how long to wait before it. */
+/** Which failures another try may mend, how long to wait before it, and the tries themselves. */
 import { DeadlockError, PartialCommitError, SerializationError, StaleDataError } from '../errors';
 
 const BASE_MS = 20;
@@ -19,7 +19,37 @@ export function isTransient(error: unknown, { stale }: { stale: boolean }): bool
   return false;
 }
 
-/** Milliseconds to wait before try `attempt`, counted from 0: anything up to a bound that grows to a second, for those who met once must not meet again. */
+export interface RetryOptions {
+  /** How often the work is done again. */
+  readonly retries: number;
+  /** Whether StaleDataError is transient too. */
+  readonly stale: boolean;
+  /** Waits that many milliseconds. Default: by a timer. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
+/** Does `work` until it succeeds, fails for good, or has been tried often enough. @throws what the last try threw */
+export async function withRetries<R>(
+  work: () => Promise<R>,
+  { retries, stale, wait = pause }: RetryOptions,
+): Promise<R> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= retries || !isTransient(error, { stale })) throw error;
+    }
+    await wait(retryDelay(attempt));
+  }
+}
+
+/** Milliseconds to wait after try `attempt`, counted from 0: anything up to a bound that grows to a second, for those who met once must not meet again. */
 export function retryDelay(attempt: number): number {
   return Math.random() * Math.min(MAX_MS, BASE_MS * 2 ** attempt);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }

@@ -82,6 +82,7 @@ export class DatabaseTransaction {
       await connection.begin(options);
     } catch (error) {
       connection.discard();
+      this.#letGo(connection);
       throw error;
     }
     this.#connection = connection;
@@ -183,6 +184,7 @@ export class DatabaseTransaction {
       throw isUnknown ? this.#unknownOutcome(error) : error;
     } finally {
       await this.#closing;
+      this.#letGo(connection);
     }
   }
 
@@ -214,16 +216,22 @@ export class DatabaseTransaction {
     const connection = this.#connection;
     this.#end();
     if (!connection) return;
-    if (connection.broken) {
-      connection.discard();
-      return;
-    }
     try {
-      await connection.rollback();
-      connection.release();
+      if (connection.broken) connection.discard();
+      else {
+        await connection.rollback();
+        connection.release();
+      }
     } catch {
       connection.discard();
+    } finally {
+      this.#letGo(connection);
     }
+  }
+
+  /** It is given back. What it was asked last was asked in a context that must not live as long as this. */
+  #letGo(connection: Connection): void {
+    if (this.#borrowed === connection) this.#borrowed = undefined;
   }
 
   /** A failure of several statements that belong together, of which some may have been carried out. */

@@ -6,7 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Outside } from './outside';
 
 interface Block {
-  readonly turns: Turns;
+  /** Undefined once it has ended: what its context outlives does not keep the session alive. */
+  turns: Turns | undefined;
   /** Whether calls from inside belong to it. Those from inside of a flush (of a listener to its events) come after it. */
   readonly isOpen: boolean;
   /** The block that it was begun in; those that have ended are passed over, or a job that begins its successor would hold all before it. */
@@ -16,6 +17,8 @@ interface Block {
   ended: boolean;
 }
 
+/** Made here, in no block: a promise holds the block that it is made in, and with a new one for each block each would hold the one before it. */
+const NOTHING_BEFORE: Promise<unknown> = Promise.resolve();
 const NONE: readonly never[] = [];
 
 const inside = new AsyncLocalStorage<Block>();
@@ -29,7 +32,7 @@ function innermost(block: Block | undefined): Block | undefined {
 }
 
 export class Turns {
-  readonly #root: Block = { turns: this, isOpen: true, parent: undefined, tail: Promise.resolve(), ended: false };
+  readonly #root: Block = { turns: this, isOpen: true, parent: undefined, tail: NOTHING_BEFORE, ended: false };
   /** Turns that run or wait. */
   #taken = 0;
   /** Blocks of the user's that run. */
@@ -74,14 +77,17 @@ export class Turns {
         turns: this,
         isOpen,
         parent: innermost(inside.getStore()),
-        tail: Promise.resolve(),
+        tail: NOTHING_BEFORE,
         ended: false,
       };
       try {
         return await inside.run(block, () => work(block));
       } finally {
         block.ended = true;
+        block.turns = undefined;
+        block.tail = NOTHING_BEFORE;
         this.#taken -= 1;
+        if (this.#taken === 0) this.#root.tail = NOTHING_BEFORE;
       }
     });
     parent.tail = result.catch(() => undefined);

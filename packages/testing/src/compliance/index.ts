@@ -26,6 +26,7 @@ import { races, racesAtLevels } from './cases/races';
 import { refusals } from './cases/refusals';
 import { relations } from './cases/relations';
 import { relationNeighbours } from './cases/relation-neighbours';
+import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
 import { throughEntities } from './cases/through-entities';
@@ -73,6 +74,6 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(concurrency ? [races] : []),
-    ...(isolationLevels && concurrency ? [isolation, racesAtLevels] : []),
+    ...(isolationLevels && concurrency ? [isolation, racesAtLevels, retries] : []),
   ]);
 }
