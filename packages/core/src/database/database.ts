@@ -10,7 +10,7 @@ import type { BoundStatement, Dialect, StatementResult, TransactionOptions } fro
 import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver, DriverConnection } from './driver';
 import type { Events } from './events';
-import { ConnectionPool, type PooledConnection } from './pool';
+import { ConnectionPool, type Borrower, type PooledConnection } from './pool';
 
 /** Where a statement may go. Everything goes to the primary as long as a database has no replicas. */
 export type Route = 'primary' | 'replica';
@@ -53,9 +53,11 @@ export class Database implements Lender {
   }
 
   /** Lends a connection; the borrower calls `release()`. */
-  async connect(_route: Route): Promise<Connection> {
-    const pooled = this.pool.acquire();
-    return new Connection(this, pooled instanceof Promise ? await pooled : pooled);
+  async connect(_route: Route, borrower: Borrower = 'statement'): Promise<Connection> {
+    const acquired = this.pool.acquire();
+    const pooled = acquired instanceof Promise ? await acquired : acquired;
+    pooled.borrower = borrower;
+    return new Connection(this, pooled);
   }
 
   /** Runs one statement on a connection of its own. */

@@ -4,6 +4,15 @@ import { ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures 
 import { withDeadline } from './deadline';
 import type { Driver, DriverConnection, PoolOptions } from './driver';
 
+/** Who has borrowed a connection, and so how it comes back: words for the message of a pool that has none left. */
+const BORROWERS = {
+  statement: 'by a statement that has not been answered',
+  transaction: 'by a transaction that has not ended',
+  iterator: 'by an iterator that has not ended',
+} as const;
+
+export type Borrower = keyof typeof BORROWERS;
+
 /** A connection as the pool knows it. */
 export interface PooledConnection {
   readonly driver: DriverConnection;
@@ -12,6 +21,8 @@ export interface PooledConnection {
   idleSince: number;
   /** When it was lent; 0 while it is idle. */
   lentAt: number;
+  /** Who has it, or had it last. */
+  borrower: Borrower;
   /** Not to be lent again. */
   discarded: boolean;
 }
@@ -75,7 +86,14 @@ export class ConnectionPool implements Pool {
           const now = Date.now();
           this.#lastConnectError = undefined;
           this.#silent = 0;
-          const pooled = { driver: connection, createdAt: now, idleSince: now, lentAt: 0, discarded: false };
+          const pooled = {
+            driver: connection,
+            createdAt: now,
+            idleSince: now,
+            lentAt: 0,
+            borrower: 'statement',
+            discarded: false,
+          } as const;
           this.#open.add(pooled);
           return pooled;
         } catch (error) {
@@ -120,16 +138,21 @@ export class ConnectionPool implements Pool {
   }
 
   stats(): PoolFigures {
-    const now = Date.now();
-    let oldest = 0;
-    for (const { lentAt } of this.#lent) oldest = Math.max(oldest, now - lentAt);
+    const oldest = this.#oldest();
     return {
       used: this.#lent.size,
       free: [...this.#open].filter((connection) => !this.#lent.has(connection) && !connection.discarded).length,
       pending: this.#pool.numPendingAcquires(),
       max: this.max,
-      oldestBorrowMs: oldest,
+      oldestBorrowMs: oldest ? Date.now() - oldest.lentAt : 0,
     };
+  }
+
+  /** The one that was lent first. */
+  #oldest(): PooledConnection | undefined {
+    let oldest: PooledConnection | undefined;
+    for (const connection of this.#lent) if (!oldest || connection.lentAt < oldest.lentAt) oldest = connection;
+    return oldest;
   }
 
   closeIdle(): Promise<number> {
@@ -232,7 +255,8 @@ export class ConnectionPool implements Pool {
     const { used, max, pending, oldestBorrowMs } = figures;
     const start = `No connection to database '${this.#name}' became free in time: ${String(used)} of ${String(max)} in use, ${String(pending)} waiting`;
     if (used >= max || (this.#opening === 0 && this.#silent === 0)) {
-      return `${start}, the oldest borrowed ${String(oldestBorrowMs)} ms ago. Close sessions that hold a transaction, or raise pool.max.`;
+      const by = BORROWERS[this.#oldest()?.borrower ?? 'statement'];
+      return `${start}, the oldest borrowed ${String(oldestBorrowMs)} ms ago ${by}. Close sessions, leave loops over iterators by break or return, or raise pool.max.`;
     }
     const signs = [
       ...(this.#silent > 0 ? ['idle connections do not answer'] : []),

@@ -38,6 +38,8 @@ export class DatabaseTransaction {
   #connection: Connection | undefined;
   /** The connection that was borrowed last, from before its `begin` on: what it is asked may hang. */
   #borrowed: Connection | undefined;
+  /** Connections that rows are streamed from, beside that of the transaction. */
+  readonly #streaming = new Set<Connection>();
   #opening: Promise<void> | undefined;
   /** A commit that was not answered yet: what comes now waits for it. */
   #closing: Promise<void> | undefined;
@@ -76,7 +78,7 @@ export class DatabaseTransaction {
   async #open(options: TransactionOptions): Promise<void> {
     // For its refusal: an isolation level that does not exist takes no connection.
     this.dialect.transaction.begin(options);
-    const connection = await this.database.connect('primary');
+    const connection = await this.database.connect('primary', 'transaction');
     this.#borrowed = connection;
     try {
       await connection.begin(options);
@@ -122,11 +124,13 @@ export class DatabaseTransaction {
       yield* this.#connection.stream(statement, batch);
       return;
     }
-    const connection = await this.database.connect(route);
+    const connection = await this.database.connect(route, 'iterator');
+    this.#streaming.add(connection);
     try {
       yield* connection.stream(statement, batch);
     } finally {
       connection.release();
+      this.#streaming.delete(connection);
     }
   }
 
@@ -199,6 +203,14 @@ export class DatabaseTransaction {
   /** For who waits for its statement in flight only to undo it or to close: gives up one that is not answered. @returns a function that ends it */
   watch(): () => void {
     return watchForSilence(() => this.#borrowed);
+  }
+
+  /** The same for rows that are streamed, for who waits for these streams to end. */
+  watchStreams(): () => void {
+    const ends = [...this.#streaming].map((connection) => watchForSilence(() => connection));
+    return () => {
+      for (const end of ends) end();
+    };
   }
 
   /** Never rejects: a connection that cannot roll back, or does not answer, is closed, which rolls back as well. */

@@ -88,8 +88,8 @@ export function rollback(unit: UnitOfWork): Promise<void> {
 }
 
 /** In its turn. What was sent before it and is not answered is given up: nothing that hangs keeps a rollback or a close from ending. */
-async function watched<R>(unit: UnitOfWork, work: () => Promise<R>): Promise<R> {
-  const endWatch = unit.watch();
+async function watched<R>(unit: UnitOfWork, work: () => Promise<R>, what?: { streams: boolean }): Promise<R> {
+  const endWatch = unit.watch(what);
   try {
     return await unit.turns.take(work);
   } finally {
@@ -109,18 +109,21 @@ function tellRollback(unit: UnitOfWork, ended: readonly DatabaseTransaction[]): 
   unit.context.events.emit('afterRollback', { databases: ended.map(({ database }) => database.name) });
 }
 
-/** Rolls back what is open, in memory too, and lets all entities go. */
+/** Ends iterators, rolls back what is open, in memory too, and lets all entities go. */
 export async function close(unit: UnitOfWork): Promise<void> {
   if (unit.closed) return;
   // Most sessions have only read: there is nothing to wait for.
-  if (unit.turns.areFree && unit.openTransactions.length === 0) {
+  if (unit.turns.areFree && unit.openTransactions.length === 0 && unit.streams.size === 0) {
     end(unit);
     return;
   }
-  await watched(unit, async () => {
+  const work = async (): Promise<void> => {
+    // One that waits for rows fails or ends after them.
+    await Promise.allSettled([...unit.streams].map((rows) => rows.return(undefined)));
     if (unit.openTransactions.length > 0) await rollbackNow(unit);
     end(unit);
-  });
+  };
+  await watched(unit, work, { streams: true });
 }
 
 function end(unit: UnitOfWork): void {

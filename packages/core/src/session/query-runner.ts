@@ -27,7 +27,7 @@ import { collectLink, collectOne } from './flush/collect';
 import { timestampOf } from './flush/fill';
 import { isGoing } from './going';
 import { insertPlainRows } from './insert-many';
-import { streamEntities } from './stream';
+import { EntityIterator } from './iterator';
 import type { DatabaseTransaction } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
@@ -59,7 +59,7 @@ export class SessionQueryRunner implements QueryRunner {
   }
 
   stream(state: QueryState, batchSize: number): AsyncIterable<object> {
-    return streamEntities(this.unit, state, batchSize);
+    return new EntityIterator(this.unit, state, batchSize);
   }
 
   async count(state: QueryState): Promise<number> {

@@ -12,17 +12,26 @@ import type { UnitOfWork } from './unit-of-work';
 /**
  * Through a cursor on a connection of its own. Inside a transaction, whose one connection others need between two rows, by windows
  * of rows instead. Entities that a batch made leave the session behind it, unless they have been changed.
+ *
+ * @param ended is called when it has ended, in whatever way
  */
-export async function* streamEntities(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<object> {
-  unit.assertUsable('iterate');
+export async function* streamEntities(
+  unit: UnitOfWork,
+  state: QueryState,
+  { batchSize, ended }: { batchSize: number; ended: () => void },
+): AsyncGenerator<object> {
   const transaction = unit.transaction(state.database);
   const batches =
     transaction.isOpen || transaction.database.isSingleConnection
       ? windows(unit, state, batchSize)
       : cursor(unit, state, batchSize);
-  for await (const { records, made } of batches) {
-    for (const { entity } of records) yield entity;
-    release(unit, { records, made });
+  try {
+    for await (const { records, made } of batches) {
+      for (const { entity } of records) yield entity;
+      release(unit, { records, made });
+    }
+  } finally {
+    ended();
   }
 }
 

@@ -34,6 +34,8 @@ export class UnitOfWork implements ReadPort {
   /** From its first write on the session reads from the primary: a replica may not have heard of it yet. */
   hasWritten = false;
   closed = false;
+  /** Iterators that have begun and not ended: they may hold connections. */
+  readonly streams = new Set<AsyncGenerator<object>>();
   /** While a statement may fail that a savepoint will undo: reads wait, for on some engines nothing can be read in between. */
   risk: Promise<void> | undefined = undefined;
   readonly #transactions = new Map<string, DatabaseTransaction>();
@@ -67,9 +69,11 @@ export class UnitOfWork implements ReadPort {
     return [...this.#transactions.values()].filter((transaction) => transaction.isOpen);
   }
 
-  /** Gives up what its transactions are asked and do not answer. @returns a function that ends it */
-  watch(): () => void {
-    const ends = [...this.#transactions.values()].map((transaction) => transaction.watch());
+  /** Gives up what its transactions are asked and do not answer, and its streams where they are waited for. @returns a function that ends it */
+  watch({ streams = false } = {}): () => void {
+    const transactions = [...this.#transactions.values()];
+    const ends = transactions.map((transaction) => transaction.watch());
+    if (streams) ends.push(...transactions.map((transaction) => transaction.watchStreams()));
     return () => {
       for (const end of ends) end();
     };

@@ -15,7 +15,7 @@ import {
 const deadlock = new DeadlockError('chosen');
 
 /** Fails that often, then succeeds. */
-function failing(times: number, error: unknown = deadlock): { work: () => Promise<number>; tries: () => number } {
+function failing(times: number, error: Error = deadlock): { work: () => Promise<number>; tries: () => number } {
   let tries = 0;
   const work = (): Promise<number> => (++tries <= times ? Promise.reject(error) : Promise.resolve(tries));
   return { work, tries: () => tries };
