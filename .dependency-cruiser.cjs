@@ -14,6 +14,7 @@ const ROOMS = {
   query: ['errors', 'types', 'metadata', 'sql'],
   entities: ['errors', 'types', 'metadata', 'sql', 'query'],
   loading: ['errors', 'types', 'metadata', 'sql', 'query', 'entities'],
+  define: ['errors', 'types', 'metadata', 'query'],
   session: ['errors', 'types', 'metadata', 'sql', 'query', 'entities', 'loading', 'database', 'schema'],
 };
 
@@ -66,7 +67,7 @@ module.exports = {
       comment: 'Drivers and testing import core and nothing else of ours.',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src/' },
-      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/src/(index|driver)\\.ts$'] },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/src/(index|driver|define/index)\\.ts$'] },
     },
     {
       name: 'no-driver-in-core',

@@ -14,6 +14,7 @@ import {
   type Many,
   type Ref,
 } from '@espalier/core';
+import { belongsTo, column, entity, primaryKey } from '@espalier/core/define';
 import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
 import { sqlite } from '@espalier/sqlite';
@@ -35,19 +36,28 @@ export class Book {
   @BelongsTo(() => Author) author!: Ref<Author>;
 }
 
-export const entities = { Author, Book };
+/** Without decorators. */
+export class Review {
+  id!: number;
+  text!: string;
+  book!: Ref<Book>;
+}
+entity(Review, { properties: { id: primaryKey(), text: column('text'), book: belongsTo(() => Book) } });
+
+export const entities = { Author, Book, Review };
 
 /** Writes an author with a book, of whichever module the entities are, and reads them back in another session. */
 export async function writeAndRead(classes: typeof entities): Promise<string[]> {
   const orm = await Espalier.connect({
-    entities: [classes.Author, classes.Book],
+    entities: [classes.Author, classes.Book, classes.Review],
     databases: { default: sqlite(':memory:') },
   });
   try {
     await orm.schema.create();
     await orm.transaction(async (session) => {
       const author = session.create(classes.Author, { name: 'Ursula' });
-      session.create(classes.Book, { title: 'The Dispossessed', author });
+      const book = session.create(classes.Book, { title: 'The Dispossessed', author });
+      session.create(classes.Review, { text: 'Good', book });
       await session.flush();
     });
     const session = orm.session();

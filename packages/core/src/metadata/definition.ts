@@ -1,4 +1,4 @@
-/** What decorators write down: a draft for each class, without any logic. Models are made of drafts when an Espalier connects. */
+/** What decorators and `entity(…)` write down: a draft for each class, without any logic. Models are made of drafts when an Espalier connects. */
 import type { Cascade, EntityClass, ReferentialAction } from './entity-model';
 import type { ColumnTypeName } from '../types';
 
@@ -233,9 +233,10 @@ export interface CheckDraft {
   options: CheckOptions;
 }
 
-/** A decorator of ours on something that it cannot describe: a method, a static or private field. */
+/** Something said of what it cannot describe: a decorator on a method, on a static or private field; a definition that is none. */
 export interface Misplaced {
-  readonly property: string;
+  /** undefined: it was said of the class. */
+  readonly property: string | undefined;
   /** What it stands on and what to do, as the end of a sentence. */
   readonly complaint: string;
 }
@@ -248,7 +249,7 @@ export interface TimestampsOptions {
   updatedAt?: string | false;
 }
 
-/** All that the decorators of one class said, without its base classes. */
+/** All that was said of one class, without its base classes. */
 export interface ClassDraft {
   entity?: EntityOptions;
   readonly properties: Map<string, PropertyDraft>;
@@ -259,7 +260,7 @@ export interface ClassDraft {
   softDelete?: string;
 }
 
-/** A class that no decorator said anything of. */
+/** A class of which nothing was said. */
 export function emptyDraft(): ClassDraft {
   return { properties: new Map(), indexes: [], checks: [], misplaced: [] };
 }

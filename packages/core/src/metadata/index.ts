@@ -23,6 +23,15 @@ export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';
 export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorators/entity';
+export { defineClass, type ClassDefinition } from './define';
+export {
+  columnDefinition,
+  keyDefinition,
+  manyToManyDefinition,
+  relationDefinition,
+  versionDefinition,
+  type PropertyDefinition,
+} from './property-definition';
 export { GeneratedNames } from './generated-names';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
 export { nearest } from './nearest';

@@ -10,7 +10,7 @@ export type * from './types/paths';
 export type * from './types/properties';
 export type * from './types/queryset';
 export { KEY, VERSION, type KeyNames, type VersionName } from './types/declared';
-export type { CollectionOf, KeyOf, LoadedItems, Ref, Unloaded } from './types/relations';
+export type { CollectionOf, KeyOf, LoadedItems, PropertyKind, Ref, TargetOf, Unloaded } from './types/relations';
 export { EntityQuerySet } from './queryset/entity-query-set';
 export { isPlainObject } from './expressions/operator-checks';
 export { describeValue } from './parse/describe-value';

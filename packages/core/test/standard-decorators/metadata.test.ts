@@ -14,6 +14,7 @@ import {
   Unique,
   Version,
 } from '../../src/metadata';
+import { belongsTo, column, entity, hasMany, primaryKey } from '../../src/define';
 import type { Many, Ref } from '../../src/query';
 import { columnOf, complaintsOf, modelOf, relationOf } from '../metadata/models-of';
 
@@ -158,4 +159,28 @@ test('a base that was compiled with legacy decorators serves as well', () => {
   }
   expect(modelOf(Note).columns.map(({ name }) => name)).toEqual(['id', 'label', 'size', 'created_at', 'updated_at']);
   expect(complaintsOf(Memo)).toEqual([expect.stringMatching(/Memo: extends Note, which is an entity itself/)]);
+});
+
+test('entity() adds to decorators, after the class and in a static block of it', () => {
+  @Entity()
+  @Index('title')
+  class Song {
+    static {
+      entity(this, { comment: 'c', properties: { title: column({ length: 9 }) } });
+    }
+    @PrimaryKey() id!: number;
+    title!: string;
+    artist!: Ref<Singer>;
+  }
+  class Singer {
+    id!: number;
+    songs!: Many<Song>;
+  }
+  entity(Song, { table: 'tunes', properties: { artist: belongsTo(() => Singer) } });
+  entity(Singer, { properties: { id: primaryKey(), songs: hasMany(() => Song, 'artist') } });
+
+  const song = modelOf(Song, Singer);
+  expect([song.table.name, song.comment, song.indexes[0]?.name]).toEqual(['tunes', 'c', 'ix_tunes_title']);
+  expect(song.columns.map(({ name }) => name)).toEqual(['id', 'title', 'artist_id']);
+  expect(relationOf(song, 'artist', 'belongsTo').inverse?.property).toBe('songs');
 });

@@ -1,6 +1,7 @@
 /** `@PrimaryKey`, `@Column`, `@Version`. */
 import type { ColumnTypeName } from '../../types';
 import type { ColumnOptions, PrimaryKeyOptions, VersionOptions } from '../definition';
+import { columnDefinition, keyDefinition, versionDefinition } from '../property-definition';
 import { fieldDecorator, type FieldDecorator } from './dual';
 
 /**
@@ -8,21 +9,15 @@ import { fieldDecorator, type FieldDecorator } from './dual';
  * `@BelongsTo` the key is the related entity's.
  */
 export function PrimaryKey(options: PrimaryKeyOptions = {}): FieldDecorator {
-  return fieldDecorator('PrimaryKey', (property) => {
-    property.key = options;
-  });
+  return fieldDecorator(keyDefinition(options));
 }
 
 /** A column. The type is taken from the options, else from what the compiler emits; `@Column('text')` names it in short. */
 export function Column(options: ColumnTypeName | ColumnOptions = {}): FieldDecorator {
-  return fieldDecorator('Column', (property) => {
-    property.column = typeof options === 'string' ? { type: options } : options;
-  });
+  return fieldDecorator(columnDefinition(options));
 }
 
 /** The optimistic lock: a number that each update counts up and checks. */
 export function Version(options: VersionOptions = {}): FieldDecorator {
-  return fieldDecorator('Version', (property) => {
-    property.version = options;
-  });
+  return fieldDecorator(versionDefinition(options));
 }

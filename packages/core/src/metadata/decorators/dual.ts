@@ -4,11 +4,9 @@
  */
 import 'reflect-metadata';
 import { MetadataError } from '../../errors';
-import { emptyDraft, type ClassDraft, type PropertyDraft } from '../definition';
-
-/** TypeScript gives standard decorators a metadata object only if this symbol exists when the class is made. */
-const METADATA: symbol = (Symbol as { metadata?: symbol }).metadata ?? Symbol.for('Symbol.metadata');
-if (!('metadata' in Symbol)) Object.defineProperty(Symbol, 'metadata', { value: METADATA });
+import type { ClassDraft } from '../definition';
+import { draftOf, propertyOf } from '../drafts';
+import { addToProperty, ON_A_FIELD, ON_A_METHOD, type PropertyDefinition } from '../property-definition';
 
 type AnyClass = abstract new (...args: never[]) => object;
 
@@ -20,9 +18,6 @@ export interface FieldDecorator {
 
 /** Decorates a class, in either way. */
 export type EntityDecorator = (target: AnyClass, context?: ClassDecoratorContext) => void;
-
-/** By class, or by the metadata object of a class. */
-const drafts = new WeakMap<object, ClassDraft>();
 
 interface StandardContext {
   readonly kind: string;
@@ -36,21 +31,19 @@ function isStandard(context: unknown): context is StandardContext {
   return typeof context === 'object' && context !== null && 'kind' in context;
 }
 
-/** `decorator`: its name, for messages. */
-export function fieldDecorator(decorator: string, write: (property: PropertyDraft) => void): FieldDecorator {
+export function fieldDecorator(definition: PropertyDefinition): FieldDecorator {
   return (target: unknown, context: unknown, descriptor?: unknown): void => {
     const place = isStandard(context) ? standardPlace(context) : legacyPlace(target as object, context, descriptor);
     const { draft, name, complaint } = place;
     if (complaint !== undefined) {
-      draft.misplaced.push({ property: String(name), complaint: `@${decorator} ${complaint}` });
+      draft.misplaced.push({ property: String(name), complaint: `@${definition.decorator} ${complaint}` });
       return;
     }
     const property = propertyOf(draft, String(name));
-    property.decorators.push(decorator);
     if (!isStandard(context)) {
       property.designType ??= Reflect.getMetadata('design:type', target as object, String(name)) as unknown;
     }
-    write(property);
+    addToProperty(property, definition);
   };
 }
 
@@ -60,21 +53,12 @@ export function classDecorator(write: (draft: ClassDraft) => void): EntityDecora
   };
 }
 
-/** What the decorators of this very class said, in whichever way they were compiled; undefined where there are none. */
-export function ownDraft(target: object): ClassDraft | undefined {
-  const metadata = Object.getOwnPropertyDescriptor(target, METADATA)?.value as unknown;
-  const standard = typeof metadata === 'object' && metadata !== null ? drafts.get(metadata) : undefined;
-  return standard ?? drafts.get(target);
-}
-
 interface Place {
   readonly draft: ClassDraft;
   readonly name: unknown;
   /** Why no property can be described here. */
   readonly complaint: string | undefined;
 }
-
-const ON_A_FIELD = 'describes a field of each entity';
 
 function standardPlace(context: StandardContext): Place {
   const { kind, name } = context;
@@ -93,7 +77,7 @@ function legacyPlace(target: object, name: unknown, descriptor: unknown): Place 
   const draft = draftOf(target.constructor);
   // Methods and accessors come with their descriptor.
   if (descriptor !== undefined) {
-    return { draft, name, complaint: `${ON_A_FIELD}, and this is a method or accessor: declare a field instead.` };
+    return { draft, name, complaint: ON_A_METHOD };
   }
   return { draft, name, complaint: complaintOfName(name) };
 }
@@ -104,22 +88,10 @@ function complaintOfName(name: unknown): string | undefined {
     : `${ON_A_FIELD} that has a name, and this one has a symbol: give it a name.`;
 }
 
-function propertyOf(draft: ClassDraft, name: string): PropertyDraft {
-  let property = draft.properties.get(name);
-  if (!property) draft.properties.set(name, (property = { decorators: [] }));
-  return property;
-}
-
 /** A subclass's metadata inherits from its base's, but each class has a draft of its own. */
 function standardDraft({ metadata }: StandardContext): ClassDraft {
   if (metadata) return draftOf(metadata);
   throw new MetadataError(
     'Standard decorators need Symbol.metadata when the class is made: import @espalier/core before the modules of the entities.',
   );
-}
-
-function draftOf(holder: object): ClassDraft {
-  let draft = drafts.get(holder);
-  if (!draft) drafts.set(holder, (draft = emptyDraft()));
-  return draft;
 }

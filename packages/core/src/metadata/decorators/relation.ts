@@ -7,6 +7,7 @@ import type {
   ManyToManyOptions,
 } from '../definition';
 import type { EntityClass } from '../entity-model';
+import { manyToManyDefinition, relationDefinition } from '../property-definition';
 import { fieldDecorator, type FieldDecorator } from './dual';
 
 /** A foreign key in this entity's table. */
@@ -14,9 +15,7 @@ export function BelongsTo<T extends object>(
   target: () => EntityClass<T>,
   options: BelongsToOptions & { inverse?: keyof T & string } = {},
 ): FieldDecorator {
-  return fieldDecorator('BelongsTo', (property) => {
-    property.relation = { kind: 'belongsTo', target, options };
-  });
+  return fieldDecorator(relationDefinition({ kind: 'belongsTo', target, options }));
 }
 
 /** The entities whose `inverse` refers to this one. */
@@ -25,9 +24,7 @@ export function HasMany<T extends object>(
   inverse: keyof T & string,
   options: HasManyOptions = {},
 ): FieldDecorator {
-  return fieldDecorator('HasMany', (property) => {
-    property.relation = { kind: 'hasMany', target, inverse, options };
-  });
+  return fieldDecorator(relationDefinition({ kind: 'hasMany', target, inverse, options }));
 }
 
 /** The one entity whose `inverse` refers to this one. */
@@ -36,9 +33,7 @@ export function HasOne<T extends object>(
   inverse: keyof T & string,
   options: HasOneOptions = {},
 ): FieldDecorator {
-  return fieldDecorator('HasOne', (property) => {
-    property.relation = { kind: 'hasOne', target, inverse, options };
-  });
+  return fieldDecorator(relationDefinition({ kind: 'hasOne', target, inverse, options }));
 }
 
 /** A relation through a join table, seen from the other side: `inverse` is the property that declares it. */
@@ -54,10 +49,5 @@ export function ManyToMany<T extends object>(
   given: ManyToManyOptions | (keyof T & string) = {},
   inverseOptions: ManyToManyInverseOptions = {},
 ): FieldDecorator {
-  return fieldDecorator('ManyToMany', (property) => {
-    property.relation =
-      typeof given === 'string'
-        ? { kind: 'manyToMany', target, inverse: given, options: inverseOptions }
-        : { kind: 'manyToMany', target, inverse: undefined, options: given };
-  });
+  return fieldDecorator(manyToManyDefinition(target, given, inverseOptions));
 }

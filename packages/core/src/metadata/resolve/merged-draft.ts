@@ -1,6 +1,6 @@
 /** The drafts of a class and its bases as one: a subclass has the last word on a property. */
-import { ownDraft } from '../decorators/dual';
 import type { CheckDraft, EntityOptions, IndexDraft, Misplaced, PropertyDraft, TimestampsOptions } from '../definition';
+import { ownDraft } from '../drafts';
 import type { EntityClass } from '../entity-model';
 
 export interface MergedDraft {
