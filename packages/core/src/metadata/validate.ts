@@ -3,6 +3,7 @@ import type { ColumnModel, EntityModel, ManyToManyModel, TableName } from './ent
 import { suggestion } from './nearest';
 import type { Problems } from './problems';
 import type { Building, BuildingModel } from './resolve/building';
+import { checkMinifiedNames } from './resolve/minified-names';
 
 /** Names that an entity cannot have for properties: they are part of every object, or make `await entity` hang. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype', 'then']);
@@ -18,6 +19,7 @@ export function validate(building: Building): void {
   checkTables(all, problems);
   checkJoinTables(all, problems);
   checkIndexNames(all, problems);
+  checkMinifiedNames(building);
 }
 
 function checkProperty({ name }: BuildingModel, property: string, problems: Problems): void {
