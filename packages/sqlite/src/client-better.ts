@@ -1,5 +1,5 @@
 /** The client `better-sqlite3`. https://github.com/WiseLibs/better-sqlite3/blob/master/docs/api.md */
-import type { DriverValue } from '@espalier/core/driver';
+import { EspalierError, type DriverValue } from '@espalier/core/driver';
 import type { OpenOptions, SqliteClient } from './client';
 import { loadClient } from './load-client';
 import { SyncHandle, type SyncDatabase } from './sync-handle';
@@ -21,16 +21,28 @@ interface BetterStatement {
   run(...parameters: readonly DriverValue[]): { changes: number };
 }
 
+const OLDEST_NODE = 22;
+
 /** @throws EspalierError where the package is not installed, or does not run on this Node. */
 export function betterClient(): SqliteClient {
-  const Library = loadClient(
-    'better-sqlite3',
-    "install it beside @espalier/sqlite (npm install better-sqlite3, Node 22 or newer), or leave out 'client' to use 'sqlite3'",
-  ) as BetterSqlite;
+  // Newer versions end the process on an older Node.
+  if (nodeMajor() < OLDEST_NODE) {
+    throw new EspalierError(
+      `The SQLite client 'better-sqlite3' needs Node ${String(OLDEST_NODE)} or newer, and this is ${process.version}.`,
+    );
+  }
+  const Library = loadClient('better-sqlite3', {
+    install: 'install it beside @espalier/sqlite (npm install better-sqlite3)',
+    rebuild: 'allow its install script (npm: allowScripts, pnpm: approve-builds), and run npm rebuild better-sqlite3',
+  }) as BetterSqlite;
   return {
     open: (path: string, { busyTimeout }: OpenOptions) =>
       Promise.resolve().then(() => new SyncHandle(adapt(new Library(path, { timeout: busyTimeout })))),
   };
+}
+
+function nodeMajor(): number {
+  return Number(process.versions.node.split('.', 1)[0]);
 }
 
 function adapt(database: BetterDatabase): SyncDatabase {

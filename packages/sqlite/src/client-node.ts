@@ -28,7 +28,7 @@ export function nodeClient(): SqliteClient {
   const library = find?.('node:sqlite') as NodeSqlite | undefined;
   if (!library) {
     throw new EspalierError(
-      `The SQLite client 'node:sqlite' needs Node 22.5 or newer, and this is ${process.version}: leave out 'client' to use 'sqlite3'.`,
+      `The SQLite client 'node:sqlite' needs Node 22.13 or newer, or 22.5 with --experimental-sqlite, and this is ${process.version}.`,
     );
   }
   return {

@@ -32,10 +32,10 @@ const BARE: Surroundings = { head: '', tail: '' };
 
 /** @throws EspalierError where the package is not there or was not built. */
 export function sqlite3Client(): SqliteClient {
-  const library = loadClient(
-    'sqlite3',
-    'install it (it comes with @espalier/sqlite, and is built when it is installed)',
-  ) as typeof import('sqlite3');
+  const library = loadClient('sqlite3', {
+    install: 'it comes with @espalier/sqlite, so install that again',
+    rebuild: 'allow its install script (npm: allowScripts, pnpm: approve-builds), and run npm rebuild sqlite3',
+  }) as typeof import('sqlite3');
   return {
     async open(path: string, { busyTimeout }: OpenOptions): Promise<SqliteHandle> {
       const database = await new Promise<Database>((resolve, reject) => {

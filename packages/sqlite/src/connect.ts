@@ -1,23 +1,17 @@
 /** `sqlite(…)`: from options to a database that `Espalier.connect` opens. */
 import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
-import type { SqliteClient } from './client';
-import { betterClient } from './client-better';
-import { nodeClient } from './client-node';
-import { sqlite3Client } from './client-sqlite3';
+import { chooseClient, CLIENT_NAMES, type SqliteClientName } from './choose-client';
 import { SqliteDialect } from './dialect';
 import { IN_MEMORY, openFile, openMemory } from './driver';
-
-/** The libraries that talk to SQLite; see `SqliteOptions.client`. */
-export type SqliteClientName = 'sqlite3' | 'node:sqlite' | 'better-sqlite3';
 
 /** What `sqlite(…)` takes. */
 export interface SqliteOptions {
   /** A file, or ':memory:' for a database that lives as long as its `Espalier` and has one connection. */
   path: string;
   /**
-   * Who talks to SQLite. `sqlite3` (unless said) works in threads, on every Node. `node:sqlite` (Node >= 22.5) and `better-sqlite3`
-   * (to be installed beside this package, Node >= 22) are faster for small statements but hold up the whole process
-   * while one runs.
+   * Who talks to SQLite. `sqlite3` works in threads, on every Node. `node:sqlite` (Node >= 22.13) and `better-sqlite3` (to be installed beside
+   * this package, Node >= 22) are faster for small statements but hold up the whole process while one runs. Default: `sqlite3`, and where its
+   * binary is missing the first of the others that is there; a warning says so once.
    */
   client?: SqliteClientName;
   /** Of the connections to a file; one in memory has one. */
@@ -34,11 +28,11 @@ const BUSY_TIMEOUT_MS = 30_000;
  */
 export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions, 'path'>): DatabaseConfig {
   const options: SqliteOptions = typeof given === 'string' ? { ...more, path: given } : given;
-  const { path, client = 'sqlite3', pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
+  const { path, client, pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
   checkPath(path);
-  if (!Object.hasOwn(CLIENTS, client)) {
+  if (client !== undefined && !CLIENT_NAMES.includes(client)) {
     throw new EspalierError(
-      `sqlite(…): there is no client '${client}'; the clients are ${Object.keys(CLIENTS).join(', ')}.`,
+      `sqlite(…): there is no client '${client as string}'; the clients are ${CLIENT_NAMES.join(', ')}.`,
     );
   }
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0 || busyTimeout > MAX_TIMER_MS) {
@@ -49,11 +43,12 @@ export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions,
   return {
     pool,
     async open() {
+      const chosen = chooseClient(client);
       const driver = {
         path,
-        client: CLIENTS[client](),
+        client: chosen.client,
         busyTimeout,
-        dialect: new SqliteDialect(client === 'sqlite3' ? 'json' : 'values'),
+        dialect: new SqliteDialect(chosen.name === 'sqlite3' ? 'json' : 'values'),
       };
       return path === IN_MEMORY ? openMemory(driver) : openFile(driver);
     },
@@ -71,9 +66,3 @@ function checkPath(path: unknown): asserts path is string {
     throw new EspalierError(`sqlite(…): '${path}' is a URI; give the plain file name ('music.db'), or ':memory:'.`);
   }
 }
-
-const CLIENTS: Readonly<Record<SqliteClientName, () => SqliteClient>> = {
-  sqlite3: sqlite3Client,
-  'node:sqlite': nodeClient,
-  'better-sqlite3': betterClient,
-};

@@ -1,2 +1,3 @@
 /** SQLite for Espalier. */
-export { sqlite, type SqliteClientName, type SqliteOptions } from './connect';
+export type { SqliteClientName } from './choose-client';
+export { sqlite, type SqliteOptions } from './connect';
