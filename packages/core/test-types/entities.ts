@@ -117,3 +117,22 @@ export class ReleaseNote {
   revision!: number;
   text!: string;
 }
+
+/** The value of a key that the application holds as an object. */
+export class Code {
+  constructor(readonly text: string) {}
+}
+
+/** Its key is of an own type. */
+export class Shelf {
+  id!: Code;
+  width!: number;
+  boxes!: Many<Box>;
+}
+
+export class Box {
+  id!: number;
+  label!: { text: string };
+  shelf!: Ref<Shelf>;
+  spare!: Ref<Shelf> | null;
+}

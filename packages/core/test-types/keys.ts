@@ -2,8 +2,17 @@
  * Keys and locks that a class declares for types: KEY and VERSION.
  */
 import { expectTypeOf } from 'expect-type';
-import type { CreateData, KeyNames, PrimaryKeyValue, QuerySet, UpdateData } from '../src/query';
-import type { Release, ReleaseNote, Ticket } from './entities';
+import {
+  eq,
+  gt,
+  inList,
+  type CreateData,
+  type KeyNames,
+  type PrimaryKeyValue,
+  type QuerySet,
+  type UpdateData,
+} from '../src/query';
+import { Code, type Box, type Release, type ReleaseNote, type Shelf, type Ticket } from './entities';
 
 declare const releases: QuerySet<Release>;
 declare const notes: QuerySet<ReleaseNote>;
@@ -63,3 +72,30 @@ async function parts(): Promise<void> {
   // @ts-expect-error a note is no release
   notes.create({ release: await notes.only('text').first(), position: 1, text: 'x' });
 }
+
+declare const shelves: QuerySet<Shelf>;
+declare const boxes: QuerySet<Box>;
+
+// A key of an own type is named by its value wherever a key is.
+const code = new Code('a');
+shelves.get(code);
+shelves.find({ id: code });
+shelves.filter({ id: code });
+shelves.filter({ id: inList([code]) });
+boxes.filter({ shelf: code });
+boxes.filter({ shelf: eq(code), spare: inList([code, null]) });
+boxes.filter({ spare: null });
+boxes.filter({ shelf: { id: code, width: gt(3) } });
+boxes.create({ label: { text: 'x' }, shelf: code });
+boxes.update({ shelf: code, spare: null });
+boxes.filter({ shelf: code }).getOrCreate({ shelf: code }, { label: { text: 'x' } });
+// @ts-expect-error not what the key holds
+shelves.get('a');
+// @ts-expect-error not what the key holds
+shelves.filter({ id: 'a' });
+// @ts-expect-error not what the key holds
+boxes.filter({ shelf: 5 });
+// @ts-expect-error not nullable
+boxes.filter({ shelf: null });
+// @ts-expect-error objects that are no keys are not compared
+boxes.filter({ label: { text: 'x' } });

@@ -13,6 +13,7 @@ for (const server of testDatabases()) {
       dialect: server.dialect,
       requirements: { regularExpressions: true, arrays: false, concurrency: true, isolationLevels: true },
       insensitiveText: { sqlType: 'varchar(40) character set utf8mb4 collate utf8mb4_general_ci' },
+      paddedText: 'varchar(40) character set utf8mb4 collate utf8mb4_bin',
       async open() {
         const database = await freshDatabase(server);
         return { config: mysql(database.url), close: () => database.drop() };

@@ -11,6 +11,7 @@ import {
   type Codec,
   type ColumnType,
 } from '@espalier/core/driver';
+import { decimalCodec } from './decimals';
 
 export const codecOf = cachedCodecs(ownCodec);
 
@@ -28,7 +29,7 @@ function ownCodec(type: ColumnType): Codec | undefined {
     case 'timestamptz':
       return faithfulCodec(type, MOMENT);
     case 'decimal':
-      return type.options.scale === undefined ? shortestDecimal(type) : undefined;
+      return decimalCodec(type);
     case 'array':
       throw refuseArrays();
     case 'bigint':
@@ -74,24 +75,3 @@ const MOMENT = {
 export function refuseArrays(): QueryError {
   return new QueryError("SQLite has no array columns: declare the column with the type 'json'.");
 }
-
-/** Without a scale there is no number of digits to write, so equal numbers are made equal texts by writing no zeros at the end. */
-function shortestDecimal(type: ColumnType): Codec {
-  return {
-    toDatabase(value) {
-      const text = type.toDatabase(value) as string;
-      return text.includes('.') ? withoutZeros(text) : text;
-    },
-    fromDatabase: (raw) => type.fromDatabase(raw),
-  };
-}
-
-/** A decimal with a point, without the zeros at its end, and without the point where nothing else follows it. */
-function withoutZeros(text: string): string {
-  let end = text.length;
-  while (text.charCodeAt(end - 1) === ZERO) end--;
-  return text.slice(0, text.charCodeAt(end - 1) === POINT ? end - 1 : end);
-}
-
-const ZERO = 48;
-const POINT = 46;

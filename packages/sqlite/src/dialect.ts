@@ -20,8 +20,9 @@ import {
 import { SqliteBatchWriter, type InsertForm } from './batch';
 import { codecOf } from './codecs';
 import { SqliteDdl } from './ddl';
-import { decimalKey, selectedDecimal } from './decimals';
+import { decimalKey, decimalList, decimalSpellings, selectedDecimal } from './decimals';
 import { carrierOf } from './json-values';
+import { hasFraction, momentComparison, momentSpellings } from './moments';
 import { matchPattern, refuseRegularExpressions } from './patterns';
 import { transaction } from './transaction';
 
@@ -69,10 +70,20 @@ export class SqliteDialect implements Dialect {
     return type.name === 'decimal' ? selectedDecimal(reference) : reference;
   }
 
-  /** Equality is that of the stored values, so that an index serves it. */
+  /** Equality with a value is that of the stored texts, so that an index serves it. */
   writeComparison(writer: SqlWriter, comparison: Comparison): boolean {
-    const { operator, type } = comparison;
-    if (type.name !== 'decimal' || operator === '=' || operator === '<>') return false;
+    const { operator, type, isBound } = comparison;
+    const around = (sql: string): boolean => {
+      comparison.writeLeft();
+      writeAround(writer, sql, () => {
+        comparison.writeRight();
+      });
+      return true;
+    };
+    if (isBound && hasFraction(type)) return around(momentComparison(operator, HOLE));
+    if (type.name !== 'decimal') return false;
+    if (isBound && operator === '=') return around(` in ${decimalList(HOLE, type.options)}`);
+    if (isBound && operator === '<>') return around(` not in ${decimalList(HOLE, type.options)}`);
     const key = decimalKey(HOLE, type.options);
     writeAround(writer, key, () => {
       comparison.writeLeft();
@@ -99,7 +110,7 @@ export class SqliteDialect implements Dialect {
       writer
         .column(operand.table, operand.name)
         .write(` in (select ${carrierOf(operand.type).read('value')} from json_each(`);
-      writeList(writer, slots[0]!, operand);
+      writeList(writer, slots[0]!, operand, spellingsOf(operand.type));
       writer.write('))');
       return;
     }
@@ -164,11 +175,24 @@ function writeAround(writer: SqlWriter, sql: string, fill: () => void): void {
   });
 }
 
-function writeList(writer: SqlWriter, slot: number, { type }: ColumnReference): void {
+/** All texts that a value of the type is found by, of the one that is written; undefined: that one alone. */
+function spellingsOf(type: ColumnType): ((written: string) => readonly string[]) | undefined {
+  if (type.name === 'decimal') return decimalSpellings;
+  return hasFraction(type) ? momentSpellings : undefined;
+}
+
+/** @param spellings all texts that a value is found by */
+function writeList(
+  writer: SqlWriter,
+  slot: number,
+  { type }: ColumnReference,
+  spellings?: (written: string) => readonly string[],
+): void {
   const carrier = carrierOf(type);
-  writer.bound(slot, undefined, (list) =>
-    JSON.stringify((list as readonly unknown[]).map((value) => carrier.encode(value))),
-  );
+  writer.bound(slot, undefined, (list) => {
+    const written = (list as readonly unknown[]).map((value) => carrier.encode(value));
+    return JSON.stringify(spellings ? written.flatMap((text) => spellings(text as string)) : written);
+  });
 }
 
 /** @throws QueryError for anything but a safe non-negative integer: the engine takes a negative limit for none. */

@@ -3,6 +3,7 @@ import { sqlite } from '@espalier/sqlite';
 
 const requirements = { regularExpressions: false, arrays: false, concurrency: true, isolationLevels: false };
 const insensitiveText = { sqlType: 'text collate nocase' };
+const paddedText = 'text collate rtrim';
 
 compliance(
   { describe, test, beforeAll, afterAll },
@@ -10,6 +11,7 @@ compliance(
     dialect: 'sqlite in a file',
     requirements,
     insensitiveText,
+    paddedText,
     async open() {
       const database = await freshDatabase({ dialect: 'sqlite', url: ':memory:' });
       return { config: sqlite(database.url), close: () => database.drop() };
@@ -23,6 +25,7 @@ compliance(
     dialect: 'sqlite in memory',
     requirements: { ...requirements, concurrency: false },
     insensitiveText,
+    paddedText,
     open: () => Promise.resolve({ config: sqlite(':memory:'), close: () => Promise.resolve() }),
   },
 );

@@ -107,6 +107,71 @@ describe.each([
   });
 });
 
+describe('a text column in which other programs wrote, or that was computed', () => {
+  const price = createColumnType('decimal', { precision: 10, scale: 2 });
+  const whole = createColumnType('decimal', { precision: 10 });
+  const free = createColumnType('decimal');
+
+  const texts = async (...values: string[]): Promise<void> => {
+    await connection.run('drop table if exists prices');
+    await connection.run('create table prices (value text)');
+    for (const value of values) await connection.execute(write('insert into prices values (?)', [value]));
+  };
+
+  it.each<[string, ColumnType, string[], string, string[]]>([
+    ['two digits', price, ['100', '100.0', '100.00', '19.9', '19.90', '10'], '100', ['100.00', '100.00', '100.00']],
+    ['two digits, one of them zero', price, ['19.9', '19.90', '19.99', '190'], '19.90', ['19.90', '19.90']],
+    ['no digits', whole, ['100', '100.0', '10', '1'], '100', ['100', '100']],
+    ['any digits', free, ['100', '100.0', '1.5', '10'], '100.00', ['100', '100.0']],
+  ])('is found by whatever spelling it is read in (%s)', async (_, type, stored, operand, found) => {
+    await texts(...stored);
+    expect(await read(type, '=', operand)).toEqual(found);
+    expect(await read(type, '<>', operand)).toHaveLength(stored.length - found.length);
+    const prices = new TableSource({ name: 'prices' });
+    const value = prices.column({ name: 'value', type, nullable: true });
+    const node = select(resultRow([value]), prices, { where: inRows([value], [[operand]]) });
+    const { rows } = await connection.execute(bind(compile(node, dialect), [[operand]]));
+    expect(rows).toHaveLength(found.length);
+  });
+
+  it('is found by its index', async () => {
+    await texts('100');
+    await connection.run('create index prices_value on prices (value)');
+    const prices = new TableSource({ name: 'prices' });
+    const value = prices.column({ name: 'value', type: price, nullable: true });
+    const statement = bind(
+      compile(select(resultRow([value]), prices, { where: compareValue(value, '=', '100') }), dialect),
+      ['100'],
+    );
+    const { rows } = await connection.execute(write(`explain query plan ${statement.sql}`, statement.parameters));
+    expect(JSON.stringify(rows)).toContain('SEARCH');
+  });
+
+  it('is read as it was computed', async () => {
+    await connection.run(
+      'create table lines (price decimal_text, total decimal_text generated always as (price * 2) stored)',
+    );
+    await connection.run("insert into lines (price) values ('10.00'), ('9.99'), ('0.05'), ('-0.00')");
+    const { rows } = await connection.execute(write(`select ${dialect.selected('total', price)} from lines`, []));
+    expect(rows.map((row) => dialect.codec(price).fromDatabase(row[0]))).toEqual(['20.00', '19.98', '0.10', '0.00']);
+  });
+
+  it.each([
+    ['leading zeros', price, '007.00', /printf\('%\.2f'/],
+    ['more zeros than declared', price, '5.1000', /printf/],
+    [
+      'zeros in the middle of what is declared',
+      createColumnType('decimal', { precision: 10, scale: 4 }),
+      '5.10',
+      /4 digits/,
+    ],
+    ['zeros where no scale is declared', free, '5.100', /without zeros/],
+    ['a minus before zero', price, '-0.00', /text/],
+  ])('is refused where no comparison would find it: %s', (_, type, raw, message) => {
+    expect(() => dialect.codec(type).fromDatabase(raw)).toThrow(message);
+  });
+});
+
 describe('a numeric column of another program', () => {
   const price = createColumnType('decimal', { precision: 10, scale: 2 });
   const wide = createColumnType('decimal', { precision: 20, scale: 2 });

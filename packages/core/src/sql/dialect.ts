@@ -89,6 +89,8 @@ export interface Comparison {
   writeLeft(): void;
   /** Writes the other side: a placeholder or a column. */
   writeRight(): void;
+  /** Whether the other side is a value. */
+  readonly isBound: boolean;
 }
 
 /** DDL in this engine's words: used by the room `schema`. Names come in unquoted, expressions as SQL text. */

@@ -122,7 +122,8 @@ function writeEquality(writer: StatementWriter, column: BatchColumn): void {
   const writeRight = (): void => {
     writer.parameter(column.index, column.type);
   };
-  if (writer.dialect.writeComparison(writer, { operator: '=', type: column.type, writeLeft, writeRight })) return;
+  const comparison = { operator: '=', type: column.type, writeLeft, writeRight, isBound: true };
+  if (writer.dialect.writeComparison(writer, comparison)) return;
   writeLeft();
   writer.write(' = ');
   writeRight();

@@ -187,7 +187,12 @@ describe('a condition on a column', () => {
     mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`title` = ?', 'Emma'],
   });
   says('a decimal', ({ books }) => books.filter({ price: '9.90' }), {
-    sqlite: ['select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`price` = ?', '9.90'],
+    sqlite: [
+      "select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`price` in (?, rtrim(rtrim(?, '0'), '.'), rtrim(?, '0') || '0')",
+      '9.90',
+      '9.90',
+      '9.90',
+    ],
     postgres: ['select "t0"."id", "t0"."version" from "books" as "t0" where "t0"."price" = $1', '9.90'],
     mysql: [
       'select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`price` = cast(? as decimal(65, 30))',
@@ -428,8 +433,10 @@ describe('conditions put together', () => {
     ({ books }) => books.filter({ title: 'Emma', price: '5' }).filter({ id: 1 }),
     {
       sqlite: [
-        'select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`title` = ? and `t0`.`price` = ? and `t0`.`id` = ?',
+        "select `t0`.`id`, `t0`.`version` from `books` as `t0` where `t0`.`title` = ? and `t0`.`price` in (?, rtrim(rtrim(?, '0'), '.'), rtrim(?, '0') || '0') and `t0`.`id` = ?",
         'Emma',
+        '5.00',
+        '5.00',
         '5.00',
         1,
       ],
@@ -452,10 +459,12 @@ describe('conditions put together', () => {
     ({ books }) => books.filter(or({ id: 1 }, and({ id: 2 }, { title: 'Emma' })), { price: '5' }),
     {
       sqlite: [
-        'select `t0`.`id`, `t0`.`version` from `books` as `t0` where (`t0`.`id` = ? or (`t0`.`id` = ? and `t0`.`title` = ?)) and `t0`.`price` = ?',
+        "select `t0`.`id`, `t0`.`version` from `books` as `t0` where (`t0`.`id` = ? or (`t0`.`id` = ? and `t0`.`title` = ?)) and `t0`.`price` in (?, rtrim(rtrim(?, '0'), '.'), rtrim(?, '0') || '0')",
         1,
         2,
         'Emma',
+        '5.00',
+        '5.00',
         '5.00',
       ],
       postgres: [

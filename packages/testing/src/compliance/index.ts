@@ -20,6 +20,7 @@ import { memory } from './cases/memory';
 import { names } from './cases/names';
 import { outsideBlocks } from './cases/outside-blocks';
 import { ownership } from './cases/ownership';
+import { paddedKeys } from './cases/padded-keys';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { races, racesAtLevels } from './cases/races';
@@ -73,6 +74,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
   declareCompliance(framework, target, [
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
+    ...(target.paddedText ? [paddedKeys] : []),
     ...(concurrency ? [races] : []),
     ...(isolationLevels && concurrency ? [isolation, racesAtLevels, retries] : []),
   ]);

@@ -33,6 +33,8 @@ export interface ComplianceTarget {
   requirements: Requirements;
   /** A text type that holds texts for equal which differ in case, and the statement that makes it. Without one the cases of such keys are left out. */
   insensitiveText?: { readonly sqlType: string; readonly setUp?: (orm: Espalier) => Promise<unknown> };
+  /** A text type that does not count blanks at the end (PAD SPACE). Without one the cases of such keys are left out. */
+  paddedText?: string;
 }
 
 /** What a case works with. */
@@ -41,6 +43,8 @@ export interface ComplianceContext {
   readonly dialect: string;
   /** Of the target; there in the cases that need it. */
   readonly insensitiveText: ComplianceTarget['insensitiveText'];
+  /** Of the target; there in the cases that need it. */
+  readonly paddedText: ComplianceTarget['paddedText'];
   /** The target's database, for a test that connects by itself. */
   config(): DatabaseConfig;
   /** Connects to the target's database with these entities, their tables made afresh; closed after the test. */
@@ -73,6 +77,7 @@ export function declareCompliance(
       requirements: target.requirements,
       dialect: target.dialect,
       insensitiveText: target.insensitiveText,
+      paddedText: target.paddedText,
       config: () => opened!.config,
       async withOrm(entities, work) {
         const orm = await Espalier.connect({ entities, databases: { default: opened!.config } });

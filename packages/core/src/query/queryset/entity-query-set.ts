@@ -103,8 +103,8 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
     if (args.length === 0) return this.one();
-    const [wanted] = args;
-    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted).one();
+    const wanted: unknown = args[0];
+    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted as Criterion<T>).one();
     const model = this.#model;
     const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
     const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });

@@ -29,9 +29,8 @@ type NullIn<V> = V extends null | undefined ? null : never;
 /** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
 type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValue<T[K]> : never) : never;
 
-/** The value of a property of a key; where that is a relation, the value of the key at its other end. */
-type KeyValue<V> =
-  PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : Extract<NonNullable<Plain<V>>, Scalar>;
+/** The value of a property of a key, which may be of an own type; where it is a relation, the value of the key at its other end. */
+type KeyValue<V> = PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : NonNullable<Plain<V>>;
 
 /** The value of the key by which a to-one relation refers; `never` where the key has several parts. */
 export type ReferenceValue<V> = SingleKey<TargetOf<V>, ReferenceKey<V>>;
@@ -41,6 +40,9 @@ type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | Re
 
 type ToOneCondition<V> =
   Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | NullIn<V> | AnyField> | NullIn<V>;
+
+/** What a key of an own type can be held against: what a key holds can be compared. */
+type OwnKey<T, K> = K extends KeyNames<T> ? (T[K] extends Scalar ? never : T[K] | Operator<T[K]>) : never;
 
 type PropertyCondition<V> =
   PropertyKind<V> extends 'field'
@@ -56,7 +58,7 @@ type PropertyCondition<V> =
  * @example
  * const cheapJazz: Where<Album> = { price: lt('5.00'), artist: { name: icontains('davis') }, genres: some({ name: 'jazz' }) };
  */
-export type Where<T> = { [K in Field<T> | Rel<T>]?: PropertyCondition<T[K]> };
+export type Where<T> = { [K in Field<T> | Rel<T>]?: PropertyCondition<T[K]> | OwnKey<T, K> };
 
 /** A condition on an entity: an object of conditions, or a combination by `and`, `or`, `not`. */
 export type Criterion<T> = Where<T> | Combination<T>;
@@ -69,12 +71,14 @@ export type Criterion<T> = Where<T> | Combination<T>;
  */
 export type Scopes<T> = Readonly<Record<string, Criterion<T> | (() => Criterion<T>)>>;
 
-type ColumnValue<T> = Exclude<{ [K in OwnColumn<T>]: KeyValue<T[K]> }[OwnColumn<T>], boolean>;
+type ColumnValue<T> = Exclude<Extract<{ [K in OwnColumn<T>]: KeyValue<T[K]> }[OwnColumn<T>], Scalar>, boolean>;
 
 type KeyObject<T> = {
   readonly [K in Field<T> | ToOne<T>]?: K extends ToOne<T>
     ? Reference<T[K]>
-    : Extract<NonNullable<Plain<T[K]>>, Scalar>;
+    : K extends KeyNames<T>
+      ? NonNullable<Plain<T[K]>>
+      : Extract<NonNullable<Plain<T[K]>>, Scalar>;
 };
 
 /**

@@ -82,6 +82,7 @@ export const KINDS: Kinds = {
         type: left.type,
         writeLeft: () => writer.node(left),
         writeRight: () => writer.node(right),
+        isBound: right.kind === 'value',
       };
       if (writer.comparison(comparison)) return;
       writer.node(left);
