@@ -40,6 +40,8 @@ export interface ClientCommand {
 }
 
 export interface Client {
+  /** The socket. */
+  readonly stream: { ref(): void; unref(): void };
   connect(callback: (error: Error | null) => void): void;
   /** Text without values. */
   query(statement: ClientStatement, callback: Callback): unknown;

@@ -253,6 +253,14 @@ export class MysqlConnection implements DriverConnection {
     });
   }
 
+  ref(): void {
+    this.client.stream.ref();
+  }
+
+  unref(): void {
+    this.client.stream.unref();
+  }
+
   async close(): Promise<void> {
     if (this.#broken) {
       this.#destroy();

@@ -180,6 +180,14 @@ class PostgresConnection implements DriverConnection {
     await this.#send('select 1', [], UNNAMED, false);
   }
 
+  ref(): void {
+    this.#client.connection.stream.ref();
+  }
+
+  unref(): void {
+    this.#client.connection.stream.unref();
+  }
+
   async close(): Promise<void> {
     if (this.#ended) return;
     const { stream } = this.#client.connection;

@@ -30,7 +30,7 @@ export interface ByteStream {
 }
 
 export interface ProtocolConnection {
-  readonly stream: { cork(): void; uncork(): void; destroy(error?: Error): void };
+  readonly stream: { cork(): void; uncork(): void; destroy(error?: Error): void; ref(): void; unref(): void };
   parse(message: { name: string; text: string }): void;
   bind(message: { portal?: string; statement: string; values: readonly WireValue[] }): void;
   describe(message: { type: 'P'; name?: string }): void;

@@ -33,6 +33,10 @@ export interface DriverConnection {
   ping(): Promise<void>;
   /** Ends the connection; never rejects. */
   close(): Promise<void>;
+  /** The process lives while this connection is open: it was lent. Undefined: the client holds the process only while a statement runs. */
+  ref?(): void;
+  /** The process may end though this connection is open: it is idle. Not called while a statement runs. */
+  unref?(): void;
   /** True while the engine has ended the transaction by itself: only `rollback` goes on from there. Undefined: an engine that never does. */
   readonly transactionLost?: boolean;
   /** True after an error that leaves its state unknown: it is destroyed, never lent again. */

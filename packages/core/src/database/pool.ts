@@ -43,8 +43,17 @@ export interface Pool {
   closeAll(): Promise<number>;
 }
 
+/** Closes idle connections from time to time, as long as something else keeps the process alive. */
+class ReapingPool extends TarnPool<PooledConnection> {
+  override _startReaping(): void {
+    super._startReaping();
+    this.interval?.unref();
+  }
+}
+
+/** What is idle does not keep the process alive: a program that forgets to close its databases ends when its work does. */
 export class ConnectionPool implements Pool {
-  readonly #pool: TarnPool<PooledConnection>;
+  readonly #pool: ReapingPool;
   /** Connections at the most. */
   readonly max: number;
   readonly #maxLifetime: number | undefined;
@@ -73,7 +82,7 @@ export class ConnectionPool implements Pool {
     const min = Math.min(max, Math.max(options.min ?? 0, driver.poolLimits?.min ?? 0));
     this.max = max;
     this.#maxLifetime = options.maxLifetime;
-    this.#pool = new TarnPool<PooledConnection>({
+    this.#pool = new ReapingPool({
       min,
       max,
       acquireTimeoutMillis: options.acquireTimeout ?? 30_000,
@@ -95,6 +104,8 @@ export class ConnectionPool implements Pool {
             discarded: false,
           } as const;
           this.#open.add(pooled);
+          // The one that it was opened for may have given up.
+          connection.unref?.();
           return pooled;
         } catch (error) {
           this.#lastConnectError = driver.translateError(error, undefined);
@@ -199,7 +210,9 @@ export class ConnectionPool implements Pool {
     this.#putAway();
     if (this.#closed) throw new ConnectionLostError(`Database '${this.#name}' is closed: connect again.`);
     try {
-      return this.#lend(await this.#pool.acquire().promise);
+      const connection = await this.#pool.acquire().promise;
+      connection.driver.ref?.();
+      return this.#lend(connection);
     } catch (error) {
       throw this.#acquireError(error);
     }
@@ -220,6 +233,7 @@ export class ConnectionPool implements Pool {
   #giveBack(connection: PooledConnection): void {
     // A broken one fails its validation at the next acquire; what it holds on the server is given up now.
     if (connection.discarded) void connection.driver.close();
+    else connection.driver.unref?.();
     this.#pool.release(connection);
   }
 

@@ -5,6 +5,8 @@ import { ConnectionLostError } from '../../src/errors';
 export class FakeConnection implements DriverConnection {
   broken = false;
   closed = false;
+  /** Whether it keeps the process alive. */
+  held = true;
 
   execute = () => Promise.resolve({ rows: [], rowCount: 0, insertId: undefined });
   readonly statements: string[] = [];
@@ -25,6 +27,12 @@ export class FakeConnection implements DriverConnection {
   rollbackTo = (name: string) => this.run(`rollback to ${name}`);
 
   ping = () => Promise.resolve();
+  ref(): void {
+    this.held = true;
+  }
+  unref(): void {
+    this.held = false;
+  }
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
@@ -37,13 +45,18 @@ export class FakeConnection implements DriverConnection {
 export class FakeServer {
   readonly connections: FakeConnection[] = [];
   refuses: Error | undefined;
+  /** What connecting waits for. */
+  opens: Promise<void> | undefined;
 
   readonly driver = {
     connect: () => {
       if (this.refuses) return Promise.reject(this.refuses);
-      const connection = new FakeConnection();
-      this.connections.push(connection);
-      return Promise.resolve(connection);
+      const open = (): FakeConnection => {
+        const connection = new FakeConnection();
+        this.connections.push(connection);
+        return connection;
+      };
+      return this.opens ? this.opens.then(open) : Promise.resolve(open());
     },
     translateError: (cause: unknown) => new ConnectionLostError('The server does not answer.', { cause }),
   } as unknown as Driver;

@@ -18,6 +18,36 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();
 });
 
+describe('the process', () => {
+  it('is kept alive by a connection that is lent, and by none that is idle', async () => {
+    const { server, pool } = open();
+    const connection = await pool.acquire();
+    const [opened] = server.connections;
+    expect(opened!.held).toBe(true);
+    pool.release(connection);
+    await nextRound();
+    expect(opened!.held).toBe(false);
+    const again = await pool.acquire();
+    expect(opened!.held).toBe(true);
+    pool.release(again);
+    // At hand, and lent again from there.
+    expect(await pool.acquire()).toBe(connection);
+    await nextRound();
+    expect(opened!.held).toBe(true);
+    pool.release(connection);
+  });
+
+  it('is not kept alive by a connection whose borrower gave up before it was open', async () => {
+    const { server, pool } = open({ acquireTimeout: 1 });
+    let connect = (): void => undefined;
+    server.opens = new Promise((resolve) => (connect = resolve));
+    await expect(pool.acquire()).rejects.toThrow(PoolTimeoutError);
+    connect();
+    await nextRound();
+    expect(server.connections[0]!.held).toBe(false);
+  });
+});
+
 describe('a connection that is given back', () => {
   it('is lent again at once to who asks in the same round of the event loop', async () => {
     const { pool } = open();

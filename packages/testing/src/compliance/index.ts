@@ -21,6 +21,7 @@ import { names } from './cases/names';
 import { outsideBlocks } from './cases/outside-blocks';
 import { ownership } from './cases/ownership';
 import { paddedKeys } from './cases/padded-keys';
+import { processes } from './cases/processes';
 import { querysetWrites } from './cases/queryset-writes';
 import { querysets } from './cases/querysets';
 import { races, racesAtLevels } from './cases/races';
@@ -66,6 +67,7 @@ const groups: readonly CaseGroup[] = [
   roundTrips,
   schema,
   jsonCases,
+  processes,
 ];
 
 /** Declares the tests of the whole suite for one driver. */
