@@ -5,55 +5,28 @@
  *
  * With ESPALIER_KEEP=1 the temporary project stays, and its path is printed.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import {
+  borrowSqliteBinary,
+  inEmptyProject,
+  names,
+  node,
+  pack,
+  readJson,
+  root,
+  run,
+  step,
+  TYPESCRIPTS,
+  writeJson,
+} from './packed-packages.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const material = join(root, 'scripts/check-packages');
-const names = readdirSync(join(root, 'packages')).filter((name) =>
-  existsSync(join(root, 'packages', name, 'package.json')),
-);
 
-/** The TypeScripts that a consumer is checked with: the last of version 5, the one that builds the packages, and the native one. */
-const TYPESCRIPTS = { typescript5: '5.9.3', typescript6: '6.0.3', typescript7: '7.0.2' };
-
-const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
-const writeJson = (path, value) => writeFileSync(path, `${JSON.stringify(value, null, 2)}\n`);
-
-function step(title) {
-  console.log(`-- ${title}`);
-}
-
-/** Runs a program; its output is shown when it fails, or always where `loud` is set. Ends the process on failure. */
-function run(command, args, { cwd = root, loud = false } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: loud ? 'inherit' : 'pipe',
-  });
-  if (error) throw error;
-  if (status !== 0) {
-    console.error(`${stdout ?? ''}${stderr ?? ''}\n${basename(command)} ${args.join(' ')} ended with ${status}`);
-    process.exit(1);
-  }
-  return stdout;
-}
-
-const node = (args, options) => run(process.execPath, args, options);
-
-function pack(into) {
+function buildFromNothing() {
   step('build from nothing, and pack');
   for (const name of names) rmSync(join(root, 'packages', name, 'dist'), { recursive: true, force: true });
   node(['node_modules/typescript/bin/tsc', '-b']);
-  const flags = names.flatMap((name) => ['--workspace', `packages/${name}`]);
-  const packed = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', into, ...flags]));
-  for (const { filename, files, size } of Object.values(packed)) {
-    console.log(`   ${filename}: ${files.length} files, ${Math.ceil(size / 1024)} kB`);
-  }
-  return Object.values(packed).map(({ filename }) => join(into, filename));
 }
 
 function inspect(tarballs) {
@@ -61,16 +34,6 @@ function inspect(tarballs) {
     step(`publint and arethetypeswrong: ${basename(tarball)}`);
     node(['node_modules/publint/src/cli.js', '--strict', tarball]);
     node(['node_modules/@arethetypeswrong/cli/dist/index.js', tarball]);
-  }
-}
-
-/** sqlite3 compiles for a minute where its prebuilt binary cannot be downloaded, so the one that the repository has is taken. */
-function borrowSqliteBinary(project) {
-  const [here, there] = [root, project].map((folder) => join(folder, 'node_modules/sqlite3'));
-  if (readJson(join(here, 'package.json')).version !== readJson(join(there, 'package.json')).version) {
-    run('npm', ['rebuild', 'sqlite3'], { cwd: project });
-  } else {
-    cpSync(join(here, 'build/Release/node_sqlite3.node'), join(there, 'build/Release/node_sqlite3.node'));
   }
 }
 
@@ -133,8 +96,8 @@ function proveOneRegistry(project, folders) {
   node([join(project, 'one-registry.mjs')], { cwd: project, loud: true });
 }
 
-const project = mkdtempSync(join(tmpdir(), 'espalier-packages-'));
-try {
+await inEmptyProject((project) => {
+  buildFromNothing();
   const tarballs = pack(project);
   inspect(tarballs);
   install(project, tarballs);
@@ -143,7 +106,4 @@ try {
   proveOneRegistry(project, folders);
   runQuickstart(project);
   console.log(`${names.length} packages are as they should be`);
-} finally {
-  if (process.env.ESPALIER_KEEP) console.log(project);
-  else rmSync(project, { recursive: true, force: true });
-}
+});

@@ -18,16 +18,20 @@ const refusal = (name: string): string =>
   `${name}: its table would be named after the class, and '${name}' looks like a name that a bundler made: ` +
   "keep the names of classes when you bundle (esbuild: --keep-names), or write @Entity({ table: '…' }).";
 
-test.each(['r', 'qe', 'a1', '_', '$', '$r', 'é', 'Album$1', 'r$12'])('%s is refused', (name) => {
+test.each(['r', 'qe', 'a1', '_', '$', '$r', 'é', 'Album$1', 'r$12', '_Album', '_A'])('%s is refused', (name) => {
   expect(complaintsOf(named(name))).toEqual([refusal(name)]);
 });
 
-test.each(['A', 'Ad', 'Qe', 'IP', 'Tag', 'tag', 'Album2', '_Album', 'Ä'])('%s is a name like any other', (name) => {
-  expect(modelOf(named(name)).name).toBe(name);
-});
+test.each(['A', 'Ad', 'Qe', 'IP', 'Tag', 'tag', 'Album2', '_album', '__Album', 'Ä'])(
+  '%s is a name like any other',
+  (name) => {
+    expect(modelOf(named(name)).name).toBe(name);
+  },
+);
 
-test('beside a refused one, all short names are', () => {
+test('beside a minified one, all short names are refused', () => {
   expect(complaintsOf(named('Qe'), named('t'), named('Tag'))).toEqual([refusal('Qe'), refusal('t')]);
+  expect(complaintsOf(named('Ad'), named('_Album'))).toEqual([refusal('_Album')]);
 });
 
 test('a table that is named is no concern, whatever names the others', () => {

@@ -1,14 +1,14 @@
 /**
  * Names that a bundler gave to classes. Tables and join columns that were named after them would be other ones with the next build, so they
  * are refused. A name of one or two characters that begins with a small letter, `_` or `$` is taken for minified, because classes are written
- * with a capital; one that ends in `$1` is a name that Rollup or Vite made of another. `A`, `Ad` and `Tag` are names like any other, except
- * beside a class whose name is refused: then the first two are refused as well.
+ * with a capital. `_Album` is what esbuild calls a class `Album` that names itself, and `Album$1` what Rollup calls the second class of a name.
+ * `A`, `Ad` and `Tag` are names like any other, except beside a minified one: then the first two are refused as well.
  */
 import type { ManyToManyOptions } from '../definition';
 import type { Building } from './building';
 
 const MINIFIED = /^[\p{Ll}_$][\p{L}\p{N}_$]?$/u;
-const RENAMED = /\$\d+$/;
+const RENAMED = /^_\p{Lu}|\$\d+$/u;
 const SHORT = /^.{1,2}$/su;
 
 const KEEP = 'keep the names of classes when you bundle (esbuild: --keep-names)';
@@ -44,7 +44,6 @@ function namesOfJoin({ through, from, to }: ManyToManyOptions, owner: string, ta
 }
 
 function minifiedAmong(names: readonly string[]): (name: string) => boolean {
-  const surely = (name: string): boolean => MINIFIED.test(name) || RENAMED.test(name);
-  const any = names.some(surely);
-  return (name) => surely(name) || (any && SHORT.test(name));
+  const any = names.some((name) => MINIFIED.test(name));
+  return (name) => MINIFIED.test(name) || RENAMED.test(name) || (any && SHORT.test(name));
 }
