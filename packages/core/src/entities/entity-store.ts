@@ -167,14 +167,20 @@ export class EntityStore implements RecordOwner {
     this.#outside = undefined;
   }
 
-  /** Whether a row that was read overwrites what the session knows. `mode`: what the reader asked for. */
-  overwrites(record: EntityRecord, mode: boolean | 'clean'): boolean {
+  /**
+   * Whether a row that was read overwrites what the session knows.
+   *
+   * @param mode what the reader asked for
+   * @param isWhole whether the row has all columns that are not deferred
+   */
+  overwrites(record: EntityRecord, mode: boolean | 'clean', isWhole: boolean): boolean {
     if (mode === true) {
-      this.noteFresh(record);
+      if (isWhole) this.noteFresh(record);
       return true;
     }
     if (this.isStale(record) && this.renews?.stale(record)) {
-      this.noteFresh(record);
+      // What was not read is as old as before.
+      if (isWhole) this.noteFresh(record);
       return true;
     }
     return mode === 'clean' && (this.renews?.clean(record) ?? false);

@@ -113,9 +113,9 @@ export function isMarked({ model: { softDelete }, entity, snapshot }: EntityReco
   return mark !== undefined && mark !== null && mark !== UNREAD && softDelete!.read(entity) !== null;
 }
 
-/** Whether a query would read columns that this entity lacks: those that are deferred are read only where they are asked for. */
-export function lacksColumns({ partial, snapshot, model }: EntityRecord): boolean {
-  return partial && (!snapshot || defaultColumns(model).some(({ index }) => snapshot[index] === UNREAD));
+/** Whether a query would read columns that this entity lacks. @param wanted those that it reads. Default: all that are not deferred */
+export function lacksColumns({ partial, snapshot, model }: EntityRecord, wanted = defaultColumns(model)): boolean {
+  return partial && (!snapshot || wanted.some(({ index }) => snapshot[index] === UNREAD));
 }
 
 /** The snapshot of which nothing but the key was read. */

@@ -8,12 +8,12 @@ import type {
   ManyToManyModel,
 } from '../metadata';
 import {
-  emptyState,
   hidesRelated,
-  parseOrder,
+  includedColumns,
+  plainNode,
   planMembers,
   planSelect,
-  rowsWith,
+  rowsByKey,
   treeShape,
   type IncludeNode,
   type IncludeTree,
@@ -23,6 +23,7 @@ import {
 } from '../query';
 import { bind } from '../sql';
 import {
+  byPlace,
   collectionOf,
   identityOf,
   identityReader,
@@ -42,6 +43,7 @@ import {
 } from '../entities';
 import { settleChildren, type Owner } from './children';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
+import { databaseOf, keyedState } from './keyed-state';
 import { groupsOf, withSiblings } from './load-group';
 import type { ReadOptions, ReadPort } from './read-port';
 import {
@@ -124,7 +126,7 @@ export async function reloadRelations(port: ReadPort, record: EntityRecord): Pro
     const view = viewIn(entity, property);
     if (view?.shown() === undefined) continue;
     view.unload();
-    tree.set(property, { relation, strategy: undefined, children: new Map() });
+    tree.set(property, plainNode(relation));
   }
   await loadTree(port, { model, records: [record], tree }, { hideDeleted: true, overwrite: false });
 }
@@ -136,9 +138,7 @@ export async function loadRows(
   relation: IncludeNode['relation'],
 ): Promise<void> {
   const { model } = records[0]!;
-  const tree = new Map([
-    [relation.property, { relation, strategy: undefined, children: new Map<string, IncludeNode>() }],
-  ]);
+  const tree = new Map([[relation.property, plainNode(relation)]]);
   await loadTree(port, { model, records, tree }, { hideDeleted: true, overwrite: false });
 }
 
@@ -170,9 +170,10 @@ async function loadBelongsTo(
   { node, relation, records }: RelationLoad<BelongsToModel>,
   options: ReadOptions,
 ): Promise<void> {
+  const wanted = includedColumns(node);
   const missing = new Map<Identity, { readonly record: EntityRecord; readonly key: KeyValues }>();
   for (const record of relatedRecords(port, { relation, records })) {
-    const isKnown = !lacksColumns(record) && !port.store.isStale(record);
+    const isKnown = !lacksColumns(record, wanted) && !port.store.isStale(record);
     if (isKnown || (options.hideDeleted && port.store.isUnseen(record))) continue;
     const key = rowKey(record) ?? keyOf(relation.target, record.entity);
     if (key) missing.set(identityOf(relation.target, key), { record, key });
@@ -187,7 +188,8 @@ async function loadBelongsTo(
       learnReferences(port, { relation, records, state }, unmet);
     await fetchRecords(port, state, { ...options, recognise: recogniseKeys(port, state, { keys: part, learn }) });
   }
-  if (options.hideDeleted) for (const { record } of sought) if (lacksColumns(record)) port.store.noteUnseen(record);
+  if (options.hideDeleted)
+    for (const { record } of sought) if (lacksColumns(record, wanted)) port.store.noteUnseen(record);
   if (node.children.size === 0) return;
   const present = relatedRecords(port, { relation, records });
   await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
@@ -364,41 +366,39 @@ function splitByLoaded(
   return { waiting, ready };
 }
 
-/** Entities that were loaded before this read may lack the levels below. */
+/** Items that were loaded before this read may lack columns, and the levels below. */
 async function descend(
   port: ReadPort,
   { node, ready }: { node: IncludeNode; ready: readonly EntityRecord[] },
   options: ReadOptions,
 ): Promise<void> {
-  if (node.children.size === 0) return;
-  const { relation } = node;
+  const { relation, children } = node;
+  const { target } = relation;
+  const wanted = includedColumns(node);
   const related = new Set<EntityRecord>();
-  if (relation.kind === 'belongsTo') return;
   for (const { entity } of ready) {
     for (const item of viewIn(entity, relation.property)?.held() ?? []) {
       const record = recordOf(item);
-      if (port.store.owns(record)) related.add(record);
+      if (port.store.owns(record) && (children.size > 0 || lacksColumns(record, wanted))) related.add(record);
     }
   }
-  await loadTree(port, { model: relation.target, records: [...related], tree: node.children }, options);
+  const lacking = [...related].filter((record) => lacksColumns(record, wanted));
+  await readColumns(port, { records: lacking, columns: wanted }, options);
+  if (children.size > 0) await loadTree(port, { model: target, records: [...related], tree: children }, options);
 }
 
-function keyedState(
-  relation: BelongsToModel | HasManyModel | HasOneModel | ManyToManyModel,
-  { records, node, options }: { records: readonly EntityRecord[]; node: IncludeNode; options: ReadOptions },
-  keyed: readonly [columns: readonly ColumnModel[], rows: readonly KeyValues[]] | undefined,
-): QueryState {
-  const state = emptyState(relation.target, databaseOf(relation, records));
-  return {
-    ...state,
-    conditions: keyed ? [rowsWith(relation.target, ...keyed)] : [],
-    order: relation.toMany ? parseOrder(relation.target, relation.orderBy) : [],
-    includes: node.children,
-    deleted: options.hideDeleted ? 'hidden' : 'shown',
-    route: options.route,
-  };
-}
-
-function databaseOf(relation: { target: { database: string | undefined } }, records: readonly EntityRecord[]): string {
-  return relation.target.database ?? records[0]!.database;
+/** Reads columns of entities that lack some of them. */
+async function readColumns(
+  port: ReadPort,
+  { records, columns }: { records: readonly EntityRecord[]; columns: readonly ColumnModel[] },
+  options: ReadOptions,
+): Promise<void> {
+  for (const members of byPlace(records).values()) {
+    const { model, database } = members[0]!;
+    const keys = members.flatMap((record) => (record.hasRow ? [rowKey(record)!] : []));
+    for (const some of keyChunks(keys, port.dialect(database))) {
+      const state = { ...rowsByKey(model, some, database), columns, deleted: 'shown' as const, route: options.route };
+      await fetchRecords(port, state, { ...options, recognise: recogniseKeys(port, state, { keys: some }) });
+    }
+  }
 }

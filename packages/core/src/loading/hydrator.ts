@@ -3,6 +3,7 @@
  * place, makes the entity with one constructor call and keeps the row array as its snapshot.
  */
 import type { BelongsToModel, ColumnModel, EntityModel, EntityObject } from '../metadata';
+import { defaultColumns } from '../query';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
 import {
@@ -50,6 +51,7 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
   const { model, columns, offset } = shape;
   const complete = columns.length === model.columns.length && columns.every((column, i) => column.index === i);
   const decoders = columns.map((column) => shape.dialect.codec(column.type));
+  const isWhole = defaultColumns(model).every((column) => columns.includes(column));
   const merge = makeMerge(shape, decoders);
   const keyPlaces = model.key.map((column) => {
     const i = columns.indexOf(column);
@@ -78,7 +80,7 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
       const found = target.map.get(identity);
       const { readJournal } = target.store;
       if (found) {
-        const overwrite = target.store.overwrites(found, target.overwrite);
+        const overwrite = target.store.overwrites(found, target.overwrite, isWhole);
         if (readJournal && found.snapshot && (overwrite || (readJournal.notesAll && found.partial)))
           readJournal.keepRead(found, [...found.snapshot]);
         merge(found, row, overwrite === target.overwrite ? target : { ...target, overwrite });

@@ -18,7 +18,15 @@ export { propertyOf } from './parse/names';
 export { equalTo } from './parse/criterion';
 export { RelationPath } from './parse/relation-path';
 export { byKey, parseOrder } from './parse/order';
-export { treeShape, withPaths, type IncludeNode, type IncludeStrategy, type IncludeTree } from './parse/include-tree';
+export { defaultColumns, includedColumns } from './parse/column-paths';
+export {
+  plainNode,
+  treeShape,
+  withPaths,
+  type IncludeNode,
+  type IncludeStrategy,
+  type IncludeTree,
+} from './parse/include-tree';
 export * from './plan/reads';
 export * from './plan/spellings';
 export * from './plan/writes';
@@ -31,7 +39,6 @@ export {
   relatedTo,
   rowsByKey,
   rowsWith,
-  defaultColumns,
   type CollectionPort,
   type QueryState,
 } from './queryset/state';

@@ -4,6 +4,7 @@ import {
   emptyState,
   EntityQuerySet,
   type CreateData,
+  type ColumnPath,
   type Criterion,
   type Defer,
   type DeleteOptions,
@@ -11,7 +12,6 @@ import {
   type IncludeOptions,
   type IncludePath,
   type IterateOptions,
-  type Listed,
   type Loaded,
   type Only,
   type OrderPath,
@@ -20,6 +20,7 @@ import {
   type PrimaryKeyValue,
   type QuerySet,
   type SqlText,
+  type Undefer,
   type UpdateData,
   type Where,
 } from '../query';
@@ -136,13 +137,18 @@ export class Repository<T extends object> {
   }
 
   /** Reads these columns and the key only. */
-  only<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Only<T, K>> {
-    return this.query().only(...columns);
+  only<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Only<T, P>> {
+    return this.query().only<P>(...paths);
   }
 
   /** Leaves these columns unread. */
-  defer<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Defer<T, K>> {
-    return this.query().defer(...columns);
+  defer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Defer<T, P>> {
+    return this.query().defer<P>(...paths);
+  }
+
+  /** Reads these columns too, which are deferred otherwise. */
+  undefer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Undefer<T, P>> {
+    return this.query().undefer<P>(...paths);
   }
 
   /** The one row with this key or meeting this criterion. @throws NotFoundError, MultipleFoundError */

@@ -138,6 +138,11 @@ describe('a queryset', () => {
     postgres: ['select "t0"."id", "t0"."title", "t0"."author_id", "t0"."version" from "books" as "t0"'],
     mysql: ['select `t0`.`id`, `t0`.`title`, `t0`.`author_id`, `t0`.`version` from `books` as `t0`'],
   });
+  says('undefer: these columns too', ({ all }) => all.books.only('title').undefer('preface'), {
+    sqlite: ['select `t0`.`id`, `t0`.`title`, `t0`.`preface`, `t0`.`version` from `books` as `t0`'],
+    postgres: ['select "t0"."id", "t0"."title", "t0"."preface", "t0"."version" from "books" as "t0"'],
+    mysql: ['select `t0`.`id`, `t0`.`title`, `t0`.`preface`, `t0`.`version` from `books` as `t0`'],
+  });
   says('defer: all but these columns', ({ all }) => all.books.defer('price', 'author', 'editor'), {
     sqlite: ['select `t0`.`id`, `t0`.`title`, cast(`t0`.`sold` as text), `t0`.`version` from `books` as `t0`'],
     postgres: ['select "t0"."id", "t0"."title", "t0"."sold", "t0"."version" from "books" as "t0"'],
@@ -810,6 +815,21 @@ describe('include', () => {
       sqlite: ['select `t0`.`id`, `t0`.`author_id`, `t0`.`version` from `books` as `t0`'],
       postgres: ['select "t0"."id", "t0"."author_id", "t0"."version" from "books" as "t0"'],
       mysql: ['select `t0`.`id`, `t0`.`author_id`, `t0`.`version` from `books` as `t0`'],
+    },
+  );
+  says(
+    'of a to-one relation, some columns of it',
+    ({ books }) => books.include('author.mentor').only('author.name').defer('author.mentor.name'),
+    {
+      sqlite: [
+        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
+      ],
+      postgres: [
+        'select "t0"."id", "t0"."author_id", "t0"."version", "t1"."id", "t1"."name", "t1"."mentor_id", "t2"."id", "t2"."mentor_id", "t2"."deleted_at" from "books" as "t0" left join "authors" as "t1" on "t0"."author_id" = "t1"."id" and "t1"."deleted_at" is null left join "authors" as "t2" on "t1"."mentor_id" = "t2"."id" and "t2"."deleted_at" is null',
+      ],
+      mysql: [
+        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
+      ],
     },
   );
   says('of a to-many relation: no part of this statement', ({ books }) => books.include('tags'), {

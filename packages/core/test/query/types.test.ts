@@ -57,6 +57,7 @@ describe('an editor completes', () => {
   }
 
   const bookColumns = ['author', 'cover', 'editor', 'id', 'pages', 'price', 'publishedAt', 'status', 'title'];
+  const authorColumns = ['active', 'age', 'bio', 'createdAt', 'id', 'mentor', 'meta', 'name', 'score'];
   const authorConditions = ['active', 'age', 'bio', 'books', 'createdAt', 'id', 'mentor', 'meta', 'name', 'score'];
 
   test.each([
@@ -84,6 +85,13 @@ describe('an editor completes', () => {
     ],
     ['columns to read', "books.only('|')", bookColumns],
     ['columns to leave out', "books.defer('|')", bookColumns],
+    ['columns to read too', "books.undefer('|')", bookColumns],
+    ['columns of a relation to read', "books.only('author.|')", authorColumns.map((name) => `author.${name}`)],
+    [
+      'columns of a relation to leave out, further on',
+      "books.include('tags').defer('tags.books.author.|')",
+      authorColumns.map((name) => `tags.books.author.${name}`),
+    ],
     ['what a new entity needs', 'books.create({ | })', [...bookColumns, 'tags'].sort()],
     ['what an update may set', 'books.update({ | })', bookColumns.filter((name) => name !== 'id')],
     ['the key of a reference', 'book.author.|', ['id']],

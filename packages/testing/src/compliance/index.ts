@@ -2,6 +2,7 @@
 import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
 import { cascades } from './cases/cascades';
+import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
 import { flushOrder } from './cases/flush-order';
@@ -54,6 +55,7 @@ const groups: readonly CaseGroup[] = [
   blocks,
   outsideBlocks,
   querysets,
+  columnsRead,
   conditions,
   toOne,
   querysetWrites,

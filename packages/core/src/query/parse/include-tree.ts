@@ -1,6 +1,6 @@
 /** Dotted relation paths (`'tracks.genres'`) → one tree, so that no relation is fetched twice. */
 import { QueryError } from '../../errors';
-import type { EntityModel, RelationModel } from '../../metadata';
+import type { ColumnModel, EntityModel, RelationModel } from '../../metadata';
 import { unknownProperty } from './names';
 
 /** How a to-one relation is fetched; to-many relations always take one keyed query a level. */
@@ -9,6 +9,8 @@ export type IncludeStrategy = 'join' | 'query';
 export interface IncludeNode {
   readonly relation: RelationModel;
   readonly strategy: IncludeStrategy | undefined;
+  /** The columns read; undefined: all that are not deferred. */
+  readonly columns: readonly ColumnModel[] | undefined;
   readonly children: IncludeTree;
 }
 
@@ -58,15 +60,24 @@ function withSteps(
   const node: IncludeNode = {
     relation,
     strategy: strategy ?? present?.strategy,
+    columns: present?.columns,
     children: rest.length > 0 ? withSteps(children, relation.target, { steps: rest, strategy }) : children,
   };
   return new Map(tree).set(step, node);
 }
 
+/** A relation as it is included where nothing else is said. */
+export function plainNode(relation: RelationModel): IncludeNode {
+  return { relation, strategy: undefined, columns: undefined, children: new Map<string, IncludeNode>() };
+}
+
 /** A text that is the same for trees that mean the same. */
 export function treeShape(tree: IncludeTree): string {
   if (tree.size === 0) return '';
-  return [...tree.values()]
-    .map(({ relation, strategy, children }) => `${relation.property}:${strategy ?? ''}(${treeShape(children)})`)
-    .join(',');
+  return [...tree.values()].map(nodeShape).join(',');
+}
+
+function nodeShape({ relation, strategy, columns, children }: IncludeNode): string {
+  const read = columns ? `[${columns.map(({ index }) => index).join()}]` : '';
+  return `${relation.property}:${strategy ?? ''}${read}(${treeShape(children)})`;
 }

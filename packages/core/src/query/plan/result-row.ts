@@ -1,9 +1,10 @@
 /** What the rows of a queryset hold: the entity's own columns, then those of the relations that come along by joins. */
 import type { ColumnModel, EntityModel, ManyToManyModel, RelationModel } from '../../metadata';
 import { resultRow, type ColumnNode, type ResultRow } from '../../sql';
+import { assertPlaced, includedColumns, withForeignKeys } from '../parse/column-paths';
 import { treeShape, type IncludeTree } from '../parse/include-tree';
 import { joinedOwners, linkColumns, RelationPath } from '../parse/relation-path';
-import { columnsRead, defaultColumns, type QueryState } from '../queryset/state';
+import { columnsRead, type QueryState } from '../queryset/state';
 import { ShapeCache } from '../shape-cache';
 
 /** A related entity whose columns come along in the same row. */
@@ -35,6 +36,7 @@ const rows = new WeakMap<EntityModel, ShapeCache<EntityRow>>();
 /** The row that a queryset reads, with the keys of owners at its end where it reads members of collections: one object for all that read the same. */
 export function entityRow(state: QueryState, members?: ManyToManyModel): EntityRow {
   const { model, columns, includes } = state;
+  assertPlaced(model, state.unplaced);
   let kept = rows.get(model);
   if (!kept) rows.set(model, (kept = new ShapeCache(KEPT)));
   const own = columns ? columns.map((column) => column.index).join(',') : '';
@@ -54,22 +56,10 @@ function throughShape({ through: { table, from, to } }: ManyToManyModel): string
 function makeRow(state: QueryState, owner: readonly ColumnNode[]): EntityRow {
   const { model } = state;
   const path = RelationPath.of(model);
-  const columns = withIncludedKeys(state);
+  const columns = withForeignKeys(model, columnsRead(state), state.includes);
   const results = path.columns(columns);
   const { joined, rest } = joinIncludes({ tree: state.includes, path, results });
   return { row: resultRow([...results, ...owner]), model, columns, joined, rest };
-}
-
-/** An included relation is found by its foreign key, which is read whatever `only` said. */
-function withIncludedKeys(state: QueryState): readonly ColumnModel[] {
-  const columns = columnsRead(state);
-  const missing = new Set<ColumnModel>();
-  for (const { relation } of state.includes.values()) {
-    if (relation.kind === 'belongsTo')
-      for (const column of relation.columns) if (!columns.includes(column)) missing.add(column);
-  }
-  if (missing.size === 0) return columns;
-  return state.model.columns.filter((column) => missing.has(column) || columns.includes(column));
 }
 
 interface IncludeWalk {
@@ -84,10 +74,11 @@ interface IncludeWalk {
 function joinIncludes({ tree, path, results }: IncludeWalk): { joined: JoinedInclude[]; rest: IncludeTree } {
   const joined: JoinedInclude[] = [];
   const rest = new Map(tree);
-  for (const [property, { relation, strategy, children }] of tree) {
+  for (const [property, node] of tree) {
+    const { relation, strategy, children } = node;
     if (relation.kind !== 'belongsTo' || strategy === 'query') continue;
     if (relation.target.database !== path.model.database) continue;
-    const columns = defaultColumns(relation.target);
+    const columns = includedColumns(node);
     const there = path.to(relation);
     const offset = results.length;
     results.push(...there.columns(columns));

@@ -9,7 +9,6 @@ import {
   withPaths as addPaths,
   withColumns,
   withCriteria,
-  withoutColumns,
   withOrder,
   withReverse,
 } from './narrow';
@@ -21,8 +20,8 @@ import type { QueryState } from './state';
 import { Combination } from '../expressions/operator-values';
 import type { CreateData, UpdateData } from '../types/create';
 import type { Criterion, PrimaryKeyValue, Where } from '../types/filters';
-import type { Defer, Only } from '../types/loaded';
-import type { ColumnName, OrderPath } from '../types/paths';
+import type { Defer, Only, Undefer } from '../types/loaded';
+import type { ColumnPath, OrderPath } from '../types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from '../types/queryset';
 import { joinCollection, memberOf, membersOf, withoutMembership } from './collection-rows';
 import { assertNamesRow, assertWritable, equalities, massUpdate, newValues } from '../parse/write-values';
@@ -84,12 +83,16 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return new EntityQuerySet<T, never>(this.#runner, addPaths(this.#state, args));
   }
 
-  only<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Only<R, K>> {
-    return new EntityQuerySet<T, Only<R, K>>(this.#runner, withColumns(this.#state, columns));
+  only<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Only<R, P>> {
+    return new EntityQuerySet<T, Only<R, P>>(this.#runner, withColumns(this.#state, 'only', paths));
   }
 
-  defer<K extends ColumnName<T>>(...columns: K[]): QuerySet<T, Defer<R, K>> {
-    return new EntityQuerySet<T, Defer<R, K>>(this.#runner, withoutColumns(this.#state, columns));
+  defer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Defer<R, P>> {
+    return new EntityQuerySet<T, Defer<R, P>>(this.#runner, withColumns(this.#state, 'defer', paths));
+  }
+
+  undefer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Undefer<R, P>> {
+    return new EntityQuerySet<T, Undefer<R, P>>(this.#runner, withColumns(this.#state, 'undefer', paths));
   }
 
   // -- reading

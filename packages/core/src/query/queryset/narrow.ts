@@ -1,10 +1,10 @@
 /** The steps of a queryset: state and arguments → state. */
 import { QueryError } from '../../errors';
-import type { ColumnModel, EntityModel, EntityModels } from '../../metadata';
+import type { EntityModels } from '../../metadata';
 import { junction, not, type ConditionNode } from '../../sql';
+import { columnsAfter, columnSteps, withColumnStep, type ColumnMethod, type ColumnStep } from '../parse/column-paths';
 import { parseCriterion } from '../parse/criterion';
 import { describeValue } from '../parse/describe-value';
-import { propertyOf } from '../parse/names';
 import { isPlainObject } from '../expressions/operator-checks';
 import { parseOrder, reversed } from '../parse/order';
 import { withPaths as treeWithPaths, type IncludeStrategy } from '../parse/include-tree';
@@ -82,41 +82,17 @@ export function withPaths(state: QueryState, args: readonly unknown[]): QuerySta
     throw new QueryError(`include(…, { strategy }) is 'join' or 'query'.`, { entity: state.model.name });
   }
   const paths = options ? args.slice(0, -1) : args;
-  return { ...state, includes: treeWithPaths(state.includes, state.model, { paths, strategy }) };
+  const includes = treeWithPaths(state.includes, state.model, { paths, strategy });
+  return state.unplaced.reduce(withStep, { ...state, includes, unplaced: [] });
 }
 
-/** Reads these columns and the key. */
-export function withColumns(state: QueryState, names: readonly unknown[]): QueryState {
-  const wanted = new Set<ColumnModel>(alwaysRead(state.model));
-  for (const name of names) for (const column of columnsOf(state, name)) wanted.add(column);
-  return { ...state, columns: state.model.columns.filter((column) => wanted.has(column)) };
+/** Chooses the columns that are read, of the entity and of relations that are included before or after. */
+export function withColumns(state: QueryState, method: ColumnMethod, names: readonly unknown[]): QueryState {
+  return columnSteps(state.model, method, names).reduce(withStep, state);
 }
 
-/** Leaves these columns unread; a key column stays. */
-export function withoutColumns(state: QueryState, names: readonly unknown[]): QueryState {
-  const kept = alwaysRead(state.model);
-  const unwanted = new Set(names.flatMap((name) => columnsOf(state, name)));
-  return { ...state, columns: columnsRead(state).filter((column) => kept.includes(column) || !unwanted.has(column)) };
-}
-
-/** The key says which row it is, the version which state of it. */
-function alwaysRead({ key, version }: EntityModel): readonly ColumnModel[] {
-  return version ? [...key, version] : key;
-}
-
-function columnsOf({ model }: QueryState, name: unknown): readonly ColumnModel[] {
-  if (typeof name !== 'string')
-    throw new QueryError(`only() and defer() take names of columns, got ${describeValue(name)}.`, {
-      entity: model.name,
-    });
-  const property = propertyOf(model, name);
-  if (property.kind === 'column') return [property.column];
-  if (property.relation.kind === 'belongsTo') return property.relation.columns;
-  throw new QueryError(
-    `${model.name}.${name} is a relation without a column: leave it out, it is read by include only.`,
-    {
-      entity: model.name,
-      property: name,
-    },
-  );
+function withStep(state: QueryState, step: ColumnStep): QueryState {
+  if (step.path.length === 0) return { ...state, columns: columnsAfter(step, state.model, columnsRead(state)) };
+  const includes = withColumnStep(state.includes, step);
+  return includes ? { ...state, includes } : { ...state, unplaced: [...state.unplaced, step] };
 }

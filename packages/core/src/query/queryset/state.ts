@@ -1,6 +1,7 @@
 /** What a queryset has been told so far: immutable data, no behaviour. */
 import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ToManyModel } from '../../metadata';
 import { compareValue, exists, inRows, junction, ONE, select, type ConditionNode, type OrderNode } from '../../sql';
+import { defaultColumns, type ColumnStep } from '../parse/column-paths';
 import type { IncludeTree } from '../parse/include-tree';
 import { parseOrder } from '../parse/order';
 import { linkColumns, linksToOwners, RelationPath } from '../parse/relation-path';
@@ -18,6 +19,8 @@ export interface QueryState {
   readonly includes: IncludeTree;
   /** The columns read; undefined: all that are not deferred. */
   readonly columns: readonly ColumnModel[] | undefined;
+  /** What was said of columns of relations that are not included yet. */
+  readonly unplaced: readonly ColumnStep[];
   readonly deleted: 'hidden' | 'shown' | 'only';
   /** Soft-deleted related rows, in conditions and includes. Default: as `deleted` says. */
   readonly relatedDeleted: 'hidden' | 'shown' | undefined;
@@ -54,6 +57,7 @@ export function emptyState(model: EntityModel, database: string): QueryState {
     offset: undefined,
     includes: new Map(),
     columns: undefined,
+    unplaced: [],
     deleted: 'hidden',
     relatedDeleted: undefined,
     lock: undefined,
@@ -106,13 +110,4 @@ export function childrenOf(
 /** The columns that a queryset reads: those asked for, or all that are not deferred. */
 export function columnsRead(state: QueryState): readonly ColumnModel[] {
   return state.columns ?? defaultColumns(state.model);
-}
-
-const defaults = new WeakMap<EntityModel, readonly ColumnModel[]>();
-
-/** All columns of an entity that are not deferred. */
-export function defaultColumns(model: EntityModel): readonly ColumnModel[] {
-  let columns = defaults.get(model);
-  if (!columns) defaults.set(model, (columns = model.columns.filter((column) => !column.deferred)));
-  return columns;
 }

@@ -90,5 +90,23 @@ export type OrderPath<T, P extends string> = P extends string
     : OrderChoice<T, P>
   : never;
 
-/** The parameter type of `only` and `defer`: columns of the entity's own table. */
-export type ColumnName<T> = Listed<T>['ownColumn'];
+/** A path to a column of the entity, or of an entity at the end of relations. */
+type IsColumnPath<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? IsKind<T, K, 'toOne' | 'toMany'> extends true
+    ? IsColumnPath<Next<T, K>, Rest>
+    : false
+  : IsKind<T, P, 'field' | 'toOne'>;
+
+/** Names of the entity's own columns, as those of all relations would hide them; once a relation is written, those of its entity. */
+type ColumnChoice<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? IsKind<T, K, 'toOne' | 'toMany'> extends true
+    ? `${K}.${ColumnChoice<Next<T, K>, Rest>}`
+    : Listed<T>['ownColumn']
+  : Listed<T>['ownColumn'];
+
+/** The parameter type of `only`, `defer` and `undefer`: columns of the entity's own table, and of relations that are included: `'title'`, `'author.name'`. */
+export type ColumnPath<T, P extends string> = P extends string
+  ? IsColumnPath<T, P> extends true
+    ? P
+    : ColumnChoice<T, P>
+  : never;

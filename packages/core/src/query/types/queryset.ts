@@ -4,9 +4,8 @@
 import type { IncludeStrategy } from '../parse/include-tree';
 import type { CreateData, UpdateData } from './create';
 import type { Criterion, PrimaryKeyValue, Where } from './filters';
-import type { Defer, Loaded, Only } from './loaded';
-import type { IncludePath, OrderPath, Promised, PromisedAll } from './paths';
-import type { Listed } from './properties';
+import type { Defer, Loaded, Only, Undefer } from './loaded';
+import type { ColumnPath, IncludePath, OrderPath, Promised, PromisedAll } from './paths';
 import type { CollectionOf, LoadedItems, RefTo } from './relations';
 
 /** A statement as text with placeholders of the engine's, and the values for them in order. */
@@ -82,10 +81,15 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
     path: IncludePath<T, P>,
     ...pathsThenOptions: [...IncludePath<T, P>[], IncludeOptions]
   ): QuerySet<T, Loaded<R, P>>;
-  /** Reads these columns and the key only; reading another property of such an entity is a compile error, and NotLoadedError when run. */
-  only<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Only<R, K>>;
-  /** Leaves these columns unread. */
-  defer<K extends Listed<T>['ownColumn']>(...columns: K[]): QuerySet<T, Defer<R, K>>;
+  /**
+   * Reads these columns and the key only; reading another property of such an entity is a compile error, and NotLoadedError when run. Paths are about relations that
+   * are included: `only('title', 'author.name')`. An entity of which no column is named is read as it would be otherwise.
+   */
+  only<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Only<R, P>>;
+  /** Leaves these columns unread, of the entity or of relations that are included: `defer('notes', 'author.passwordHash')`. */
+  defer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Defer<R, P>>;
+  /** Reads these columns too, which are deferred otherwise: `undefer('notes', 'author.biography')`. */
+  undefer<P extends string = never>(...paths: ColumnPath<T, P>[]): QuerySet<T, Undefer<R, P>>;
 
   // -- reading
 
