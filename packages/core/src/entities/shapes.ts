@@ -22,6 +22,8 @@ export interface EntityShapes {
   readonly guarded: object;
   /** Names of the properties that columns fill, in the order of `Complete`'s parameters. */
   readonly properties: readonly string[];
+  /** Names of those whose default is set when they are first read. */
+  readonly defaulted: readonly string[];
   /** Makes a complete entity of its property values. */
   readonly Complete: new (...values: unknown[]) => EntityObject;
   /** Makes an entity that has its key and nothing else. */
@@ -43,9 +45,8 @@ function makeShapes(model: EntityModel): EntityShapes {
   for (const relation of model.relations) {
     if (relation.kind !== 'belongsTo') installRelation(complete, relation);
   }
-  for (const column of model.columns) {
-    if (column.initialize === 'access' && column.default) installDefault(complete, column.property, column.default);
-  }
+  const defaulted = model.columns.filter((column) => column.initialize === 'access' && column.default);
+  for (const column of defaulted) installDefault(complete, column.property, column.default!);
   if (!(INSPECT in complete)) Object.defineProperty(complete, INSPECT, { value: inspectEntity, configurable: true });
   if (!('toJSON' in complete)) {
     Object.defineProperty(complete, 'toJSON', { value: toJSON, writable: true, configurable: true });
@@ -56,6 +57,7 @@ function makeShapes(model: EntityModel): EntityShapes {
     complete,
     guarded,
     properties,
+    defaulted: defaulted.map(({ property }) => property),
     Complete: makeConstructor(properties, complete),
     reference: (key, referTo) => makeReference(model, guarded, { key, referTo }),
   };
@@ -151,9 +153,13 @@ function assignView(entity: EntityObject, relation: Viewed, value: unknown): voi
 
 /**
  * Class fields are properties of the object itself and hide the accessors of the prototype: what they hold goes where it belongs, so that it is
- * noticed from now on.
+ * noticed from now on, and one that was declared without a value hides no default.
  */
-export function uncoverRelations(entity: EntityObject, model: EntityModel): void {
+export function uncoverFields(entity: EntityObject, model: EntityModel): void {
+  for (const property of shapesOf(model).defaulted) {
+    if (!Object.hasOwn(entity, property) || entity[property] !== undefined || recordOf(entity)?.hasRow) continue;
+    Reflect.deleteProperty(entity, property);
+  }
   for (const relation of model.relations) {
     if (relation.kind === 'belongsTo' || !Object.hasOwn(entity, relation.property)) continue;
     const value = entity[relation.property];

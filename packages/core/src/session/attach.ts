@@ -8,7 +8,7 @@ import {
   placeOfTarget,
   recordOf,
   rowKey,
-  uncoverRelations,
+  uncoverFields,
   viewIn,
   viewOf,
   viewsOf,
@@ -85,7 +85,7 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
   const record = previous?.hasRow
     ? reattach(store, previous, journal)
     : liveFirst(store, entity as EntityObject, { place: placeOf(model, model.database ?? database), journal });
-  uncoverRelations(record.entity, model);
+  uncoverFields(record.entity, model);
   for (const view of viewsOf(record.entity, model)) view.joined();
   if (record.status === 'new') {
     // What it has in them is known as long as it has no row, and stays known.

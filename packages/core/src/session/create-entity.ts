@@ -1,7 +1,7 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
 import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
-import { collectionOf, placeOf, uncoverRelations, type EntityRecord, type EntityStore } from '../entities';
+import { collectionOf, placeOf, uncoverFields, type EntityRecord, type EntityStore } from '../entities';
 import { describeValue, keyFrom, propertyOf } from '../query';
 
 /** Where the entities are that keys among the values refer to. */
@@ -15,11 +15,7 @@ export interface Surroundings {
 export function instantiate(surroundings: Surroundings, model: EntityModel, values: object): EntityObject {
   const Class = model.entityClass as unknown as new () => object;
   const entity = new Class() as EntityObject;
-  for (const { property, initialize } of model.columns) {
-    // A class field that was declared without a value would hide the default.
-    if (initialize === 'access' && entity[property] === undefined) Reflect.deleteProperty(entity, property);
-  }
-  uncoverRelations(entity, model);
+  uncoverFields(entity, model);
   assign(surroundings, model, entity, values);
   return entity;
 }

@@ -7,6 +7,7 @@ import {
   EspalierError,
   PrimaryKey,
   ValidationFailedError,
+  type Defaulted,
   type EntityClass,
   type Espalier,
   type Ref,
@@ -39,6 +40,13 @@ class Port {
   @BelongsTo(() => Port, { nullable: true }) next!: Ref<Port> | null;
 }
 
+/** Its default is set when it is first read. */
+@Entity()
+class Draft {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'text', default: () => 'untitled', initialize: 'access' }) title!: Defaulted<string>;
+}
+
 /** The names of all rows, in their order. */
 async function names(orm: Espalier, of: EntityClass<{ name: string }>): Promise<string[]> {
   await using session = orm.session();
@@ -48,6 +56,20 @@ async function names(orm: Espalier, of: EntityClass<{ name: string }>): Promise<
 export const flushValues: CaseGroup = {
   name: 'the values of a flush',
   cases: {
+    'a default that is set when it is first read is there for an entity that was made by new': ({ withOrm }) =>
+      withOrm([Draft], async (orm) => {
+        await using session = orm.session();
+        const [made, given, created] = [new Draft(), new Draft(), session.create(Draft, {})];
+        given.title = 'Given';
+        session.add(made);
+        session.add(given);
+        assert.deepEqual([made.title, given.title, created.title], ['untitled', 'Given', 'untitled']);
+        await session.commit();
+        await using other = orm.session();
+        const titles = (await other.repository(Draft).orderBy('title')).map(({ title }) => title);
+        assert.deepEqual(titles, ['Given', 'untitled', 'untitled']);
+      }),
+
     'two entity classes of one name are written each to its own table': async ({ withOrm }) => {
       const [ShopItem, GameItem] = [shopItem(), gameItem()];
       await withOrm([ShopItem, GameItem], async (orm) => {
