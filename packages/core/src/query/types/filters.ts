@@ -29,8 +29,12 @@ type NullIn<V> = V extends null | undefined ? null : never;
 /** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
 type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValue<T[K]> : never) : never;
 
-/** The value of a property of a key, which may be of an own type; where it is a relation, the value of the key at its other end. */
-type KeyValue<V> = PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : NonNullable<Plain<V>>;
+/**
+ * The value of a property of a key, which may be of an own type; where it is a relation, the value of the key at its other end.
+ * `Exclude` and not `NonNullable`: an intersection with `{}` makes the compiler compare three times as many types.
+ */
+type KeyValue<V> =
+  PropertyKind<V> extends 'toOne' ? SingleKey<TargetOf<V>, ReferenceKey<V>> : Exclude<Plain<V>, null | undefined>;
 
 /** The value of the key by which a to-one relation refers; `never` where the key has several parts. */
 export type ReferenceValue<V> = SingleKey<TargetOf<V>, ReferenceKey<V>>;
@@ -42,7 +46,11 @@ type ToOneCondition<V> =
   Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | NullIn<V> | AnyField> | NullIn<V>;
 
 /** What a key of an own type can be held against: what a key holds can be compared. */
-type OwnKey<T, K> = K extends KeyNames<T> ? (T[K] extends Scalar ? never : T[K] | Operator<T[K]>) : never;
+type OwnKey<T, K extends keyof T> = [T[K]] extends [Scalar | null | undefined]
+  ? never
+  : K extends KeyNames<T>
+    ? T[K] | Operator<T[K]>
+    : never;
 
 type PropertyCondition<V> =
   PropertyKind<V> extends 'field'
@@ -77,7 +85,7 @@ type KeyObject<T> = {
   readonly [K in Field<T> | ToOne<T>]?: K extends ToOne<T>
     ? Reference<T[K]>
     : K extends KeyNames<T>
-      ? NonNullable<Plain<T[K]>>
+      ? Exclude<Plain<T[K]>, null | undefined>
       : Extract<NonNullable<Plain<T[K]>>, Scalar>;
 };
 
