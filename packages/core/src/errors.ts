@@ -152,6 +152,9 @@ export class CommitOutcomeUnknownError extends ConnectionLostError {}
 /** A statement took longer than its time limit. */
 export class QueryTimeoutError extends EspalierError {}
 
+/** A signal was aborted while, or before, it was waited for an answer. `cause` is the signal's reason. */
+export class QueryAbortedError extends EspalierError {}
+
 /** A call that the state of the session's transaction does not allow; the message names the call and the state. */
 export class TransactionError extends EspalierError {}
 

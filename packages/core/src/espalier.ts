@@ -4,10 +4,12 @@ import {
   Database,
   databaseNamed,
   Events,
+  limitOf,
   withRetries,
   type DatabaseConfig,
   type EventMap,
   type EventName,
+  type Limit,
   type Pool,
 } from './database';
 import { MetadataError, QueryError, TransactionError } from './errors';
@@ -22,8 +24,16 @@ import {
   type NamingStrategy,
 } from './metadata';
 import { SchemaManager } from './schema-manager';
-import { plainRow, Session } from './session';
-import { bindTemplate, type PlainRow, type SqlTemplateTag, type TransactionOptions } from './sql';
+import { beginWithin, plainRow, Session } from './session';
+import {
+  bindTemplate,
+  checkBounds,
+  templateTag,
+  type BeginOptions,
+  type RawTemplate,
+  type SqlTemplateTag,
+  type StatementBounds,
+} from './sql';
 
 /** What `Espalier.connect` takes. */
 export interface ConnectOptions {
@@ -36,7 +46,7 @@ export interface ConnectOptions {
 }
 
 /** What `orm.transaction` takes beside its work. */
-export interface SessionTransactionOptions extends TransactionOptions {
+export interface SessionTransactionOptions extends BeginOptions {
   /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. 0 unless said. */
   retries?: number;
   /** Whether StaleDataError is retried too: the new session reads the rows as they are now. Default: false. */
@@ -121,17 +131,24 @@ export class Espalier {
     work: (session: Session) => PromiseLike<R>,
     options: SessionTransactionOptions = {},
   ): Promise<R> {
-    const { retries = 0, retryStale = false, ...transactionOptions } = checkedOptions(options);
+    const { retries = 0, retryStale = false, ...beginOptions } = checkedOptions(options);
     assertFunction(work, 'orm.transaction');
     this.#assertConnectionLeft();
-    return withRetries(() => this.#transactOnce(work, transactionOptions), { retries, stale: retryStale });
+    // One time for all tries.
+    const limit = limitOf(beginOptions);
+    const once = (): Promise<R> => this.#transactOnce(work, beginOptions, limit);
+    return withRetries(once, { retries, stale: retryStale, limit });
   }
 
-  async #transactOnce<R>(work: (session: Session) => PromiseLike<R>, options: TransactionOptions): Promise<R> {
+  async #transactOnce<R>(
+    work: (session: Session) => PromiseLike<R>,
+    options: BeginOptions,
+    limit: Limit | undefined,
+  ): Promise<R> {
     const session = this.session();
     const outer = { isRunning: true };
     try {
-      await session.begin(options);
+      await beginWithin(session, options, limit);
       const result = await this.#transaction.run(outer, () => work(session));
       await session.commit();
       return result;
@@ -167,14 +184,12 @@ export class Espalier {
 
   /** Raw SQL on the default database, outside of any session's transaction; values are always bound. */
   get sql(): SqlTemplateTag {
-    return async <R extends object = PlainRow>(
-      parts: TemplateStringsArray,
-      ...values: readonly unknown[]
-    ): Promise<R[]> => {
+    return templateTag(async <R extends object>({ parts, values }: RawTemplate, bounds?: StatementBounds) => {
       const database = this.#databases.get(this.#defaultDatabase)!;
-      const { rows, fields = [] } = await database.execute(bindTemplate(database.dialect, parts, values), 'primary');
+      const statement = bindTemplate(database.dialect, parts, values);
+      const { rows, fields = [] } = await database.execute(statement, 'primary', limitOf(bounds));
       return rows.map((row) => plainRow(fields, row)) as R[];
-    };
+    });
   }
 
   /** The connections of a database: how many there are, and ways to close them. @throws QueryError for a database that was not connected */
@@ -187,9 +202,14 @@ export class Espalier {
     return this.#events.on(event, listener);
   }
 
-  /** Waits for borrowed connections, then closes all. */
-  async close(): Promise<void> {
-    for (const database of this.#databases.values()) await database.close();
+  /**
+   * Waits for borrowed connections, then closes all.
+   *
+   * @param options `timeout`: milliseconds that it waits for them; after that they are closed under those who have them. Default: 10 000
+   */
+  async close({ timeout }: { timeout?: number } = {}): Promise<void> {
+    checkBounds('orm.close({ timeout })', { timeout });
+    await Promise.all([...this.#databases.values()].map((database) => database.close(timeout)));
   }
 
   /** `close()`, at the end of a block: `await using orm = await Espalier.connect(…)`. */
@@ -231,11 +251,12 @@ function checkedOptions(options: SessionTransactionOptions): SessionTransactionO
   const given: unknown = options;
   if (typeof given !== 'object' || given === null)
     throw new QueryError(
-      'orm.transaction(work, options) takes an object: { isolation, readOnly, retries, retryStale }.',
+      'orm.transaction(work, options) takes an object: { isolation, readOnly, signal, timeout, retries, retryStale }.',
     );
   const { retries, retryStale } = options;
   if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0))
     throw new QueryError(`retries is a whole number of times that is not negative, got ${String(retries)}.`);
+  checkBounds('orm.transaction(work, options)', options);
   if (retryStale !== undefined && typeof retryStale !== 'boolean')
     throw new QueryError('retryStale is true or false: whether StaleDataError is retried too.');
   return options;

@@ -24,7 +24,7 @@ export type {
   PoolOptions,
   DatabaseConfig,
 } from './database';
-export type { PlainRow, SqlTemplateTag, TransactionOptions } from './sql';
+export type { BeginOptions, PlainRow, SignalLike, SqlTemplateTag, StatementBounds, TransactionOptions } from './sql';
 export {
   BelongsTo,
   Check,

@@ -42,6 +42,8 @@ export interface ClientCommand {
 export interface Client {
   /** The socket. */
   readonly stream: { ref(): void; unref(): void };
+  /** What the server calls this connection; null before it has said so. */
+  readonly threadId: number | null;
   connect(callback: (error: Error | null) => void): void;
   /** Text without values. */
   query(statement: ClientStatement, callback: Callback): unknown;

@@ -35,7 +35,10 @@ import {
   translateError,
   UNSUPPORTED_BY_PREPARE,
 } from './errors';
+import { firstResultSet, isHeader, writtenRows } from './answers';
+import { commitsImplicitly } from './implicit-commit';
 import { KeptTexts } from './kept-texts';
+import { killStatement } from './kill-statement';
 import { rawReader } from './raw-readers';
 import { MAX_PARAMETERS } from './server';
 import { transaction } from './transaction';
@@ -70,7 +73,12 @@ export class MysqlDriver implements Driver {
     return MysqlConnection.open(this.options.createClient(), setup, {
       maxPacket: dialect.facts.maxAllowedPacket,
       bounds,
+      createClient: () => this.options.createClient(),
     });
+  }
+
+  get closeTimeout(): number {
+    return this.options.bounds.closeTimeout;
   }
 
   translateError(error: unknown, sql: string | undefined): EspalierError {
@@ -85,6 +93,8 @@ export interface ConnectionLimits {
   /** Bytes that one statement with its values may take. */
   readonly maxPacket: number;
   readonly bounds: NetworkBounds;
+  /** For a connection that asks the server to end the statement of this one. */
+  createClient?(): Client;
 }
 
 interface Answer {
@@ -241,6 +251,12 @@ export class MysqlConnection implements DriverConnection {
     return this.run(transaction.rollbackTo(name));
   }
 
+  async cancel(): Promise<void> {
+    const { threadId } = this.client;
+    const messenger = threadId === null ? undefined : this.limits.createClient?.();
+    if (messenger) await killStatement(threadId!, messenger);
+  }
+
   async ping(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.client.ping((error) => {
@@ -355,7 +371,6 @@ export class MysqlConnection implements DriverConnection {
     if (this.#transactionLost !== undefined) throw new TransactionError(this.#transactionLost, { sql });
   }
 
-  /** Statements that commit by themselves: https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
   #refuseImplicitCommit({ sql, reusable }: BoundStatement): void {
     if (!this.#inTransaction || reusable || !commitsImplicitly(sql)) return;
     throw new TransactionError(
@@ -424,9 +439,6 @@ export class MysqlConnection implements DriverConnection {
   }
 }
 
-const LEADING = /^(?:\s+|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
-const COMMITS = /^(?:(?:create|drop)\s+(?!temporary\b)|alter\b|truncate\b|rename\b|lock\s+tables?\b|grant\b|revoke\b)/i;
-
 /** After these the server has rolled the transaction back. */
 const ENDS_TRANSACTION: ReadonlyMap<number | undefined, string> = new Map([
   [DEADLOCK, 'A deadlock'],
@@ -437,35 +449,10 @@ function connectTimedOut(limit: number): ConnectionLostError {
   return new ConnectionLostError(`The server has not answered within the connectTimeout of ${String(limit)} ms.`);
 }
 
-function commitsImplicitly(sql: string): boolean {
-  return COMMITS.test(sql.slice(LEADING.exec(sql)![0].length));
-}
-
 function clientValue(value: DriverValue): ClientValue {
   return typeof value === 'object' && value !== null
     ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
     : value;
-}
-
-function isHeader(result: unknown): result is ClientHeader {
-  return typeof result === 'object' && result !== null && 'serverStatus' in result;
-}
-
-function writtenRows({ affectedRows, insertId }: ClientHeader): StatementResult {
-  return { rows: [], rowCount: affectedRows, insertId: insertId === 0 ? undefined : insertId };
-}
-
-interface ResultSet {
-  readonly rows: readonly (readonly unknown[])[];
-  readonly fields: readonly ClientField[] | undefined;
-}
-
-/** A stored procedure answers with several result sets and a header: the first counts. */
-function firstResultSet(result: readonly unknown[], fields: readonly unknown[] | undefined): ResultSet {
-  if (fields && Array.isArray(fields[0])) {
-    return { rows: result[0] as ResultSet['rows'], fields: fields[0] as readonly ClientField[] };
-  }
-  return { rows: result as ResultSet['rows'], fields: fields as readonly ClientField[] | undefined };
 }
 
 function readRaw(rows: RowBatch, fields: readonly ClientField[]): unknown[][] {

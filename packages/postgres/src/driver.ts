@@ -14,6 +14,7 @@ import {
   type TransactionOptions,
   withDeadline,
 } from '@espalier/core/driver';
+import { cancelStatement } from './cancel';
 import type { PostgresDialect } from './dialect';
 import { endsConnection, isStalePlan, translateError } from './errors';
 import { affectedRows, Exchange, type ExchangeResult } from './exchange';
@@ -69,6 +70,10 @@ export class PostgresDriver implements Driver {
     return connection;
   }
 
+  get closeTimeout(): number {
+    return this.options.bounds.closeTimeout;
+  }
+
   translateError(error: unknown, sql: string | undefined): EspalierError {
     return translateError(error, sql);
   }
@@ -82,7 +87,11 @@ class PostgresConnection implements DriverConnection {
   #broken = false;
   #ended = false;
 
-  constructor(client: ProtocolClient, { preparedStatements, bounds }: PostgresDriverOptions) {
+  constructor(
+    client: ProtocolClient,
+    private readonly options: PostgresDriverOptions,
+  ) {
+    const { preparedStatements, bounds } = options;
     this.#client = client;
     this.#prepared = new PreparedStatements(preparedStatements);
     this.#statementTimeout = bounds.statementTimeout;
@@ -174,6 +183,10 @@ class PostgresConnection implements DriverConnection {
     const { rows } = await this.#send('show default_transaction_isolation', [], UNNAMED, false);
     const level = rows[0]?.[0];
     return level === 'repeatable read' || level === 'serializable' ? level : undefined;
+  }
+
+  cancel(): Promise<void> {
+    return cancelStatement(this.#client, this.options.createClient());
   }
 
   async ping(): Promise<void> {

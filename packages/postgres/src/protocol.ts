@@ -39,6 +39,17 @@ export interface ProtocolConnection {
   flush(): void;
   sync(): void;
   sendCopyFail(reason: string): void;
+  /** Over TCP, or a socket of the file system; with TLS where the client is set to it. */
+  connect(port: number, host: string): void;
+  connect(path: string): void;
+  /** The first message where TLS is asked for. */
+  requestSsl(): void;
+  /** How TLS is asked for: 'direct' asks for nothing. */
+  readonly sslNegotiation?: string;
+  /** Sends the request that ends the statement of another connection. https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS */
+  cancel(processID: number, secretKey: number): void;
+  on(event: 'connect' | 'sslconnect' | 'end', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
   /** What the parser has read, by the name of the message. */
   emit(event: 'dataRow', message: RowMessage): unknown;
   /** Begins to parse what a stream brings. A part of the client that is not documented: it may be absent. */
@@ -62,6 +73,12 @@ export interface ProtocolQuery {
 /** One client of the library. */
 export interface ProtocolClient {
   readonly connection: ProtocolConnection;
+  readonly host: string;
+  readonly port: number;
+  readonly ssl: unknown;
+  /** What the server calls this connection; null before it has said so. */
+  readonly processID: number | null;
+  readonly secretKey: number | null;
   query(query: ProtocolQuery): unknown;
   connect(): Promise<unknown>;
   end(): Promise<void>;

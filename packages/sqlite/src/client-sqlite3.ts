@@ -98,6 +98,14 @@ class Sqlite3Handle implements SqliteHandle {
     });
   }
 
+  interrupt(): void {
+    try {
+      this.database.interrupt();
+    } catch {
+      // It is being closed, which waits for the statement.
+    }
+  }
+
   close(): Promise<void> {
     this.#prepared.clear();
     return new Promise((resolve) => {

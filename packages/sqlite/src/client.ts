@@ -18,6 +18,8 @@ export interface SqliteHandle {
   write(statement: BoundStatement): Promise<number>;
   /** Runs texts without parameters, each to its end. */
   exec(sql: string): Promise<void>;
+  /** Makes the statement that runs fail. Undefined: while one runs, this process does nothing else. */
+  interrupt?(): void;
   /** Frees statements and handle; never rejects. */
   close(): Promise<void>;
 }

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   readonly close: () => Promise<void>;
 }
 
+const INTERRUPT_MS = 10;
+
 let lastStream = 0;
 
 export class SqliteConnection implements DriverConnection {
@@ -33,6 +35,10 @@ export class SqliteConnection implements DriverConnection {
   #releaseLock: (() => void) | undefined;
   /** A read-only transaction is open: the engine refuses writes until `query_only` is switched off again. */
   #queryOnly = false;
+  /** The statement that the client works on. */
+  #underWay: Promise<unknown> | undefined;
+  /** While it waits for the write lock. */
+  #giveUpWaiting: (() => void) | undefined;
   #broken = false;
   #closed = false;
 
@@ -148,6 +154,16 @@ export class SqliteConnection implements DriverConnection {
     await this.#guarded(sql, () => this.handle.exec(sql));
   }
 
+  /** Again and again, for a statement that waits for a thread of the client has nothing to interrupt yet. */
+  async cancel(): Promise<void> {
+    this.#giveUpWaiting?.();
+    const statement = this.#underWay;
+    while (statement && this.#underWay === statement && this.handle.interrupt) {
+      this.handle.interrupt();
+      await new Promise((resolve) => setTimeout(resolve, INTERRUPT_MS));
+    }
+  }
+
   async ping(): Promise<void> {
     await this.#guarded('select 1', () => this.handle.exec('select 1'));
   }
@@ -189,7 +205,9 @@ export class SqliteConnection implements DriverConnection {
 
   async #acquireLock(sql: string): Promise<() => void> {
     const { lock, busyTimeout } = this.options;
-    const release = await lock.acquire(busyTimeout, sql);
+    const waiting = lock.acquire(busyTimeout, sql);
+    this.#giveUpWaiting = waiting.giveUp;
+    const release = await waiting.acquired.finally(() => (this.#giveUpWaiting = undefined));
     if (!this.#closed) return release;
     release();
     throw closedError(sql);
@@ -221,11 +239,20 @@ export class SqliteConnection implements DriverConnection {
   async #guarded<R>(sql: string, work: () => Promise<R>): Promise<R> {
     if (this.#closed) throw closedError(sql);
     try {
-      return await work();
+      return await this.#interruptible(work());
     } catch (error) {
       if (breaksHandle(error)) this.#broken = true;
       if (this.#state !== 'none') await this.#checkTransaction();
       throw translateError(error, { sql });
+    }
+  }
+
+  async #interruptible<R>(work: Promise<R>): Promise<R> {
+    this.#underWay = work;
+    try {
+      return await work;
+    } finally {
+      this.#underWay = undefined;
     }
   }
 

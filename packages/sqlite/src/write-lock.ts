@@ -4,32 +4,49 @@
  * the one who holds the lock finds no thread left to commit on. So writers of this process wait here, and the busy handler is
  * left for other processes.
  */
-import { LockTimeoutError } from '@espalier/core/driver';
+import { LockTimeoutError, QueryTimeoutError } from '@espalier/core/driver';
 
 interface Waiting {
   readonly grant: () => void;
+}
+
+export interface LockWait {
+  /** Resolves to what gives the lock back; calling that twice does nothing. @throws LockTimeoutError, QueryTimeoutError where it is given up */
+  readonly acquired: Promise<() => void>;
+  /** Undefined where there is nothing to wait for. */
+  readonly giveUp: (() => void) | undefined;
 }
 
 export class WriteLock {
   readonly #queue: Waiting[] = [];
   #held = false;
 
-  /** @throws LockTimeoutError after `timeoutMs` of waiting. Resolves to what gives the lock back; calling that twice does nothing. */
-  acquire(timeoutMs: number, sql: string): Promise<() => void> {
+  /** Waits for it for `timeoutMs` milliseconds at the most. */
+  acquire(timeoutMs: number, sql: string): LockWait {
     if (!this.#held) {
       this.#held = true;
-      return Promise.resolve(this.#release());
+      return { acquired: Promise.resolve(this.#release()), giveUp: undefined };
     }
-    return new Promise((resolve, reject) => {
+    let giveUp!: () => void;
+    const acquired = new Promise<() => void>((resolve, reject) => {
       const waiting: Waiting = {
         grant: () => {
           clearTimeout(timer);
           resolve(this.#release());
         },
       };
+      const leave = (error: Error): void => {
+        const at = this.#queue.indexOf(waiting);
+        if (at < 0) return;
+        this.#queue.splice(at, 1);
+        clearTimeout(timer);
+        reject(error);
+      };
+      giveUp = () => {
+        leave(new QueryTimeoutError('The wait for the write lock was given up.', { sql }));
+      };
       const timer = setTimeout(() => {
-        this.#queue.splice(this.#queue.indexOf(waiting), 1);
-        reject(
+        leave(
           new LockTimeoutError(
             `Waited ${String(timeoutMs)} ms for another session of this process to commit or roll back: SQLite takes one writer at a time. ` +
               'Keep transactions short, do not begin a second one inside a first, or raise busyTimeout.',
@@ -39,6 +56,7 @@ export class WriteLock {
       }, timeoutMs);
       this.#queue.push(waiting);
     });
+    return { acquired, giveUp };
   }
 
   #release(): () => void {

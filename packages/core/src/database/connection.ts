@@ -2,17 +2,21 @@
  * The one gate to a driver: statements of one connection go one after another, errors come out typed, events tell of them.
  */
 import { ConnectionLostError, type EspalierError } from '../errors';
-import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
+import type { BoundStatement, Dialect, StatementBounds, StatementResult, TransactionOptions } from '../sql';
 import type { DriverConnection } from './driver';
 import type { Pending } from './deadline';
 import type { Events } from './events';
+import { limitOf, waitWithin, type Limit } from './limit';
 import type { PooledConnection } from './pool';
+import { untilLimit, type UnderWay } from './until-limit';
 
 /** What a connection needs of the database that lends it. */
 export interface Lender {
   readonly name: string;
   readonly dialect: Dialect;
   readonly events: Events;
+  /** Milliseconds that a statement is waited for which nobody wants to be answered any more. */
+  readonly closeTimeout: number;
   translateError(error: unknown, sql: string | undefined): EspalierError;
   release(pooled: PooledConnection): void;
 }
@@ -24,6 +28,9 @@ export class Connection implements Pending {
   #queued = 0;
   /** How many of them were answered. */
   #answered = 0;
+  /** Whether a statement is under way, and not a verb of a transaction, which is not to be given up. */
+  #isCancellable = false;
+  #isGivenUp = false;
   #released = false;
 
   constructor(
@@ -37,7 +44,7 @@ export class Connection implements Pending {
 
   /** True when its state is unknown; it will not be lent again. */
   get broken(): boolean {
-    return this.pooled.driver.broken;
+    return this.pooled.driver.broken || this.#isGivenUp;
   }
 
   /** True while the engine has ended its transaction by itself. */
@@ -45,10 +52,10 @@ export class Connection implements Pending {
     return this.pooled.driver.transactionLost ?? false;
   }
 
-  execute(statement: BoundStatement): Promise<StatementResult> {
-    return this.#inTurn(() =>
-      this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement)),
-    );
+  execute(statement: BoundStatement, limit?: Limit): Promise<StatementResult> {
+    const send = (): Promise<StatementResult> =>
+      this.#send(statement.sql, statement.parameters, () => this.pooled.driver.execute(statement));
+    return limit ? this.#within(limit, statement.sql, send) : this.#inTurn(send);
   }
 
   /** A statement without parameters and results: DDL. */
@@ -57,8 +64,8 @@ export class Connection implements Pending {
   }
 
   /** @throws QueryError for an isolation level that the engine does not have */
-  begin(options: TransactionOptions): Promise<void> {
-    return this.#do(this.dialect.transaction.begin(options), (driver) => driver.begin(options));
+  begin(options: TransactionOptions, limit?: Limit): Promise<void> {
+    return this.#do(this.dialect.transaction.begin(options), (driver) => driver.begin(options), limit);
   }
 
   commit(): Promise<void> {
@@ -69,20 +76,28 @@ export class Connection implements Pending {
     return this.#do([this.dialect.transaction.rollback], (driver) => driver.rollback());
   }
 
-  savepoint(name: string): Promise<void> {
-    return this.#do([this.dialect.transaction.savepoint(name)], (driver) => driver.savepoint(name));
+  savepoint(name: string, limit?: Limit): Promise<void> {
+    return this.#do([this.dialect.transaction.savepoint(name)], (driver) => driver.savepoint(name), limit);
   }
 
-  releaseSavepoint(name: string): Promise<void> {
-    return this.#do([this.dialect.transaction.release(name)], (driver) => driver.release(name));
+  releaseSavepoint(name: string, limit?: Limit): Promise<void> {
+    return this.#do([this.dialect.transaction.release(name)], (driver) => driver.release(name), limit);
   }
 
   rollbackTo(name: string): Promise<void> {
     return this.#do([this.dialect.transaction.rollbackTo(name)], (driver) => driver.rollbackTo(name));
   }
 
-  /** Rows in batches. The connection takes no other statement until the iterator ends. */
-  async *stream(statement: BoundStatement, batchSize: number): AsyncGenerator<readonly (readonly unknown[])[]> {
+  /**
+   * Rows in batches. The connection takes no other statement until the iterator ends.
+   *
+   * @param bounds its timeout is one of the wait for each batch: how long the caller takes for the rows is no matter
+   */
+  async *stream(
+    statement: BoundStatement,
+    batchSize: number,
+    bounds?: StatementBounds,
+  ): AsyncGenerator<readonly (readonly unknown[])[]> {
     let finish!: () => void;
     const turn = this.#last;
     this.#last = new Promise<void>((resolve) => (finish = resolve));
@@ -91,8 +106,9 @@ export class Connection implements Pending {
     const started = performance.now();
     let rowCount = 0;
     let failure: EspalierError | undefined;
+    this.#isCancellable = true;
     try {
-      for await (const rows of this.pooled.driver.stream(statement, batchSize)) {
+      for await (const rows of this.#batches(statement, batchSize, bounds)) {
         rowCount += rows.length;
         yield rows;
       }
@@ -100,9 +116,45 @@ export class Connection implements Pending {
       failure = this.database.translateError(error, statement.sql);
       throw failure;
     } finally {
+      this.#isCancellable = false;
       this.#queued -= 1;
       finish();
       this.#tell(statement.sql, statement.parameters, { started, rowCount, failure });
+    }
+  }
+
+  #batches(
+    statement: BoundStatement,
+    batchSize: number,
+    bounds: StatementBounds | undefined,
+  ): AsyncIterable<readonly (readonly unknown[])[]> {
+    const batches = this.pooled.driver.stream(statement, batchSize);
+    return bounds ? this.#boundedBatches(batches, bounds, statement.sql) : batches;
+  }
+
+  async *#boundedBatches(
+    batches: AsyncIterable<readonly (readonly unknown[])[]>,
+    bounds: StatementBounds,
+    sql: string,
+  ): AsyncGenerator<readonly (readonly unknown[])[]> {
+    const rows = batches[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const limit = limitOf(bounds);
+        if (limit?.reached) throw limit.error(sql);
+        const next = (): Promise<IteratorResult<readonly (readonly unknown[])[]>> =>
+          rows.next().catch((error: unknown) => {
+            throw this.database.translateError(error, sql);
+          });
+        const step = await (limit ? untilLimit(limit, next, this.#underWay(sql)) : next());
+        if (step.done) return;
+        yield step.value;
+      }
+    } finally {
+      // One that was given up may never end.
+      const ended = rows.return?.();
+      if (!this.pooled.discarded) await ended;
+      else ended?.catch(() => undefined);
     }
   }
 
@@ -125,9 +177,14 @@ export class Connection implements Pending {
     return this.#queued > 0 ? this.#answered : undefined;
   }
 
+  cancel(): void {
+    if (this.#isCancellable) void this.pooled.driver.cancel?.();
+  }
+
   /** Closes it under what is asked of it, which fails. */
   giveUp(): void {
     this.pooled.discarded = true;
+    this.#isGivenUp = true;
     void this.pooled.driver.close();
   }
 
@@ -145,9 +202,32 @@ export class Connection implements Pending {
     return result;
   }
 
+  /** Waits neither for its turn nor for its answer longer than the limit says. */
+  #within<R>(limit: Limit, sql: string, send: () => Promise<R>): Promise<R> {
+    const enqueue = (isGivenUp: () => boolean): Promise<R> =>
+      this.#inTurn(() =>
+        isGivenUp() ? Promise.reject(limit.error(sql)) : untilLimit(limit, send, this.#underWay(sql)),
+      );
+    return waitWithin(limit, enqueue, sql);
+  }
+
+  #underWay(sql: string): UnderWay {
+    return {
+      sql,
+      patience: this.database.closeTimeout,
+      cancel: () => this.pooled.driver.cancel?.() ?? Promise.resolve(),
+      giveUp: () => {
+        this.giveUp();
+      },
+      answeredLate: () => {
+        this.pooled.discarded = true;
+      },
+    };
+  }
+
   /** What gives no rows. `texts`: the statements that it sends, for those who listen. */
-  #do(texts: readonly string[], work: (driver: DriverConnection) => Promise<void>): Promise<void> {
-    return this.#inTurn(async () => {
+  #do(texts: readonly string[], work: (driver: DriverConnection) => Promise<void>, limit?: Limit): Promise<void> {
+    const send = async (): Promise<void> => {
       const started = this.#clock();
       try {
         await work(this.pooled.driver);
@@ -157,7 +237,8 @@ export class Connection implements Pending {
         throw failure;
       }
       for (const sql of texts) this.#tell(sql, [], { started, rowCount: 0, failure: undefined });
-    });
+    };
+    return limit ? this.#within(limit, texts.at(-1)!, send) : this.#inTurn(send);
   }
 
   async #send(
@@ -167,12 +248,15 @@ export class Connection implements Pending {
   ): Promise<StatementResult> {
     const started = this.#clock();
     let result: StatementResult;
+    this.#isCancellable = true;
     try {
       result = await send();
     } catch (error) {
       const failure = this.database.translateError(error, sql);
       this.#tell(sql, parameters, { started, rowCount: 0, failure });
       throw failure;
+    } finally {
+      this.#isCancellable = false;
     }
     this.#tell(sql, parameters, { started, rowCount: result.rowCount, failure: undefined });
     return result;

@@ -3,6 +3,7 @@ import {
   CommitOutcomeUnknownError,
   ConnectionLostError,
   EspalierError,
+  QueryAbortedError,
   QueryError,
   QueryTimeoutError,
 } from '../errors';
@@ -10,10 +11,17 @@ import type { BoundStatement, Dialect, StatementResult, TransactionOptions } fro
 import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver, DriverConnection } from './driver';
 import type { Events } from './events';
+import { waitWithin, type Limit } from './limit';
 import { ConnectionPool, type Borrower, type PooledConnection } from './pool';
 
 /** Where a statement may go. Everything goes to the primary as long as a database has no replicas. */
 export type Route = 'primary' | 'replica';
+
+/** Where the driver names no other. */
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/** How a statement fails whose answer nobody has seen. */
+const ENDS = [ConnectionLostError, QueryTimeoutError, QueryAbortedError];
 
 export class Database implements Lender {
   private constructor(
@@ -53,18 +61,34 @@ export class Database implements Lender {
   }
 
   /** Lends a connection; the borrower calls `release()`. */
-  async connect(_route: Route, borrower: Borrower = 'statement'): Promise<Connection> {
+  async connect(_route: Route, borrower: Borrower = 'statement', limit?: Limit): Promise<Connection> {
+    // Before a connection is on its way.
+    if (limit?.reached) throw limit.error();
     const acquired = this.pool.acquire();
-    const pooled = acquired instanceof Promise ? await acquired : acquired;
+    const pooled = acquired instanceof Promise ? await this.#acquiredWithin(limit, acquired) : acquired;
     pooled.borrower = borrower;
     return new Connection(this, pooled);
   }
 
+  /** One that comes when nobody waits for it any more is given back. */
+  #acquiredWithin(limit: Limit | undefined, acquired: Promise<PooledConnection>): Promise<PooledConnection> {
+    return waitWithin(limit, async (isGivenUp) => {
+      const pooled = await acquired;
+      if (isGivenUp()) this.pool.release(pooled);
+      return pooled;
+    });
+  }
+
+  /** Milliseconds that a rollback or a close waits for a statement under way. */
+  get closeTimeout(): number {
+    return this.driver.closeTimeout ?? CLOSE_TIMEOUT_MS;
+  }
+
   /** Runs one statement on a connection of its own. */
-  async execute(statement: BoundStatement, route: Route): Promise<StatementResult> {
-    const connection = await this.connect(route);
+  async execute(statement: BoundStatement, route: Route, limit?: Limit): Promise<StatementResult> {
+    const connection = await this.connect(route, 'statement', limit);
     try {
-      return await connection.execute(statement);
+      return await connection.execute(statement, limit);
     } catch (error) {
       throw statement.readOnly ? error : this.#unknownOutcome(error, connection);
     } finally {
@@ -74,7 +98,7 @@ export class Database implements Lender {
 
   /** A write outside of a transaction commits by itself: where its answer is lost, no one knows whether it did. */
   #unknownOutcome(error: unknown, connection: Connection): unknown {
-    if (!connection.broken || !(error instanceof ConnectionLostError || error instanceof QueryTimeoutError))
+    if (!connection.broken || !(error instanceof EspalierError) || !ENDS.some((End) => error instanceof End))
       return error;
     return new CommitOutcomeUnknownError(
       `The connection to database '${this.name}' broke before it answered a statement that may have written: whether it was carried out is not known. ` +
@@ -112,8 +136,9 @@ export class Database implements Lender {
     }
   }
 
-  async close(): Promise<void> {
-    await this.pool.close();
+  /** @param timeout milliseconds that borrowers have to give their connections back */
+  async close(timeout?: number): Promise<void> {
+    await this.pool.close(timeout);
     await this.driver.close?.();
   }
 }

@@ -16,33 +16,39 @@ export function withDeadline<R>(ms: number | undefined, work: Promise<R>, late: 
   });
 }
 
-const PATIENCE_MS = 5_000;
-
 /** What can hang. */
 export interface Pending {
   /** Changes with each answer; undefined while nothing is asked. */
   readonly unanswered: number | undefined;
+  /** Asks the other end to give up what is asked. */
+  cancel?(): void;
   /** Makes what is asked fail. */
   giveUp(): void;
 }
 
+/** In how many steps it is looked whether something is still unanswered. */
+const STEPS = 4;
+
 /**
- * Gives up what stays unanswered for `ms` milliseconds, twice that at the most. Default: what is patient enough with a statement that is only
- * waited for to be undone.
+ * Cancels what stays unanswered after half of `ms` milliseconds, and gives it up after `ms`, a quarter more at the most.
  *
  * @param current finds what is pending now: it may be another thing each time
  * @returns a function that ends the watch
  */
-export function watchForSilence(current: () => Pending | undefined, ms = PATIENCE_MS): () => void {
+export function watchForSilence(current: () => Pending | undefined, ms: number): () => void {
   let last: Pending | undefined;
   let question: number | undefined;
+  let silent = 0;
   const timer = setInterval(() => {
     const pending = current();
     const unanswered = pending?.unanswered;
-    if (pending && unanswered !== undefined && pending === last && unanswered === question) pending.giveUp();
+    const isSame = pending !== undefined && unanswered !== undefined && pending === last && unanswered === question;
+    silent = isSame ? silent + 1 : 0;
     last = pending;
     question = unanswered;
-  }, ms);
+    if (silent === 1) pending?.cancel?.();
+    if (silent === STEPS) pending?.giveUp();
+  }, ms / STEPS);
   return () => {
     clearInterval(timer);
   };

@@ -31,6 +31,11 @@ export interface DriverConnection {
   run(sql: string): Promise<void>;
   /** Rejects where the connection does not answer any more. */
   ping(): Promise<void>;
+  /**
+   * Asks the engine to give up the statement under way, which then fails, or is answered after all. Resolves when the engine has been asked, so that no later
+   * statement is meant by it; never rejects, and takes some seconds at the most. Undefined: the client cannot ask.
+   */
+  cancel?(): Promise<void>;
   /** Ends the connection; never rejects. */
   close(): Promise<void>;
   /** The process lives while this connection is open: it was lent. Undefined: the client holds the process only while a statement runs. */
@@ -53,6 +58,8 @@ export interface Driver {
   translateError(error: unknown, sql: string | undefined): EspalierError;
   /** The isolation level that the server's settings, or the URL's, give to transactions that ask for none; undefined where it is the engine's own. */
   readonly isolation?: TransactionOptions['isolation'];
+  /** Milliseconds that a rollback or a close waits for a statement under way. Default: 5 000. */
+  readonly closeTimeout?: number | undefined;
   /** A wish for the pool: an engine with one writer, or a database that lives in one connection. */
   readonly poolLimits?: { readonly max?: number; readonly min?: number } | undefined;
   /** Frees what all connections share; called after the pool was emptied. */

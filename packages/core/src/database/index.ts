@@ -5,6 +5,8 @@ export * from './network';
 export * from './connection';
 export * from './database';
 export * from './events';
+export * from './executor';
+export * from './limit';
 export type { Pool } from './pool';
 export * from './transaction';
 export * from './retry';

@@ -183,13 +183,13 @@ export class ConnectionPool implements Pool {
   }
 
   /** Waits for borrowed connections, but not for ever; then closes all. */
-  async close(): Promise<void> {
+  async close(timeout = DRAIN_TIMEOUT_MS): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     this.#putAway();
     const timer = setTimeout(() => {
       for (const connection of this.#lent) void connection.driver.close().then(() => this.#pool.release(connection));
-    }, DRAIN_TIMEOUT_MS);
+    }, timeout);
     try {
       await this.#pool.destroy();
     } finally {

@@ -1,4 +1,5 @@
 /** Which failures another try may mend, how long to wait before it, and the tries themselves. */
+import type { Limit } from './limit';
 import { DeadlockError, PartialCommitError, SerializationError, StaleDataError } from '../errors';
 
 const BASE_MS = 20;
@@ -24,6 +25,8 @@ export interface RetryOptions {
   readonly retries: number;
   /** Whether StaleDataError is transient too. */
   readonly stale: boolean;
+  /** Of the waits; the work looks after it itself. */
+  readonly limit?: Limit | undefined;
   /** Waits that many milliseconds. Default: by a timer. */
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -31,7 +34,7 @@ export interface RetryOptions {
 /** Does `work` until it succeeds, fails for good, or has been tried often enough. @throws what the last try threw */
 export async function withRetries<R>(
   work: () => Promise<R>,
-  { retries, stale, wait = pause }: RetryOptions,
+  { retries, stale, limit, wait = (ms) => pause(ms, limit) }: RetryOptions,
 ): Promise<R> {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -48,8 +51,15 @@ export function retryDelay(attempt: number): number {
   return Math.random() * Math.min(MAX_MS, BASE_MS * 2 ** attempt);
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+function pause(ms: number, limit: Limit | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      end?.();
+      resolve();
+    }, ms);
+    const end = limit?.watch(() => {
+      clearTimeout(timer);
+      reject(limit.error());
+    });
   });
 }

@@ -4,6 +4,7 @@
 import type { Connection } from './connection';
 import type { Database, Route } from './database';
 import { watchForSilence } from './deadline';
+import { joinedLimits, limitOf, wasNotBegun, type Limit } from './limit';
 import {
   CommitOutcomeUnknownError,
   ConnectionLostError,
@@ -13,7 +14,7 @@ import {
   SerializationError,
   TransactionError,
 } from '../errors';
-import type { BoundStatement, Dialect, StatementResult, TransactionOptions } from '../sql';
+import type { BoundStatement, Dialect, StatementBounds, StatementResult, TransactionOptions } from '../sql';
 
 export type TransactionState =
   /** No transaction: reads take a connection each. */
@@ -33,6 +34,20 @@ const ALLOWED: Record<TransactionState, ReadonlySet<Operation>> = {
   dead: new Set(['rollback']),
 };
 
+export interface ExecuteOptions {
+  /** Whether the transaction counts as untouched afterwards: whoever looks for a row and finds none has learnt nothing that binds it. */
+  readonly onlyLooks?: boolean;
+  /** Of this statement alone. */
+  readonly limit?: Limit | undefined;
+}
+
+export interface BeginLimits {
+  /** Of the whole transaction. */
+  readonly all?: Limit | undefined;
+  /** Of the beginning alone. */
+  readonly here?: Limit | undefined;
+}
+
 export class DatabaseTransaction {
   #state: TransactionState = 'none';
   #connection: Connection | undefined;
@@ -45,6 +60,8 @@ export class DatabaseTransaction {
   #closing: Promise<void> | undefined;
   /** What made it fail. */
   #failure: Error | undefined;
+  /** Of all that is asked in it but to roll back. */
+  #limit: Limit | undefined;
   /** Whether it has read. */
   hasRead = false;
   /** Whether nothing was done in it: it was only looked whether rows are there. */
@@ -67,21 +84,22 @@ export class DatabaseTransaction {
   }
 
   /** Opens the transaction, if none is open. */
-  async begin(options: TransactionOptions = {}): Promise<void> {
+  async begin(options: TransactionOptions = {}, limits: BeginLimits = {}): Promise<void> {
     await this.#closing;
     this.#check('begin');
     if (this.#state === 'open') return;
-    this.#opening ??= this.#open(options).finally(() => (this.#opening = undefined));
+    this.#opening ??= this.#open(options, limits).finally(() => (this.#opening = undefined));
     await this.#opening;
   }
 
-  async #open(options: TransactionOptions): Promise<void> {
+  async #open(options: TransactionOptions, { all, here }: BeginLimits): Promise<void> {
     // For its refusal: an isolation level that does not exist takes no connection.
     this.dialect.transaction.begin(options);
-    const connection = await this.database.connect('primary', 'transaction');
+    const limit = joinedLimits(all, here);
+    const connection = await this.database.connect('primary', 'transaction', limit);
     this.#borrowed = connection;
     try {
-      await connection.begin(options);
+      await connection.begin(options, limit);
     } catch (error) {
       connection.discard();
       this.#letGo(connection);
@@ -91,43 +109,40 @@ export class DatabaseTransaction {
     this.#savepoints = 0;
     this.hasRead = false;
     this.isUntouched = true;
+    this.#limit = all;
     this.#state = 'open';
   }
 
-  /**
-   * Runs a statement in the transaction, or on a connection of its own where none is open.
-   *
-   * @param onlyLooks whether the transaction counts as untouched afterwards: whoever looks for a row and finds none has learnt nothing that binds it
-   */
+  /** Runs a statement in the transaction, or on a connection of its own where none is open. */
   async execute(
     statement: BoundStatement,
     route: Route,
-    { onlyLooks = false }: { onlyLooks?: boolean } = {},
+    { onlyLooks = false, limit }: ExecuteOptions = {},
   ): Promise<StatementResult> {
     if (this.#closing) await this.#closing;
     this.#check('execute');
     if (this.#opening) await this.#opening;
-    if (!this.#connection) return this.database.execute(statement, route);
+    if (!this.#connection) return this.database.execute(statement, route, limit);
     if (statement.readOnly) this.hasRead = true;
     if (!onlyLooks) this.isUntouched = false;
-    return this.#judged(this.#connection.execute(statement));
+    return this.#judged(this.#connection.execute(statement, joinedLimits(limit, this.#limit)));
   }
 
   async *stream(
     statement: BoundStatement,
     batch: number,
-    route: Route,
+    { route, bounds }: { route: Route; bounds?: StatementBounds | undefined },
   ): AsyncGenerator<readonly (readonly unknown[])[]> {
     this.#check('execute');
     if (this.#connection) {
       this.isUntouched = false;
-      yield* this.#connection.stream(statement, batch);
+      yield* this.#connection.stream(statement, batch, bounds);
       return;
     }
-    const connection = await this.database.connect(route, 'iterator');
+    const connection = await this.database.connect(route, 'iterator', limitOf(bounds));
     this.#streaming.add(connection);
     try {
-      yield* connection.stream(statement, batch);
+      yield* connection.stream(statement, batch, bounds);
     } finally {
       connection.release();
       this.#streaming.delete(connection);
@@ -135,17 +150,17 @@ export class DatabaseTransaction {
   }
 
   /** @returns the savepoint's name */
-  async savepoint(): Promise<string> {
+  async savepoint(limit?: Limit): Promise<string> {
     this.#check('savepoint');
     const name = `espalier_${String(++this.#savepoints)}`;
     this.isUntouched = false;
-    await this.#judged(this.#need().savepoint(name));
+    await this.#judged(this.#need().savepoint(name, joinedLimits(limit, this.#limit)));
     return name;
   }
 
-  async release(name: string): Promise<void> {
+  async release(name: string, limit?: Limit): Promise<void> {
     this.#check('release');
-    await this.#judged(this.#need().releaseSavepoint(name));
+    await this.#judged(this.#need().releaseSavepoint(name, joinedLimits(limit, this.#limit)));
   }
 
   /** Undoes what came after the savepoint and gives it up; the transaction is usable again. */
@@ -202,12 +217,14 @@ export class DatabaseTransaction {
 
   /** For who waits for its statement in flight only to undo it or to close: gives up one that is not answered. @returns a function that ends it */
   watch(): () => void {
-    return watchForSilence(() => this.#borrowed);
+    return watchForSilence(() => this.#borrowed, this.database.closeTimeout);
   }
 
   /** The same for rows that are streamed, for who waits for these streams to end. */
   watchStreams(): () => void {
-    const ends = [...this.#streaming].map((connection) => watchForSilence(() => connection));
+    const ends = [...this.#streaming].map((connection) =>
+      watchForSilence(() => connection, this.database.closeTimeout),
+    );
     return () => {
       for (const end of ends) end();
     };
@@ -257,6 +274,7 @@ export class DatabaseTransaction {
     this.#connection = undefined;
     this.#state = 'none';
     this.#failure = undefined;
+    this.#limit = undefined;
   }
 
   #need(): Connection {
@@ -265,6 +283,7 @@ export class DatabaseTransaction {
   }
 
   #check(operation: Operation): void {
+    if (this.#limit?.reached && operation !== 'rollback') throw this.#limit.error();
     if (ALLOWED[this.#state].has(operation)) return;
     const remedy =
       this.#state === 'failed' ? 'roll back the block or the session first' : 'roll back the session first';
@@ -286,7 +305,7 @@ export class DatabaseTransaction {
 
   /** What an error leaves of the transaction. */
   #judge(error: unknown): void {
-    if (!(error instanceof EspalierError)) return;
+    if (!(error instanceof EspalierError) || wasNotBegun(error)) return;
     const { broken, transactionLost } = this.#connection ?? { broken: false, transactionLost: false };
     const gone = error instanceof DeadlockError || error instanceof ConnectionLostError || broken || transactionLost;
     if (gone) this.#state = 'dead';

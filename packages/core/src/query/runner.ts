@@ -32,7 +32,7 @@ export interface QueryRunner {
   /** `failsafeAdd` of a new entity, which only looks for the row that won; the second value tells whether it was inserted. */
   createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]>;
   /** Adds an entity that has a row to a many-to-many collection, and writes that at once. */
-  link(collection: CollectionPort, item: object): Promise<void>;
+  link(state: QueryState, collection: CollectionPort, item: object): Promise<void>;
   /** Sets properties of an entity that was looked at, and writes it at once. `there` finds it. */
   change(entity: object, values: object, there: QueryState): Promise<void>;
   insertMany(state: QueryState, rows: readonly object[]): Promise<number>;

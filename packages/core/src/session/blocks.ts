@@ -1,10 +1,10 @@
 /** Transactions of a session: commit, rollback, and blocks inside them as savepoints. */
 import { EspalierError, PartialCommitError, QueryError, TransactionError } from '../errors';
-import type { TransactionOptions } from '../sql';
+import { checkBounds, type BeginOptions } from '../sql';
 import { Journal } from '../entities';
 import { discardPending } from './discard';
 import { isSnapshotLevel } from './stale';
-import type { DatabaseTransaction } from '../database';
+import { limitOf, type DatabaseTransaction, type Limit } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
 /** Writes what is pending. @returns number of rows written */
@@ -14,13 +14,20 @@ export function flush(unit: UnitOfWork): Promise<number> {
 }
 
 /** @throws TransactionError for options of a transaction that is open already */
-export async function begin(unit: UnitOfWork, database: string, options: TransactionOptions): Promise<void> {
+export async function begin(
+  unit: UnitOfWork,
+  database: string,
+  { options, limit }: { options: BeginOptions; limit?: Limit | undefined },
+): Promise<void> {
   unit.assertUsable('begin');
   assertOptions(options);
   return unit.turns.take(async () => {
     const isFirst = unit.openTransactions.length === 0;
-    if (isFirst) unit.transactionOptions = options;
-    else if (options.isolation !== undefined || options.readOnly !== undefined) {
+    const { isolation, readOnly, signal, timeout } = options;
+    if (isFirst) {
+      unit.transactionOptions = { isolation, readOnly };
+      unit.limit = limit ?? limitOf(options);
+    } else if ([isolation, readOnly, signal, timeout].some((option) => option !== undefined)) {
       throw new TransactionError(
         'begin() cannot give options to a transaction that is open already: commit or roll back first, or give them to the first begin().',
       );
@@ -30,19 +37,27 @@ export async function begin(unit: UnitOfWork, database: string, options: Transac
       // A level that the server gives to all counts where a transaction is begun by name.
       if (isFirst && isSnapshotLevel(unit.isolation(database))) unit.store.noteStale(database);
     } catch (error) {
-      if (isFirst) unit.transactionOptions = {};
+      if (isFirst) forgetOptions(unit);
       throw error;
     }
   });
 }
 
+function forgetOptions(unit: UnitOfWork): void {
+  unit.transactionOptions = {};
+  unit.limit = undefined;
+}
+
 /** The isolation level is looked up by the dialect. */
-function assertOptions(options: unknown): asserts options is TransactionOptions {
-  const readOnly = typeof options === 'object' && options !== null ? (options as TransactionOptions).readOnly : null;
-  if (readOnly === undefined || typeof readOnly === 'boolean') return;
-  throw new QueryError(
-    'The options of a transaction are an object: { isolation, readOnly }, where readOnly is true or false.',
-  );
+function assertOptions(options: unknown): asserts options is BeginOptions {
+  const given = typeof options === 'object' && options !== null ? (options as BeginOptions) : { readOnly: null };
+  const { readOnly } = given;
+  if (readOnly !== undefined && typeof readOnly !== 'boolean') {
+    throw new QueryError(
+      'The options of a transaction are an object: { isolation, readOnly, signal, timeout }, where readOnly is true or false.',
+    );
+  }
+  checkBounds('The options of a transaction', given);
 }
 
 /** Flushes, then commits on every database with an open transaction, one after another. */
@@ -140,7 +155,7 @@ function restoreMemory(unit: UnitOfWork, kept: ReadonlySet<string> = new Set()):
 
 function endTransaction(unit: UnitOfWork): void {
   unit.journals.splice(0, unit.journals.length, new Journal());
-  unit.transactionOptions = {};
+  forgetOptions(unit);
   unit.store.readJournal = undefined;
   unit.store.forgetSnapshot();
 }

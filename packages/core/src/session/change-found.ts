@@ -1,11 +1,14 @@
 /** The change of `updateOrCreate`: of a row that was looked for just before. */
-import { type EntityRecord } from '../entities';
+import { limitOf, type Limit } from '../database';
+import { type EntityRecord, type Journal } from '../entities';
 import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
 import { checkedValues } from './create-entity';
-import { atRisk, beginAgain, looking, mayTryAgain } from './first-work';
+import { atRisk, beginAgain, mayTryAgain } from './first-work';
 import { collectUpdate } from './flush/collect';
+import type { ChangeSet } from './flush/change-set';
 import type { UnitOfWork } from './unit-of-work';
+import { readsWithin, turnWithin } from './within';
 
 export interface ChangeOfFound {
   readonly record: EntityRecord;
@@ -16,26 +19,26 @@ export interface ChangeOfFound {
 
 export function changeFound(unit: UnitOfWork, { record, values, there }: ChangeOfFound): Promise<void> {
   const transaction = unit.transaction(record.database);
-  const change = (): Promise<number> =>
-    unit.write((journal) => {
-      // By way of the journal, so that a value that is refused leaves none of them behind.
-      for (const [property, value] of checkedValues(unit, record, values))
-        journal.setProperty(record.entity, property, value);
-      return collectUpdate(record);
-    });
-  return unit.turns.take(() =>
+  const limit = limitOf(there.bounds);
+  const collect = (journal: Journal): ChangeSet => {
+    // By way of the journal, so that a value that is refused leaves none of them behind.
+    for (const [property, value] of checkedValues(unit, record, values))
+      journal.setProperty(record.entity, property, value);
+    return collectUpdate(record);
+  };
+  return turnWithin(unit, limit, () =>
     atRisk(unit, async () => {
       const wasOpen = transaction.isOpen;
       for (let tries = 1; ; tries++) {
         const isFirst = !transaction.isOpen || transaction.isUntouched;
         try {
-          await change();
+          await unit.write(collect, { limit });
           transaction.isUntouched = false;
           return;
         } catch (error) {
           if (isFirst && mayTryAgain(error, tries, { stale: true })) {
-            await beginAgain(unit, transaction);
-            if (await isStillThere(unit, record, there)) continue;
+            await beginAgain(unit, transaction, limit);
+            if (await isStillThere(unit, record, { there, limit })) continue;
           }
           if (!wasOpen) await transaction.rollback();
           throw error;
@@ -46,11 +49,16 @@ export function changeFound(unit: UnitOfWork, { record, values, there }: ChangeO
 }
 
 /** Whether the row is the one that is found, as it is in the transaction that has begun again. */
-async function isStillThere(unit: UnitOfWork, record: EntityRecord, there: QueryState): Promise<boolean> {
+async function isStillThere(
+  unit: UnitOfWork,
+  record: EntityRecord,
+  { there, limit }: { there: QueryState; limit: Limit | undefined },
+): Promise<boolean> {
   // Past the readers who wait until this has ended.
   const port: ReadPort = {
-    ...looking(unit),
-    read: (target, statement) => unit.transaction(target.database).execute(statement, 'primary', { onlyLooks: true }),
+    ...readsWithin(unit, { onlyLooks: true }),
+    read: (target, statement) =>
+      unit.transaction(target.database).execute(statement, 'primary', { onlyLooks: true, limit }),
   };
   const found = await fetchRecords(port, { ...there, limit: 2 }, { overwrite: 'clean' });
   return found.length === 1 && found[0] === record;

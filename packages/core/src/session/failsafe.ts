@@ -1,6 +1,6 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
 import { IntegrityError, MultipleFoundError, SerializationError, UniqueViolationError } from '../errors';
-import type { DatabaseTransaction } from '../database';
+import type { Limit } from '../database';
 import { Journal, Links, type EntityRecord } from '../entities';
 import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
@@ -8,16 +8,18 @@ import { attach, detach } from './attach';
 import { backTo } from './blocks';
 import { mayCollide } from './flush/alike-values';
 import { collectOne } from './flush/collect';
-import { atRisk, beginAgain, looking, mayTryAgain } from './first-work';
+import { atRisk, beginAgain, mayTryAgain } from './first-work';
 import { isGoing } from './going';
 import { isSnapshotLevel } from './stale';
 import type { UnitOfWork } from './unit-of-work';
+import { readsWithin, turnWithin } from './within';
 
 export interface FailsafeInsert {
   readonly entity: object;
   readonly database: string;
   /** Finds the row that was there first; undefined: a conflict is no matter. */
   readonly there: QueryState | undefined;
+  readonly limit?: Limit | undefined;
 }
 
 /** @returns the entity of the row, and whether this call inserted it */
@@ -35,24 +37,24 @@ export async function insertOrFind(
  */
 export function failsafeInsert(
   unit: UnitOfWork,
-  { entity, database, there }: FailsafeInsert,
+  { entity, database, there, limit }: FailsafeInsert,
 ): Promise<[object | undefined, boolean]> {
   unit.assertUsable('failsafeAdd');
-  return unit.turns.take(async () => {
+  return turnWithin(unit, limit, async () => {
     const pendingBefore = new Set(unit.store.added);
     const record = attach(unit.store, entity, { database });
     const holders = [...unit.store.changedViews].filter(
       (view) => view instanceof Links && view.came().includes(record.entity),
     );
-    let conflict = await tryInsert(unit, record, pendingBefore);
-    let found = conflict && there ? await winner(unit, there, conflict) : [];
+    let conflict = await tryInsert(unit, record, { pendingBefore, limit });
+    let found = conflict && there ? await winner(unit, { there, limit, conflict }) : [];
     if (conflict && isOwnDeletion(unit, record, found)) {
       // The row in the way is one that this session is to delete, which comes first.
-      await unit.writePending();
+      await unit.writePending(limit);
       attach(unit.store, entity, { database });
       for (const view of holders) (view as Links<object>).add(entity);
-      conflict = await tryInsert(unit, record, pendingBefore);
-      found = conflict && there ? await winner(unit, there, conflict) : [];
+      conflict = await tryInsert(unit, record, { pendingBefore, limit });
+      found = conflict && there ? await winner(unit, { there, limit, conflict }) : [];
     }
     if (!conflict) return [entity, true];
     if (!there) return [undefined, false];
@@ -78,24 +80,24 @@ export function failsafeInsert(
 async function tryInsert(
   unit: UnitOfWork,
   record: EntityRecord,
-  pendingBefore: ReadonlySet<EntityRecord>,
+  { pendingBefore, limit }: { pendingBefore: ReadonlySet<EntityRecord>; limit: Limit | undefined },
 ): Promise<IntegrityError | undefined> {
   const { database } = record;
-  await unit.begin([database]);
+  await unit.begin([database], limit);
   const transaction = unit.transaction(database);
   return atRisk(unit, async () => {
     for (let tries = 1; ; tries++) {
       const isFirst = transaction.isUntouched;
-      const failure = await insertInSavepoint(unit, record, transaction);
+      const failure = await insertInSavepoint(unit, record, limit);
       if (failure === undefined) return undefined;
       if (isFirst && mayTryAgain(failure, tries)) {
-        await beginAgain(unit, transaction);
+        await beginAgain(unit, transaction, limit);
         continue;
       }
       withdraw(unit, record, pendingBefore);
       if (!(failure instanceof IntegrityError) || transaction.state !== 'open') throw failure as Error;
       const hides = unit.dialect(database).capabilities.conflictsLock || isSnapshotLevel(unit.isolation(database));
-      if (isFirst && hides) await beginAgain(unit, transaction);
+      if (isFirst && hides) await beginAgain(unit, transaction, limit);
       // Else nothing is left of the insert.
       transaction.isUntouched = isFirst;
       return failure;
@@ -104,16 +106,13 @@ async function tryInsert(
 }
 
 /** @returns what it failed with, undone in the database and in memory */
-async function insertInSavepoint(
-  unit: UnitOfWork,
-  record: EntityRecord,
-  transaction: DatabaseTransaction,
-): Promise<unknown> {
-  const name = await transaction.savepoint();
+async function insertInSavepoint(unit: UnitOfWork, record: EntityRecord, limit: Limit | undefined): Promise<unknown> {
+  const transaction = unit.transaction(record.database);
+  const name = await transaction.savepoint(limit);
   const journal = new Journal();
   try {
-    await unit.write(() => collectOne(unit.store, record), journal);
-    await transaction.release(name);
+    await unit.write(() => collectOne(unit.store, record), { journal, limit });
+    await transaction.release(name, limit);
     unit.journals.at(-1)!.absorb(journal);
     return undefined;
   } catch (error) {
@@ -135,13 +134,20 @@ function withdraw({ store }: UnitOfWork, record: EntityRecord, pendingBefore: Re
 }
 
 /** The row that won, also where the transaction reads from a snapshot that is older than it. */
-async function winner(unit: UnitOfWork, there: QueryState, conflict: IntegrityError): Promise<EntityRecord[]> {
+async function winner(
+  unit: UnitOfWork,
+  { there, limit, conflict }: { there: QueryState; limit: Limit | undefined; conflict: IntegrityError },
+): Promise<EntityRecord[]> {
   const { database } = there;
   // The snapshot is made by the first read.
   const isBehind = unit.dialect(database).capabilities.snapshotReads && unit.transaction(database).hasRead;
   // Not exclusively: all who lost go on with it, and none may wait until another has ended.
   const lock = isBehind ? 'share' : undefined;
-  const found = await fetchRecords(looking(unit), { ...there, limit: 2, lock }, { overwrite: 'clean' });
+  const found = await fetchRecords(
+    readsWithin(unit, { onlyLooks: true, limit }),
+    { ...there, limit: 2, lock },
+    { overwrite: 'clean' },
+  );
   if (isBehind) for (const record of found) unit.store.noteOutside(record);
   if (found.length > 0 || !(conflict instanceof UniqueViolationError)) return found;
   const isolation = unit.isolation(database);

@@ -2,8 +2,7 @@
  * What is the first work of its transaction: where the database gives it up to what others do at the same time, the transaction begins again and the work
  * is done again, and no caller learns of it.
  */
-import { isTransient, type DatabaseTransaction } from '../database';
-import type { ReadPort } from '../loading';
+import { isTransient, type DatabaseTransaction, type Limit } from '../database';
 import type { UnitOfWork } from './unit-of-work';
 
 /** Those who deadlock over one row write it one after another, so that each meets fewer others at each try. */
@@ -15,9 +14,9 @@ export function mayTryAgain(failure: unknown, tries: number, { stale = false } =
 }
 
 /** For who has done all that was done in the transaction: its locks and its snapshot are gone. */
-export async function beginAgain(unit: UnitOfWork, transaction: DatabaseTransaction): Promise<void> {
+export async function beginAgain(unit: UnitOfWork, transaction: DatabaseTransaction, limit?: Limit): Promise<void> {
   await transaction.rollback();
-  await unit.begin([transaction.database.name]);
+  await unit.begin([transaction.database.name], limit);
 }
 
 /** Runs what may end in a rollback; reads of others wait for its end. */
@@ -30,16 +29,4 @@ export async function atRisk<R>(unit: UnitOfWork, work: () => Promise<R>): Promi
     unit.risk = undefined;
     safe();
   }
-}
-
-/** Reads that leave a transaction untouched. */
-export function looking(unit: UnitOfWork): ReadPort {
-  return {
-    store: unit.store,
-    dialect: (database) => unit.dialect(database),
-    read: (target, statement) => unit.read(target, statement, { onlyLooks: true }),
-    beforeFill: (view) => {
-      unit.beforeFill(view);
-    },
-  };
 }

@@ -3,6 +3,6 @@ export { failsafeAdd } from './failsafe-add';
 export { plainRow } from './raw';
 export { INTERNALS } from './internals';
 export { Repository, type LoadedWith, type OneOf, type RepositorySession } from './repository';
-export { Session, type DeleteEntityOptions } from './session';
+export { beginWithin, Session, type DeleteEntityOptions } from './session';
 export type { PendingChange } from './changes';
 export type { SessionContext } from './unit-of-work';

@@ -6,12 +6,13 @@ import { QueryError } from '../errors';
 import { fillNew } from './flush/fill';
 import { byShape, insertBatch } from './flush/insert-rows';
 import { newRow, withKnownKeys } from './flush/rows';
-import type { DatabaseTransaction } from '../database';
+import { limitOf, type Executor } from '../database';
 import type { UnitOfWork } from './unit-of-work';
+import { turnWithin } from './within';
 
 export async function insertPlainRows(
   unit: UnitOfWork,
-  { model, database }: QueryState,
+  { model, database, bounds }: QueryState,
   rows: readonly object[],
 ): Promise<number> {
   unit.assertUsable('insertMany');
@@ -27,7 +28,8 @@ export async function insertPlainRows(
   const journal = new Journal();
   for (const record of records) fillNew(record, now, journal);
   const values = records.map(newRow);
-  const send = async (transaction: DatabaseTransaction): Promise<number> => {
+  const limit = limitOf(bounds);
+  const send = async (transaction: Executor): Promise<number> => {
     let written = 0;
     for (const shape of byShape(model, values, withKnownKeys)) {
       const batch = { ...insertBatch(model, shape.rows), returning: [], identity: undefined };
@@ -37,7 +39,7 @@ export async function insertPlainRows(
     }
     return written;
   };
-  return unit.turns.take(() => unit.writeDirectly(database, send));
+  return turnWithin(unit, limit, () => unit.writeDirectly(database, send, limit));
 }
 
 /** A copy in which relations hold objects with the key of what they refer to. */

@@ -1,4 +1,5 @@
 /** An iterator as the program holds it. What it holds itself is given back when it ends, when its session closes, and when the program has forgotten it. */
+import { limitOf } from '../database';
 import type { QueryState } from '../query';
 import { streamEntities } from './stream';
 import type { UnitOfWork } from './unit-of-work';
@@ -14,7 +15,7 @@ export class EntityIterator implements AsyncIterableIterator<object> {
 
   constructor(
     private readonly unit: UnitOfWork,
-    state: QueryState,
+    private readonly state: QueryState,
     batchSize: number,
   ) {
     this.#rows = rowsOf(unit, state, batchSize);
@@ -26,6 +27,8 @@ export class EntityIterator implements AsyncIterableIterator<object> {
 
   next(): Promise<IteratorResult<object>> {
     if (this.unit.closed) return this.#refuse();
+    // Between two rows too, which wait for nothing.
+    if (this.state.bounds?.signal?.aborted) return this.#rows.throw(limitOf(this.state.bounds)!.error());
     if (!this.#hasBegun) {
       this.#hasBegun = true;
       this.unit.streams.add(this.#rows);

@@ -22,14 +22,14 @@ import { attach, detach } from './attach';
 import { instantiate } from './create-entity';
 import { changeFound } from './change-found';
 import { insertOrFind } from './failsafe';
-import { looking } from './first-work';
 import { collectLink, collectOne } from './flush/collect';
 import { timestampOf } from './flush/fill';
 import { isGoing } from './going';
 import { insertPlainRows } from './insert-many';
 import { EntityIterator } from './iterator';
-import type { DatabaseTransaction } from '../database';
+import { limitOf, type Executor } from '../database';
 import type { UnitOfWork } from './unit-of-work';
+import { readsWithin, turnWithin } from './within';
 
 export class SessionQueryRunner implements QueryRunner {
   constructor(private readonly unit: UnitOfWork) {}
@@ -44,11 +44,12 @@ export class SessionQueryRunner implements QueryRunner {
 
   async fetch(state: QueryState, { renew = false, lasting = false, onlyLooks = false } = {}): Promise<object[]> {
     const { unit } = this;
-    const port = onlyLooks ? looking(unit) : unit;
+    const limit = limitOf(state.bounds);
+    const port = readsWithin(unit, { onlyLooks, limit });
     const overwrite = renew && 'clean';
     let found = await fetchRecords(port, state, { overwrite });
     if (lasting && found.some((record) => isGoing(unit.store, record))) {
-      await unit.turns.take(() => unit.writePending());
+      await turnWithin(unit, limit, () => unit.writePending(limit));
       found = await fetchRecords(port, state, { overwrite });
     }
     return found.map(({ entity }) => entity);
@@ -65,7 +66,7 @@ export class SessionQueryRunner implements QueryRunner {
   async count(state: QueryState): Promise<number> {
     const dialect = this.dialect(state.database);
     const { plan, values } = planCount(state, dialect);
-    const { rows } = await this.unit.read(state, bind(plan, values));
+    const { rows } = await this.unit.read(state, bind(plan, values), { limit: limitOf(state.bounds) });
     const total = Number(rows[0]![0]);
     return Math.min(Math.max(0, total - (state.offset ?? 0)), state.limit ?? Infinity);
   }
@@ -73,7 +74,8 @@ export class SessionQueryRunner implements QueryRunner {
   async exists(state: QueryState): Promise<boolean> {
     if (state.limit === 0) return false;
     const { plan, values } = planExists(state, this.dialect(state.database));
-    return (await this.unit.read(state, bind(plan, values))).rows.length > 0;
+    const limit = limitOf(state.bounds);
+    return (await this.unit.read(state, bind(plan, values), { limit })).rows.length > 0;
   }
 
   async find(
@@ -88,6 +90,8 @@ export class SessionQueryRunner implements QueryRunner {
       state.includes.size === 0 &&
       state.columns === undefined &&
       state.limit === undefined;
+    const limit = limitOf(state.bounds);
+    if (limit?.reached) throw limit.error();
     const known = plain ? this.unit.store.find(placeOf(model, database), key) : undefined;
     if (known && !this.unit.store.isStale(known) && (known.status === 'removed' || !lacksColumns(known)))
       return isShown(known, deleted) ? known.entity : undefined;
@@ -98,17 +102,18 @@ export class SessionQueryRunner implements QueryRunner {
       relatedDeleted: hidesRelated(state) ? 'hidden' : 'shown',
     };
     const recognise = recogniseKeys(this.unit, wanted, { keys: [key] });
-    return (await fetchRecords(this.unit, wanted, { recognise }))[0]?.entity;
+    return (await fetchRecords(readsWithin(this.unit, { limit }), wanted, { recognise }))[0]?.entity;
   }
 
   create(state: QueryState, values: object): Promise<object> {
     const { unit } = this;
-    return unit.turns.take(async () => {
+    const limit = limitOf(state.bounds);
+    return turnWithin(unit, limit, async () => {
       const pendingBefore = new Set(unit.store.added);
       const entity = instantiate({ store: unit.store, database: state.database }, state.model, values);
       try {
         const record = attach(unit.store, entity, { database: state.database });
-        await unit.write(() => collectOne(unit.store, record));
+        await unit.write(() => collectOne(unit.store, record), { limit });
       } catch (error) {
         // Nobody holds them but us: they must not wait in the session for the next flush.
         for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
@@ -122,14 +127,15 @@ export class SessionQueryRunner implements QueryRunner {
     const { unit } = this;
     const { model, database } = state;
     const entity = instantiate({ store: unit.store, database }, model, values);
-    return insertOrFind(unit, { entity, database, there });
+    return insertOrFind(unit, { entity, database, there, limit: limitOf(state.bounds) });
   }
 
-  link(collection: CollectionPort, item: object): Promise<void> {
+  link(state: QueryState, collection: CollectionPort, item: object): Promise<void> {
     const { unit } = this;
-    return unit.turns.take(async () => {
+    const limit = limitOf(state.bounds);
+    return turnWithin(unit, limit, async () => {
       collection.add(item);
-      await unit.write(() => collectLink(unit.store, collection, item));
+      await unit.write(() => collectLink(unit.store, collection, item), { limit });
     });
   }
 
@@ -181,9 +187,10 @@ export class SessionQueryRunner implements QueryRunner {
     const { unit } = this;
     unit.assertUsable('write');
     const statement = bind(plan, values);
-    const send = async (transaction: DatabaseTransaction): Promise<number> =>
+    const limit = limitOf(state.bounds);
+    const send = async (transaction: Executor): Promise<number> =>
       (await transaction.execute(statement, 'primary')).rowCount;
-    return unit.turns.take(() => unit.writeDirectly(state.database, send));
+    return turnWithin(unit, limit, () => unit.writeDirectly(state.database, send, limit));
   }
 }
 

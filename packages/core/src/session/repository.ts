@@ -24,7 +24,7 @@ import {
   type UpdateData,
   type Where,
 } from '../query';
-import type { SqlTemplateTag } from '../sql';
+import type { SignalLike, SqlTemplateTag } from '../sql';
 import { INTERNALS, type SessionInternals } from './internals';
 
 /** What queries with a name may want of their session: all that a `Session` does but to end it. */
@@ -226,6 +226,16 @@ export class Repository<T extends object> {
   /** A queryset on another database, by its name, or on the 'primary' or a 'replica'. */
   using(database: string): QuerySet<T> {
     return this.query().using(database);
+  }
+
+  /** Given up when the signal (an `AbortSignal`) is aborted, on the server too. */
+  signal(signal: SignalLike): QuerySet<T> {
+    return this.query().signal(signal);
+  }
+
+  /** Given up after that many milliseconds, on the server too. */
+  timeout(ms: number): QuerySet<T> {
+    return this.query().timeout(ms);
   }
 
   /** The select statement that `all()` would send. */

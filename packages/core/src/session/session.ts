@@ -1,5 +1,6 @@
 /** The session: the unit of work as users see it. A façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
+import type { Limit } from '../database';
 import { byPlace, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
@@ -18,7 +19,7 @@ import {
   type PromisedAll,
   type Ref,
 } from '../query';
-import type { SqlTemplateTag, TransactionOptions } from '../sql';
+import { templateTag, type BeginOptions, type SqlTemplateTag } from '../sql';
 import { detach, withdraw } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
@@ -199,8 +200,8 @@ export class Session implements RepositorySession {
    *
    * @throws QueryError for an isolation level that the engine does not have. @throws TransactionError for options of an open transaction
    */
-  begin(options: TransactionOptions = {}): Promise<void> {
-    return begin(this.#unit, this.#database, options);
+  begin(options: BeginOptions = {}): Promise<void> {
+    return begin(this.#unit, this.#database, { options });
   }
 
   /** Writes what is pending, in as few statements as it takes. @returns number of rows written */
@@ -231,7 +232,7 @@ export class Session implements RepositorySession {
 
   /** Raw SQL, values always bound: plain rows by the database's column names. */
   get sql(): SqlTemplateTag {
-    return (parts, ...values) => runRaw(this.#unit, this.#database, { parts, values });
+    return templateTag((template, bounds) => runRaw(this.#unit, this.#database, { ...template, bounds }));
   }
 
   /** Rolls back what is open (entities are as they were when it began), gives the connection back and lets the entities go. */
@@ -277,6 +278,12 @@ export class Session implements RepositorySession {
       : `, got ${describeValue(entity)}`;
     throw new QueryError(`${operation} takes an entity of this session${remedy}.`, { entity: model?.name });
   }
+}
+
+/** `session.begin` with a limit that began before: that of several tries. */
+export function beginWithin(session: Session, options: BeginOptions, limit: Limit | undefined): Promise<void> {
+  const { unit, database } = session[INTERNALS];
+  return begin(unit, database, { options, limit });
 }
 
 function isDeleteOptions(value: unknown): boolean {

@@ -1,6 +1,7 @@
 /** Entities one after another in constant memory. */
 import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { hydrate, loadIncludes } from '../loading';
+import { limitOf } from '../database';
 import type { ColumnModel } from '../metadata';
 import { byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
 import { bind, compareValue, type ConditionNode, type Dialect } from '../sql';
@@ -8,6 +9,7 @@ import { asRead, travelsBack } from '../types';
 import { detach } from './attach';
 import { isPending } from './changes';
 import type { UnitOfWork } from './unit-of-work';
+import { readsWithin } from './within';
 
 /**
  * Through a cursor on a connection of its own. Inside a transaction, whose one connection others need between two rows, by windows
@@ -44,7 +46,9 @@ interface Batch {
 async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
   const { plan, values } = planSelect(state, unit.dialect(state.database));
   const route = state.route ?? (unit.hasWritten ? 'primary' : 'replica');
-  const rows = unit.transaction(state.database).stream(bind(plan.statement, values), batchSize, route);
+  const rows = unit
+    .transaction(state.database)
+    .stream(bind(plan.statement, values), batchSize, { route, bounds: state.bounds });
   for await (const part of rows) yield await batchOf(unit, state, { plan, rows: part });
 }
 
@@ -94,7 +98,7 @@ interface ReadRows {
 
 async function readRows(unit: UnitOfWork, state: QueryState): Promise<ReadRows> {
   const { plan, values } = planSelect(state, unit.dialect(state.database));
-  const { rows } = await unit.read(state, bind(plan.statement, values));
+  const { rows } = await unit.read(state, bind(plan.statement, values), { limit: limitOf(state.bounds) });
   return { plan, rows };
 }
 
@@ -104,7 +108,7 @@ async function batchOf(unit: UnitOfWork, state: QueryState, { plan, rows }: Read
   const { database } = state;
   const { store } = unit;
   const hydrated = hydrate({ plan, rows, store, database, dialect: unit.dialect(database), overwrite: false, made });
-  await loadIncludes(unit, hydrated, { state, made });
+  await loadIncludes(readsWithin(unit, { limit: limitOf(state.bounds) }), hydrated, { state, made });
   return { records: hydrated.records, made };
 }
 

@@ -2,7 +2,16 @@
  * The state that all views of one session share: its entities, its transactions, the journals of open blocks, and the turns that
  * calls take. The operations on it are functions in the files beside this one.
  */
-import { databaseNamed, type Database, type Events } from '../database';
+import {
+  databaseNamed,
+  DatabaseTransaction,
+  executorWithin,
+  type Executor,
+  type Database,
+  type Events,
+  type ExecuteOptions,
+  type Limit,
+} from '../database';
 import { TransactionError } from '../errors';
 import { EntityStore, Journal, type EntityRecord, type View } from '../entities';
 import type { ReadPort, ReadTarget } from '../loading';
@@ -12,7 +21,6 @@ import type { BoundStatement, Dialect, StatementResult, TransactionOptions } fro
 import { attach } from './attach';
 import { collectChanges } from './flush/collect';
 import { flushChanges, type Collect, type FlushContext } from './flush/flush';
-import { DatabaseTransaction } from '../database';
 import { compareStale, isClean, isSnapshotLevel, renewStale } from './stale';
 import { Turns } from './turns';
 
@@ -31,6 +39,8 @@ export class UnitOfWork implements ReadPort {
   readonly journals: Journal[] = [new Journal()];
   /** How transactions of this session are opened. */
   transactionOptions: TransactionOptions = {};
+  /** Of the transactions that are opened from now on. */
+  limit: Limit | undefined = undefined;
   /** From its first write on the session reads from the primary: a replica may not have heard of it yet. */
   hasWritten = false;
   closed = false;
@@ -93,14 +103,14 @@ export class UnitOfWork implements ReadPort {
   }
 
   /** Opens transactions where none is open. @returns those it opened */
-  async begin(databases: Iterable<string>): Promise<DatabaseTransaction[]> {
+  async begin(databases: Iterable<string>, limit?: Limit): Promise<DatabaseTransaction[]> {
     this.assertUsable('begin');
     const opened: DatabaseTransaction[] = [];
     try {
       for (const name of databases) {
         const transaction = this.transaction(name);
         const wasOpen = transaction.isOpen;
-        await transaction.begin(this.transactionOptions);
+        await transaction.begin(this.transactionOptions, { all: this.limit, here: limit });
         if (wasOpen) continue;
         opened.push(transaction);
         if (isSnapshotLevel(this.transactionOptions.isolation)) this.store.noteStale(name);
@@ -115,7 +125,7 @@ export class UnitOfWork implements ReadPort {
   async read(
     { database, route }: ReadTarget,
     statement: BoundStatement,
-    options?: { onlyLooks: boolean },
+    options?: ExecuteOptions,
   ): Promise<StatementResult> {
     while (this.risk) await this.risk;
     this.assertUsable('read');
@@ -128,19 +138,25 @@ export class UnitOfWork implements ReadPort {
   }
 
   /** Writes everything that is pending, in the caller's turn. @returns number of rows */
-  writePending(): Promise<number> {
-    return this.write((journal) => collectChanges(this, journal));
+  writePending(limit?: Limit): Promise<number> {
+    return this.write((journal) => collectChanges(this, journal), { limit });
   }
 
   /** Writes what `collect` finds in the caller's turn. @returns number of rows */
-  async write(collect: Collect, journal = this.journals.at(-1)!): Promise<number> {
+  async write(
+    collect: Collect,
+    { journal = this.journals.at(-1)!, limit }: { journal?: Journal; limit?: Limit | undefined } = {},
+  ): Promise<number> {
     this.assertUsable('flush');
     const context: FlushContext = {
       store: this.store,
       events: this.context.events,
       journal,
-      transaction: ({ database }) => this.transaction(database),
-      begin: (databases) => this.begin(databases),
+      transaction: ({ database }) => executorWithin(this.transaction(database), limit),
+      begin: (databases) => this.begin(databases, limit),
+      fail: (database, error) => {
+        this.transaction(database).fail(error);
+      },
     };
     let written: readonly EntityRecord[] = [];
     const rows = await flushChanges(context, async (changesOf) => {
@@ -158,13 +174,13 @@ export class UnitOfWork implements ReadPort {
    * Runs statements in the caller's turn, in a transaction on this database. If they fail, a transaction that was opened for them is
    * rolled back; one that was open before has failed.
    */
-  async writeDirectly<R>(database: string, work: (transaction: DatabaseTransaction) => Promise<R>): Promise<R> {
+  async writeDirectly<R>(database: string, work: (transaction: Executor) => Promise<R>, limit?: Limit): Promise<R> {
     this.assertUsable('write');
-    const [opened] = await this.begin([database]);
+    const [opened] = await this.begin([database], limit);
     this.noteWrite({ isPastUs: true });
     const transaction = this.transaction(database);
     try {
-      return await work(transaction);
+      return await work(executorWithin(transaction, limit));
     } catch (error) {
       if (opened) await opened.rollback();
       else transaction.fail(error);

@@ -11,6 +11,7 @@ export type * from './nodes/tree';
 export * from './nodes/write';
 export * from './returning';
 export * from './statement';
+export * from './statement-bounds';
 export * from './values-batch';
 export * from './sql-writer';
 export * from './statement-writer';

@@ -4,15 +4,46 @@ import { QueryError } from '../errors';
 import { createColumnType, type DriverValue } from '../types';
 import type { Dialect } from './dialect';
 import { boundStatement, type BoundStatement } from './statement';
+import { checkBounds, type StatementBounds } from './statement-bounds';
 
 /** A row as the database names its columns. */
 export type PlainRow = Record<string, unknown>;
 
-/** ``sql`select … where id = ${id}` `` */
-export type SqlTemplateTag = <R extends object = PlainRow>(
-  parts: TemplateStringsArray,
-  ...values: readonly unknown[]
-) => Promise<R[]>;
+/** Runs raw SQL. */
+export interface SqlTemplateTag {
+  /** ``sql`select … where id = ${id}` `` */
+  <R extends object = PlainRow>(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<R[]>;
+  /** The same with bounds: ``sql({ timeout: 500 })`select …` `` */
+  (bounds: StatementBounds): SqlTemplateTag;
+}
+
+/** What a tag was given. */
+export interface RawTemplate {
+  readonly parts: readonly string[];
+  readonly values: readonly unknown[];
+}
+
+/** Sends what a template says. */
+type RunTemplate = <R extends object>(template: RawTemplate, bounds: StatementBounds | undefined) => Promise<R[]>;
+
+export function templateTag(run: RunTemplate, bounds?: StatementBounds): SqlTemplateTag {
+  function tag<R extends object = PlainRow>(parts: TemplateStringsArray, ...values: readonly unknown[]): Promise<R[]>;
+  function tag(given: StatementBounds): SqlTemplateTag;
+  function tag<R extends object>(
+    given: TemplateStringsArray | StatementBounds,
+    ...values: readonly unknown[]
+  ): Promise<R[]> | SqlTemplateTag {
+    if (!isBounds(given, values)) return run<R>({ parts: given, values }, bounds);
+    checkBounds('sql({ signal, timeout })', given);
+    return templateTag(run, { ...bounds, ...given });
+  }
+  return tag;
+}
+
+function isBounds(given: unknown, values: readonly unknown[]): given is StatementBounds {
+  if (typeof given !== 'object' || given === null || Array.isArray(given) || values.length > 0) return false;
+  return Object.keys(given).every((name) => name === 'signal' || name === 'timeout');
+}
 
 /**
  * The statement of a template.

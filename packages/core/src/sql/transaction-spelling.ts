@@ -1,5 +1,7 @@
 /** How an engine spells the verbs of a transaction. A driver sends these texts, and the listeners of `'query'` see them. */
 
+import type { StatementBounds } from './statement-bounds';
+
 /** How a transaction is opened. */
 export interface TransactionOptions {
   /** The engine's own unless said; SQLite is always serializable. QueryError for one that the engine does not have. */
@@ -7,6 +9,9 @@ export interface TransactionOptions {
   /** Whether the database refuses writes; false unless said. */
   readOnly?: boolean | undefined;
 }
+
+/** How a transaction is opened, and what is set to the wait for all that is asked in it but for its end. */
+export interface BeginOptions extends TransactionOptions, StatementBounds {}
 
 /** Names of savepoints are made by core: lower case letters, digits and underscores, so they need no quotes. */
 export interface TransactionSpelling {

@@ -8,6 +8,7 @@ export class FaultyNetwork implements AsyncDisposable {
   /** What is kept from arriving, in its order; undefined where everything passes. */
   #swallowed: ReadonlySet<Direction> = new Set();
   #cutAt: { pattern: Buffer; direction: Direction } | undefined;
+  #delay = 0;
   /** Chunks that arrived from clients. */
   received = 0;
 
@@ -45,6 +46,11 @@ export class FaultyNetwork implements AsyncDisposable {
   /** What is sent from now on arrives again; what was swallowed is lost. */
   heal(): void {
     this.#swallowed = new Set();
+  }
+
+  /** From now on everything takes that many milliseconds longer, in its order. */
+  delay(ms: number): void {
+    this.#delay = ms;
   }
 
   /** Ends all connections when these bytes are about to pass, which then do not. */
@@ -95,6 +101,7 @@ export class FaultyNetwork implements AsyncDisposable {
       this.reset();
       return;
     }
-    to.write(chunk);
+    if (this.#delay === 0) to.write(chunk);
+    else setTimeout(() => to.writable && to.write(chunk), this.#delay);
   }
 }

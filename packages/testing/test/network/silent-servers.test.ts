@@ -9,10 +9,12 @@ import {
   PoolTimeoutError,
   PrimaryKey,
   QueryTimeoutError,
+  type Session,
 } from '@espalier/core';
 import { mysql, type MysqlOptions } from '@espalier/mysql';
 import { postgres, type PostgresOptions } from '@espalier/postgres';
 import { freshDatabase, testDatabases, type FreshDatabase } from '@espalier/testing';
+import { ENGINES } from '../time-limits/engines';
 import { FaultyNetwork } from './faulty-network';
 
 @Entity()
@@ -109,7 +111,7 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('%s, not answering', (d
   });
 
   test('keeps neither rollback nor close from ending, and fails what was under way', async () => {
-    const orm = await connect();
+    const orm = await connect({ closeTimeout: 1_000 });
     const endings = ['rollback', 'close'] as const;
     const work = endings.map(async (ending) => {
       const session = orm.session();
@@ -136,7 +138,7 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('%s, not answering', (d
     const session = orm.session();
     network.blackhole();
     const read = failureOf(session.repository(Parcel).count());
-    await orm.close();
+    await orm.close({ timeout: 500 });
     expect(await read).toBeInstanceOf(ConnectionLostError);
   });
 
@@ -155,13 +157,132 @@ describe.each(['postgres', 'mariadb', 'mysql'] as const)('%s, not answering', (d
     expect((failure as Error).message).not.toContain('raise pool.max');
   });
 
+  describe('where the caller sets a bound', () => {
+    const options = { closeTimeout: 200, pool: { prePing: false } };
+    const bounds = { timeout: 100 };
+
+    test('is waited for no longer, whatever it is asked', async () => {
+      const orm = await connect(options);
+      type Ask = (session: Session) => PromiseLike<unknown>;
+      const asks: readonly Ask[] = [
+        (session) => session.sql(bounds)`select 1`,
+        (session) => session.repository(Parcel).timeout(100),
+        (session) => session.repository(Parcel).timeout(100).count(),
+        (session) => session.repository(Parcel).timeout(100).find(1),
+        (session) => session.repository(Parcel).filter({ id: 1 }).timeout(100).update({ label: 'x' }),
+        (session) => session.repository(Parcel).timeout(100).getOrCreate({ label: 'x' }),
+        (session) => session.repository(Parcel).timeout(100).create({ label: 'x' }),
+        (session) =>
+          session
+            .repository(Parcel)
+            .timeout(100)
+            .insertMany([{ label: 'x' }]),
+        (session) => session.repository(Parcel).timeout(100).iterate()[Symbol.asyncIterator]().next(),
+        (session) => session.repository(Parcel).signal(AbortSignal.timeout(100)).count(),
+        (session) => session.begin(bounds).then(() => session.repository(Parcel).count()),
+      ];
+      await Promise.all(asks.map(() => orm.sql`select 1`));
+      network.blackhole();
+      const failures = await Promise.all(
+        asks.map(async (ask) => {
+          const session = orm.session();
+          const failure = await failureOf(ask(session));
+          await session.close();
+          return failure;
+        }),
+      );
+      for (const failure of failures) expect(failure).toBeInstanceOf(QueryTimeoutError);
+      network.heal();
+      expect(await orm.session().repository(Parcel).count()).toBe(0);
+    });
+
+    test('nor in a transaction, of which nothing is written', async () => {
+      const orm = await connect(options);
+      const work = orm.transaction(async (session) => {
+        await session.repository(Parcel).create({ label: 'x' });
+        network.blackhole();
+        await session.repository(Parcel).count();
+      }, bounds);
+      expect(await failureOf(work)).toBeInstanceOf(QueryTimeoutError);
+      network.heal();
+      expect(await orm.session().repository(Parcel).count()).toBe(0);
+    });
+
+    test('and the outcome of a write by itself is unknown', async () => {
+      const orm = await connect(options);
+      await orm.sql`insert into parcels (label) values (${'a'})`;
+      network.blackhole('toClient');
+      const write = failureOf(orm.sql(bounds)`insert into parcels (label) values (${'b'})`);
+      expect(await write).toBeInstanceOf(CommitOutcomeUnknownError);
+      await direct.sql`delete from parcels`;
+    });
+
+    test('keeps no session from closing within closeTimeout, with iterators or without, and not the whole either', async () => {
+      const orm = await connect(options);
+      await direct.sql`insert into parcels (label) values ('a'), ('b'), ('c'), ('d')`;
+      const [reading, writing, idle] = [orm.session(), orm.session(), orm.session()];
+      const rows = reading.repository(Parcel).iterate({ batch: 1 })[Symbol.asyncIterator]();
+      await rows.next();
+      await writing.begin();
+      await writing.repository(Parcel).count();
+      await idle.begin();
+      await idle.repository(Parcel).count();
+      network.blackhole();
+      const pending = [rows.next(), writing.repository(Parcel).count()].map(failureOf);
+      await Promise.all([reading.close(), writing.rollback()]);
+      for (const failure of await Promise.all(pending)) expect(failure ?? 'rows that had come').toBeDefined();
+      await orm.close({ timeout: 100 });
+      await idle.close();
+      await direct.sql`delete from parcels`;
+    });
+  });
+
+  test('is told from a slow network, on which no statement is meant by the cancelling of another one', async () => {
+    const orm = await connect({ statementTimeout: 5_000, pool: { max: 1 } });
+    network.delay(20);
+    for (let i = 0; i < 10; i++) {
+      // Some are aborted on their way, some under way.
+      const slow = ENGINES[dialect].slow(orm.sql({ signal: AbortSignal.timeout(i * 10 + 1) }));
+      expect(await failureOf(slow)).toBeInstanceOf(QueryTimeoutError);
+      expect(await orm.sql`select 1 as one`).toEqual([{ one: 1 }]);
+    }
+    expect(orm.pool().stats()).toMatchObject({ used: 0 });
+  });
+
   test('leaves the outcome of a write outside of a transaction unknown', async () => {
     const orm = await connect();
-    network.cutAt(dialect === 'postgres' ? 'INSERT 0 3' : '\x01\x00\x03', 'toClient');
-    const write = failureOf(orm.sql`insert into parcels (label) values ('a'), ('b'), ('c')`);
+    // MySQL prepares a statement first, whose answer has to come.
+    await orm.sql`insert into parcels (label) values (${'a'})`;
+    network.blackhole('toClient');
+    const write = failureOf(orm.sql`insert into parcels (label) values (${'b'})`);
+    while ((await direct.session().repository(Parcel).count()) < 2);
+    network.reset();
     expect(await write).toBeInstanceOf(CommitOutcomeUnknownError);
-    expect(await direct.session().repository(Parcel).count()).toBe(3);
     await direct.sql`delete from parcels`;
+  });
+
+  test('and where it is cut on its way to the server, though nothing was written', async () => {
+    const orm = await connect();
+    await orm.sql`insert into parcels (label) values (${'a'})`;
+    await direct.sql`delete from parcels`;
+    network.cutAt('sent', 'toServer');
+    const write = failureOf(orm.sql`insert into parcels (label) values (${'sent'})`);
+    expect(await write).toBeInstanceOf(CommitOutcomeUnknownError);
+    expect(await direct.session().repository(Parcel).count()).toBe(0);
+    expect(await orm.session().repository(Parcel).count()).toBe(0);
+  });
+
+  test('in a transaction is a lost connection, after whose rollback the session goes on', async () => {
+    const orm = await connect();
+    await using session = orm.session();
+    const parcel = await session.repository(Parcel).create({ label: 'a' });
+    network.cutAt('sent', 'toServer');
+    parcel.label = 'sent';
+    const failure = await failureOf(session.flush());
+    expect(failure).toBeInstanceOf(ConnectionLostError);
+    expect(failure).not.toBeInstanceOf(CommitOutcomeUnknownError);
+    await session.rollback();
+    expect(await session.repository(Parcel).count()).toBe(0);
   });
 
   test('leaves a read that was cut a ConnectionLostError, for nothing can have been written', async () => {

@@ -41,8 +41,9 @@ export function membersOf(models: EntityModels, state: QueryState, rows: readonl
 }
 
 /** A row of a many-to-many collection is linked at once. */
-export async function joinCollection(runner: QueryRunner, { collection }: QueryState, entity: object): Promise<void> {
-  if (collection?.relation.kind === 'manyToMany') await runner.link(collection, entity);
+export async function joinCollection(runner: QueryRunner, state: QueryState, entity: object): Promise<void> {
+  const { collection } = state;
+  if (collection?.relation.kind === 'manyToMany') await runner.link(state, collection, entity);
 }
 
 /** What may be a member already, or become one: a many-to-many collection takes in rows that there are. */

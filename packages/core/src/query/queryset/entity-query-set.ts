@@ -1,9 +1,11 @@
 /** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
 import { MultipleFoundError, NotFoundError, QueryError } from '../../errors';
 import type { EntityModel } from '../../metadata';
-import { bind } from '../../sql';
+import { bind, type SignalLike } from '../../sql';
 import { isPlainObject } from '../expressions/operator-checks';
 import {
+  begun,
+  withBounds,
   withCount,
   withFlag,
   withPaths as addPaths,
@@ -163,8 +165,9 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   // -- writing
 
   async create(data: CreateData<T>): Promise<T> {
-    const entity = await this.#runner.create(this.#state, memberOf(this.#runner.models, this.#state, data));
-    await joinCollection(this.#runner, this.#state, entity);
+    const state = begun(this.#state);
+    const entity = await this.#runner.create(state, memberOf(this.#runner.models, state, data));
+    await joinCollection(this.#runner, state, entity);
     return entity as T;
   }
 
@@ -180,7 +183,8 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     { renew }: { renew: boolean },
   ): Promise<{ entity: T; created: boolean; there: QueryState }> {
     assertNamesRow(this.#model, where);
-    const state = this.#state;
+    // All that it takes shares one time.
+    const state = begun(this.#state);
     const given = { ...equalities(this.#model, state.criteria), ...newValues(this.#model, where, defaults) };
     const values = memberOf(this.#runner.models, state, given);
     const criterion = { criteria: [where], negated: false };
@@ -218,6 +222,14 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   using(database: string): QuerySet<T, R> {
     return this.#with(this.#runner.route(this.#state, database));
+  }
+
+  signal(signal: SignalLike): QuerySet<T, R> {
+    return this.#with(withBounds(this.#state, { signal }));
+  }
+
+  timeout(ms: number): QuerySet<T, R> {
+    return this.#with(withBounds(this.#state, { timeout: ms }));
   }
 
   toSQL(): SqlText {

@@ -1,7 +1,7 @@
 /** The steps of a queryset: state and arguments → state. */
 import { QueryError } from '../../errors';
 import type { EntityModels } from '../../metadata';
-import { junction, not, type ConditionNode } from '../../sql';
+import { checkBounds, junction, not, runningBounds, type ConditionNode, type StatementBounds } from '../../sql';
 import { columnsAfter, columnSteps, withColumnStep, type ColumnMethod, type ColumnStep } from '../parse/column-paths';
 import { parseCriterion } from '../parse/criterion';
 import { describeValue } from '../parse/describe-value';
@@ -50,6 +50,17 @@ export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unk
     });
   }
   return { ...state, [name]: rows };
+}
+
+export function withBounds(state: QueryState, bounds: StatementBounds): QueryState {
+  const [name] = Object.keys(bounds);
+  checkBounds(`${name!}() on ${state.model.name}`, bounds);
+  return { ...state, bounds: { ...state.bounds, ...bounds } };
+}
+
+/** A queryset whose call begins now. */
+export function begun(state: QueryState): QueryState {
+  return state.bounds === undefined ? state : { ...state, bounds: runningBounds(state.bounds) };
 }
 
 export function withOrder(state: QueryState, terms: readonly unknown[]): QueryState {

@@ -1,6 +1,16 @@
 /** What a queryset has been told so far: immutable data, no behaviour. */
 import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ToManyModel } from '../../metadata';
-import { compareValue, exists, inRows, junction, ONE, select, type ConditionNode, type OrderNode } from '../../sql';
+import {
+  compareValue,
+  exists,
+  inRows,
+  junction,
+  ONE,
+  select,
+  type ConditionNode,
+  type OrderNode,
+  type RunningBounds,
+} from '../../sql';
 import { defaultColumns, type ColumnStep } from '../parse/column-paths';
 import type { IncludeTree } from '../parse/include-tree';
 import { parseOrder } from '../parse/order';
@@ -26,6 +36,8 @@ export interface QueryState {
   readonly relatedDeleted: 'hidden' | 'shown' | undefined;
   /** Rows are read as they are now, and locked until the transaction ends. */
   readonly lock: 'share' | 'update' | undefined;
+  /** What is set to the wait for its answers. Not a part of what is asked. */
+  readonly bounds: RunningBounds | undefined;
   /** `all()` was called: a write without conditions is meant. */
   readonly everything: boolean;
   /** What `filter` was given, as it was given: getOrCreate makes rows that meet its equalities. */
@@ -61,6 +73,7 @@ export function emptyState(model: EntityModel, database: string): QueryState {
     deleted: 'hidden',
     relatedDeleted: undefined,
     lock: undefined,
+    bounds: undefined,
     everything: false,
     criteria: [],
     collection: undefined,

@@ -1,6 +1,7 @@
 /**
  * The public face of querysets as an interface, and the collections that start them.
  */
+import type { SignalLike } from '../../sql';
 import type { IncludeStrategy } from '../parse/include-tree';
 import type { CreateData, UpdateData } from './create';
 import type { Criterion, PrimaryKeyValue, Where } from './filters';
@@ -154,6 +155,15 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
 
   /** Runs on another database, by its name among those connected, or on the 'primary' or a 'replica', what it includes too. */
   using(database: string): QuerySet<T, R>;
+  /**
+   * Given up when the signal (an `AbortSignal`) is aborted, on the server too: then it is a QueryAbortedError. An iterator ends by it at any time.
+   */
+  signal(signal: SignalLike): QuerySet<T, R>;
+  /**
+   * Given up after that many milliseconds, on the server too: then it is a QueryTimeoutError. They are for all that the call sends, includes too; of an iterator for each
+   * wait for rows.
+   */
+  timeout(ms: number): QuerySet<T, R>;
   /** The select statement that awaiting this queryset would send. */
   toSQL(): SqlText;
 }

@@ -2,7 +2,7 @@
  * Unique texts that are spelled differently and that the database holds for equal, as many collations do: `'rex'` takes the value that the row of
  * `'Rex'` gives up. Only the database can tell, and it is asked only where two texts differ in nothing but what a collation may leave out.
  */
-import type { DatabaseTransaction } from '../../database';
+import type { Executor } from '../../database';
 import type { EntityRecord, Place } from '../../entities';
 import { variesInSpelling } from '../../loading';
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
@@ -78,7 +78,7 @@ function noteHeld(givenUp: Holders<Set<string>>, action: FlushAction<'update' | 
 /** @param transaction the transaction on the database of a place, open or not */
 export async function askAlike(
   questions: readonly Question[],
-  transaction: (place: Place) => DatabaseTransaction,
+  transaction: (place: Place) => Executor,
 ): Promise<AlikeValues> {
   const alike = new Holders<string>();
   for (const { place, unique, values, image, held } of questions) {

@@ -17,6 +17,8 @@ export interface FlushContext extends Omit<FlushTarget, 'journal'> {
   readonly journal: Journal;
   /** Opens the transactions on these databases. @returns those that were not open before */
   begin(databases: Iterable<string>): Promise<DatabaseTransaction[]>;
+  /** A transaction that was open before has failed. */
+  fail(database: string, error: unknown): void;
 }
 
 /** Finds what is to be written; what it changes in memory on the way goes into the journal. */
@@ -83,12 +85,9 @@ async function abandon(
   context: FlushContext,
   { opened, touched, error }: { opened: readonly DatabaseTransaction[]; touched: ReadonlySet<string>; error: unknown },
 ): Promise<void> {
-  const fresh = new Set(opened);
+  const fresh = new Set(opened.map(({ database }) => database.name));
   for (const transaction of opened) await transaction.rollback();
-  for (const database of touched) {
-    const transaction = context.transaction({ database });
-    if (!fresh.has(transaction)) transaction.fail(error);
-  }
+  for (const database of touched) if (!fresh.has(database)) context.fail(database, error);
 }
 
 /** In the order in which the changes were made. */

@@ -1,11 +1,11 @@
 /** Rows of join tables. */
+import type { Executor } from '../../database';
 import type { EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
 import { rowKey } from '../../entities';
 import { keyChunks } from '../../loading';
 import { planLinks } from '../../query';
 import { bind, type BatchColumn, type InsertBatch } from '../../sql';
 import { keyImage } from '../../types';
-import type { DatabaseTransaction } from '../../database';
 import type { FlushAction } from './action';
 import { valueOfNew } from './fill';
 import { byShape, insertBatch } from './insert-rows';
@@ -64,7 +64,7 @@ function linkBatches(models: EntityModels, { through }: ManyToManyModel, rows: r
 
 /** Adding to a collection that was not loaded may name a row that is there already: that is no error. */
 async function presentLinks(
-  transaction: DatabaseTransaction,
+  transaction: Executor,
   relation: ManyToManyModel,
   links: readonly unknown[][],
 ): Promise<Set<string>> {
