@@ -30,6 +30,8 @@ export class Connection implements Pending {
   #answered = 0;
   /** Whether a statement is under way, and not a verb of a transaction, which is not to be given up. */
   #isCancellable = false;
+  /** Until the engine has been asked to give up what is under way: a later statement would be meant. */
+  #cancelling: Promise<void> | undefined;
   #isGivenUp = false;
   #released = false;
 
@@ -116,7 +118,7 @@ export class Connection implements Pending {
       failure = this.database.translateError(error, statement.sql);
       throw failure;
     } finally {
-      this.#isCancellable = false;
+      await this.#cancelled();
       this.#queued -= 1;
       finish();
       this.#tell(statement.sql, statement.parameters, { started, rowCount, failure });
@@ -178,7 +180,15 @@ export class Connection implements Pending {
   }
 
   cancel(): void {
-    if (this.#isCancellable) void this.pooled.driver.cancel?.();
+    if (this.#isCancellable) this.#cancelling = this.pooled.driver.cancel?.();
+  }
+
+  /** The statement is over: nothing of it is to be cancelled, and nothing that was asked may meet the next one. */
+  #cancelled(): Promise<void> | undefined {
+    this.#isCancellable = false;
+    const cancelling = this.#cancelling;
+    this.#cancelling = undefined;
+    return this.#isGivenUp ? undefined : cancelling;
   }
 
   /** Closes it under what is asked of it, which fails. */
@@ -256,7 +266,7 @@ export class Connection implements Pending {
       this.#tell(sql, parameters, { started, rowCount: 0, failure });
       throw failure;
     } finally {
-      this.#isCancellable = false;
+      await this.#cancelled();
     }
     this.#tell(sql, parameters, { started, rowCount: result.rowCount, failure: undefined });
     return result;

@@ -121,6 +121,23 @@ test('let no other statement go before the server has been asked, or it would be
   connection.release();
 });
 
+test('nor where a close cancels them', async () => {
+  const connection = await database.connect('primary');
+  const first = connection.execute(read);
+  const second = connection.execute(read);
+  connection.cancel();
+  held[0]!.resolve();
+  await aTurn();
+  expect(held).toHaveLength(1);
+  cancels[0]!();
+  await first;
+  await aTurn();
+  expect(held).toHaveLength(2);
+  held[1]!.resolve();
+  await second;
+  connection.release();
+});
+
 test('that wait for their turn are not sent', async () => {
   const connection = await database.connect('primary');
   const first = connection.execute(read);
