@@ -32,6 +32,7 @@ import { relationNeighbours } from './cases/relation-neighbours';
 import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
 import { unitOfWork } from './cases/unit-of-work';
@@ -49,6 +50,7 @@ const groups: readonly CaseGroup[] = [
   assignment,
   cascades,
   deletions,
+  smallFlushes,
   flushOrder,
   flushValues,
   memory,
