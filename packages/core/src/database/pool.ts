@@ -71,8 +71,10 @@ export class ConnectionPool implements Pool {
   #lastConnectError: unknown;
   /** Connections that are being opened. */
   #opening = 0;
-  /** Idle connections that are asked whether they live, or did not answer it since one did. */
-  #silent = 0;
+  /** Idle connections that are being asked whether they live. */
+  #asked = 0;
+  /** Idle connections that did not answer, since the server was last heard of. */
+  #unanswered = 0;
   #closed = false;
 
   constructor(name: string, driver: Driver, options: PoolOptions = {}) {
@@ -94,7 +96,7 @@ export class ConnectionPool implements Pool {
           const connection = await driver.connect();
           const now = Date.now();
           this.#lastConnectError = undefined;
-          this.#silent = 0;
+          this.#unanswered = 0;
           const pooled = {
             driver: connection,
             createdAt: now,
@@ -250,7 +252,7 @@ export class ConnectionPool implements Pool {
   }
 
   async #answers({ driver }: PooledConnection): Promise<boolean> {
-    this.#silent += 1;
+    this.#asked += 1;
     const late = (): Error => {
       // What cut off this one cut off those that idle beside it: to ask each would take as long again.
       for (const other of this.#open) if (!this.#lent.has(other)) other.discarded = true;
@@ -258,22 +260,26 @@ export class ConnectionPool implements Pool {
     };
     try {
       await withDeadline(PING_TIMEOUT_MS, driver.ping(), late);
-      this.#silent = 0;
+      this.#unanswered = 0;
       return true;
     } catch {
+      this.#unanswered += 1;
       return false;
+    } finally {
+      this.#asked -= 1;
     }
   }
 
   #whyNone(figures: PoolFigures): string {
     const { used, max, pending, oldestBorrowMs } = figures;
+    const silent = this.#asked + this.#unanswered;
     const start = `No connection to database '${this.#name}' became free in time: ${String(used)} of ${String(max)} in use, ${String(pending)} waiting`;
-    if (used >= max || (this.#opening === 0 && this.#silent === 0)) {
+    if (used >= max || (this.#opening === 0 && silent === 0)) {
       const by = BORROWERS[this.#oldest()?.borrower ?? 'statement'];
       return `${start}, the oldest borrowed ${String(oldestBorrowMs)} ms ago ${by}. Close sessions, leave loops over iterators by break or return, or raise pool.max.`;
     }
     const signs = [
-      ...(this.#silent > 0 ? ['idle connections do not answer'] : []),
+      ...(silent > 0 ? ['idle connections do not answer'] : []),
       ...(this.#opening > 0 ? [`${String(this.#opening)} being opened get no answer`] : []),
     ];
     return `${start}. The server does not answer: ${signs.join(', ')}. Look for what is between here and it (a firewall, a proxy, a server that stands still).`;

@@ -142,6 +142,27 @@ describe('a server that cannot be reached', () => {
   });
 });
 
+describe('an idle connection that does not answer', () => {
+  it('is what the time-out names, although another connection was opened meanwhile', async () => {
+    const { server, pool } = open({ max: 2, acquireTimeout: 200 });
+    pool.release(await pool.acquire());
+    await nextRound();
+    let connect = (): void => undefined;
+    server.opens = new Promise((resolve) => (connect = resolve));
+    let answer = (): void => undefined;
+    server.connections[0]!.ping = () => new Promise((resolve) => (answer = resolve));
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 60_000);
+    const asks = [pool.acquire(), pool.acquire()].map((ask) => Promise.resolve(ask));
+    connect();
+    const lent = await asks[1]!;
+    clock.mockRestore();
+    await expect(asks[0]!).rejects.toThrow('idle connections do not answer');
+    answer();
+    pool.release(lent);
+  });
+});
+
 describe('options', () => {
   it.each<[string, unknown]>([
     ['no connections at all', { max: 0 }],
