@@ -105,7 +105,7 @@ export class CheckViolationError extends IntegrityError {}
 /** A value does not fit its column, found before anything was sent. */
 export class ValidationFailedError extends EspalierError {}
 
-/** A row that was to be updated or deleted is not there any more, or was changed by somebody else since it was read. Refresh and try again. */
+/** A row that was to be updated or deleted is not there any more, or was changed by another transaction since it was read. Refresh and try again. */
 export class StaleDataError extends EspalierError {}
 
 /** The database chose this transaction as the victim of a deadlock: it is rolled back as a whole; run it again. */
@@ -121,13 +121,13 @@ export class LockTimeoutError extends EspalierError {}
 export interface PoolFigures {
   /** Connections that are borrowed. */
   used: number;
-  /** Open connections that nobody has borrowed. */
+  /** Open connections that are not borrowed. */
   free: number;
   /** Callers that wait for a connection. */
   pending: number;
   /** Connections at the most. */
   max: number;
-  /** How long the oldest borrower has held its connection, in milliseconds; 0 where nobody holds one. */
+  /** How long the oldest borrower has held its connection, in milliseconds; 0 where none is borrowed. */
   oldestBorrowMs: number;
 }
 

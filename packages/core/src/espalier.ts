@@ -47,7 +47,7 @@ export interface ConnectOptions {
 
 /** What `orm.transaction` takes beside its work. */
 export interface SessionTransactionOptions extends BeginOptions {
-  /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. 0 unless said. */
+  /** How often the work is run again, in a new session, when the database gave it up to a deadlock or a serialization failure. Default: 0. */
   retries?: number;
   /** Whether StaleDataError is retried too: the new session reads the rows as they are now. Default: false. */
   retryStale?: boolean;
@@ -197,7 +197,7 @@ export class Espalier {
     return databaseNamed(this.#databases, database).pool;
   }
 
-  /** Listens to what happens; `'query'` tells of every statement. @returns a function that ends it */
+  /** Listens to what happens; `'query'` is emitted for each statement. @returns a function that ends it */
   on<N extends EventName>(event: N, listener: (event: EventMap[N]) => void): () => void {
     return this.#events.on(event, listener);
   }
@@ -228,7 +228,7 @@ function checkConnectOptions(options: unknown): void {
     throw new MetadataError("Espalier.connect needs a database: databases: { default: sqlite('app.db') }.");
   for (const [name, config] of configs as [string, { open?: unknown } | null][]) {
     if (typeof config?.open === 'function') continue;
-    throw new MetadataError(`The database '${name}' is none: it is made by sqlite(…), postgres(…) or mysql(…).`);
+    throw new MetadataError(`The database '${name}' is invalid: make it by sqlite(…), postgres(…) or mysql(…).`);
   }
 }
 

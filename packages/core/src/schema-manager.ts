@@ -3,7 +3,7 @@ import { databaseNamed, type Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
 import { createStatements, dropSteps } from './schema';
 
-/** What narrows `create`, `drop` and `sql` down; all entities of all databases unless said. */
+/** What narrows `create`, `drop` and `sql` down. Default: all entities of all databases. */
 export interface SchemaOptions {
   /** Only this database. QueryError where it was not connected. */
   database?: string;

@@ -1,4 +1,4 @@
-/** What the client hands over as the answer to a statement: rows, or a header where there are none. */
+/** What the client hands over as the answer to a statement: rows, or a header for a statement without rows. */
 import type { StatementResult } from '@espalier/core/driver';
 import type { ClientField, ClientHeader } from './client';
 

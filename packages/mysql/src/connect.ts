@@ -23,7 +23,7 @@ export interface MysqlTlsOptions {
   readonly cert?: string | Uint8Array | undefined;
   /** The private key of `cert`, without a passphrase. */
   readonly key?: string | Uint8Array | undefined;
-  /** Whether a server whose certificate cannot be verified is refused; true unless said. */
+  /** Whether a server whose certificate cannot be verified is refused. Default: true. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface MysqlTlsOptions {
 export interface MysqlOptions extends NetworkOptions {
   /** `mysql://user:password@host:3306/database`, with `?socketPath=/run/mysqld/mysqld.sock` where wanted. */
   readonly primary: string;
-  /** How many connections, and how long they live; ten at the most unless said. */
+  /** How many connections, and how long they live. Default: ten at the most. */
   readonly pool?: PoolOptions | undefined;
   /** `true`: TLS with the certificates that Node trusts. */
   readonly ssl?: boolean | MysqlTlsOptions | undefined;

@@ -106,7 +106,7 @@ export class MysqlConnection implements DriverConnection {
   readonly #keptTexts = new KeptTexts();
   #broken = false;
   #inTransaction = false;
-  /** Why the transaction ended behind the caller's back; until the caller rolls back too. */
+  /** Why the transaction ended without the caller's request; until the caller rolls back too. */
   #transactionLost: string | undefined;
   /** The client tells commands with a callback that the connection is lost, but not those whose rows are streamed. */
   #onLost: ((error: Error) => void) | undefined;
@@ -117,7 +117,7 @@ export class MysqlConnection implements DriverConnection {
     private readonly client: Client,
     private readonly limits: ConnectionLimits,
   ) {
-    // An 'error' that nobody hears ends the process: listen until the very end.
+    // An 'error' without a listener ends the process: listen until the very end.
     client.on('error', (error) => {
       this.#broken = true;
       this.#onLost?.(error);

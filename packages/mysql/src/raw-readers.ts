@@ -1,5 +1,5 @@
 /**
- * Values of raw SQL, whose columns nobody declared: read by the type that the server names.
+ * Values of raw SQL, whose columns are not declared: read by the type that the server names.
  * https://dev.mysql.com/doc/dev/mysql-server/latest/field__types_8h.html
  */
 import type { ClientField } from './client';

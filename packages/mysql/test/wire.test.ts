@@ -216,7 +216,7 @@ onEachServer('prepared statements', (server) => {
 
 describe('a URL', () => {
   it.each(['nonsense', 'postgres://host/db', 'mysql://user:s3cret@ho st/x'])(
-    'that is none of MySQL is refused: %s',
+    'that MySQL does not have is refused: %s',
     (url) => {
       expect(() => mysql(url)).toThrow(EspalierError);
       expect(() => mysql(url)).not.toThrow('s3cret');

@@ -22,7 +22,7 @@ export interface PostgresTlsOptions {
   readonly cert?: string | Uint8Array | undefined;
   /** The private key of `cert`, without a passphrase. */
   readonly key?: string | Uint8Array | undefined;
-  /** Whether a server whose certificate cannot be verified is refused; true unless said. */
+  /** Whether a server whose certificate cannot be verified is refused. Default: true. */
   readonly rejectUnauthorized?: boolean | undefined;
 }
 
@@ -30,12 +30,12 @@ export interface PostgresTlsOptions {
 export interface PostgresOptions extends NetworkOptions {
   /** `postgres://user:password@host:5432/database`, with `?application_name=…&sslmode=…&options=…` where wanted. */
   readonly primary: string;
-  /** How many connections, and how long they live; ten at the most unless said. */
+  /** How many connections, and how long they live. Default: ten at the most. */
   readonly pool?: PoolOptions | undefined;
   /** `true`: TLS with the certificates that Node trusts. Overrides what the URL says. */
   readonly ssl?: boolean | PostgresTlsOptions | undefined;
   /**
-   * Whether statements that come again are prepared under a name on each connection; true unless said. Say `false` where
+   * Whether statements that come again are prepared under a name on each connection. Default: true. Say `false` where
    * a pooler in front hands out another server connection for each transaction (PgBouncer in transaction mode).
    */
   readonly preparedStatements?: boolean | undefined;

@@ -95,7 +95,7 @@ class PostgresConnection implements DriverConnection {
     this.#client = client;
     this.#prepared = new PreparedStatements(preparedStatements);
     this.#statementTimeout = bounds.statementTimeout;
-    // An 'error' that nobody hears ends the process, and a dying connection may emit several: listen until the very end.
+    // An 'error' without a listener ends the process, and a dying connection may emit several: listen until the very end.
     client.on('error', () => {
       this.#broken = true;
     });
@@ -233,7 +233,7 @@ class PostgresConnection implements DriverConnection {
     } catch (error) {
       if (use.parse || !isStalePlan(error)) throw error;
       this.#prepared.clear();
-      // Inside a transaction the error has failed the transaction; it will be prepared anew in the next one.
+      // Inside a transaction the error has failed the transaction; it will be prepared again in the next one.
       if (!autocommit) throw error;
       return this.#send(sql, values, UNNAMED, describe);
     }

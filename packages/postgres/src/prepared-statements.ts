@@ -22,7 +22,7 @@ export class PreparedStatements {
     private readonly max = MAX_STATEMENTS,
   ) {}
 
-  /** How to send `text` now. Tell `parsed` after the answer: what failed is parsed anew the next time. */
+  /** How to send `text` now. Tell `parsed` after the answer: what failed is parsed again the next time. */
   use(text: string, reusable: boolean): StatementUse {
     if (!this.enabled || !reusable) return UNNAMED;
     let entry = this.#entries.get(text);

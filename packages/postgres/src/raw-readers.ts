@@ -1,5 +1,5 @@
 /**
- * Values of raw SQL, whose columns nobody declared: read by the type that the server names.
+ * Values of raw SQL, whose columns are not declared: read by the type that the server names.
  * https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
  */
 import { arrayCodec } from '@espalier/core/driver';

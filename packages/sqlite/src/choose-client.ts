@@ -23,7 +23,7 @@ export interface ChosenClient {
   readonly client: SqliteClient;
 }
 
-/** What stood in for `sqlite3` and was told of already: once a process. */
+/** What stood in for `sqlite3` and was reported already: once a process. */
 const told = new Set<SqliteClientName>();
 
 /**

@@ -13,7 +13,7 @@ import { loadClient } from './load-client';
 import { LruCache } from './lru-cache';
 import { isQuery } from './sql-kind';
 
-/** Prepared statements kept by a connection. A cached one takes a quarter of the time of one that is prepared anew. */
+/** Prepared statements kept by a connection. A cached one takes a quarter of the time of one that is prepared again. */
 const CACHED_STATEMENTS = 250;
 /** A prepared statement keeps what was bound to it last: long values are not to stay in memory for that. */
 const LONG_PARAMETER = 1_000_000;

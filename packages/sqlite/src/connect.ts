@@ -16,7 +16,7 @@ export interface SqliteOptions {
   client?: SqliteClientName;
   /** Of the connections to a file; one in memory has one. */
   pool?: PoolOptions;
-  /** Milliseconds to wait for the write lock, which another session or another process holds; 30 000 unless said. */
+  /** Milliseconds to wait for the write lock, which another session or another process holds. Default: 30 000. */
   busyTimeout?: number;
 }
 

@@ -30,7 +30,7 @@ export class SqliteDialect implements Dialect {
   readonly name = 'sqlite';
   readonly capabilities: Capabilities = {
     errorAbortsTransaction: false,
-    // A transaction that may write holds the write lock from its beginning: nobody else commits beside it.
+    // A transaction that may write holds the write lock from its beginning: no other transaction commits beside it.
     snapshotReads: false,
     conflictsLock: false,
     deletesSelfReferring: true,
@@ -167,7 +167,7 @@ export class SqliteDialect implements Dialect {
 /** Stands in SQL for what writes itself. */
 const HOLE = '\0';
 
-/** Writes SQL with holes, which are filled anew each time, for what fills them may be a parameter. */
+/** Writes SQL with holes, which are filled each time, for what fills them may be a parameter. */
 function writeAround(writer: SqlWriter, sql: string, fill: () => void): void {
   sql.split(HOLE).forEach((part, i) => {
     if (i > 0) fill();

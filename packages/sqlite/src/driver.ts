@@ -28,7 +28,7 @@ export const IN_MEMORY = ':memory:';
 const OLDEST_VERSION = [3, 41] as const;
 
 /**
- * Settings of every connection. A schema made by somebody else must not call functions with side effects
+ * Settings of every connection. A foreign schema must not call functions with side effects
  * (https://www.sqlite.org/pragma.html#pragma_trusted_schema).
  */
 const SETTINGS = 'pragma foreign_keys = on; pragma trusted_schema = off';

@@ -13,7 +13,7 @@ export class LruCache<V> {
 
   get(key: string): V | undefined {
     const value = this.#entries.get(key);
-    // While there is room nobody asks who goes first.
+    // While there is room the order does not matter.
     if (value !== undefined && this.#entries.size >= this.capacity) {
       // A Map keeps the order of insertion: the last one is the youngest.
       this.#entries.delete(key);

@@ -33,7 +33,7 @@ export function givesRows(sql: string): boolean {
 
 const TRIGGER = /^create\s+(?:temp\s+|temporary\s+)?trigger\b/i;
 
-/** Whether another statement follows the first one: the client would run one of them and say nothing of the others. The body of a trigger is none. */
+/** Whether another statement follows the first one: the client would run one of them and say nothing of the others. The body of a trigger is not one. */
 export function hasMoreStatements(sql: string): boolean {
   if (!sql.includes(';')) return false;
   const text = sql.replace(QUOTED_OR_COMMENT, ' ').trim();

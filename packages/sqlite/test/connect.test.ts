@@ -11,7 +11,7 @@ describe('sqlite(…)', () => {
     ['a URI', 'file:music.db', /plain file name/],
     ['an unknown client', { path: 'x.db', client: 'sqlite' }, /no client 'sqlite'.*sqlite3/],
     ['a client that only an object has', { path: 'x.db', client: 'toString' }, /no client/],
-    ['a busyTimeout that is none', { path: 'x.db', busyTimeout: -1 }, /busyTimeout/],
+    ['an invalid busyTimeout', { path: 'x.db', busyTimeout: -1 }, /busyTimeout/],
     ['a busyTimeout that is text', { path: 'x.db', busyTimeout: '5' }, /busyTimeout/],
   ])('refuses %s', (_, options, message) => {
     expect(() => sqlite(options as SqliteOptions)).toThrow(EspalierError);

@@ -104,7 +104,7 @@ describe('an identifier', () => {
     expect(await rowsOf(connection, 'select "nosuch"')).toEqual([['nosuch']]);
   });
 
-  it('of a schema is refused, for there are none', () => {
+  it('of a schema is refused, because SQLite has no schemas', () => {
     expect(() => dialect.quoteTable({ name: 'albums', schema: 'music' })).toThrow(/albums.*music.*no schemas/);
   });
 });

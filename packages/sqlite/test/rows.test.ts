@@ -47,7 +47,7 @@ describe('rows', () => {
     expect(rows).toEqual([[1, Buffer.from([0, 255]), 3]]);
   });
 
-  it('are none for a select that finds none', async () => {
+  it('are an empty list for a select that finds nothing', async () => {
     const { rows, rowCount } = await connection.execute(select('select 1 where 1 = 0', [INTEGER]));
     expect(rows).toEqual([]);
     expect(rowCount).toBe(0);

@@ -13,7 +13,7 @@ export interface StatementEvent {
   readonly error?: Error | undefined;
 }
 
-/** What tells of statements: an `Espalier`. */
+/** What emits statements: an `Espalier`. */
 export interface StatementSource {
   /** @returns a function that ends the subscription */
   on(event: 'query', listener: (event: StatementEvent) => void): () => void;

@@ -15,7 +15,7 @@ export interface Lender {
   readonly name: string;
   readonly dialect: Dialect;
   readonly events: Events;
-  /** Milliseconds that a statement is waited for which nobody wants to be answered any more. */
+  /** Milliseconds that a statement is waited for whose caller has given up. */
   readonly closeTimeout: number;
   translateError(error: unknown, sql: string | undefined): EspalierError;
   release(pooled: PooledConnection): void;
@@ -169,7 +169,7 @@ export class Connection implements Pending {
     });
   }
 
-  /** Gives it back to be closed: nobody knows what state it is in. */
+  /** Gives it back to be closed: its state is unknown. */
   discard(): void {
     this.pooled.discarded = true;
     this.release();

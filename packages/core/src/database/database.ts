@@ -20,7 +20,7 @@ export type Route = 'primary' | 'replica';
 /** Where the driver names no other. */
 const CLOSE_TIMEOUT_MS = 5_000;
 
-/** How a statement fails whose answer nobody has seen. */
+/** How a statement fails whose answer was lost. */
 const ENDS = [ConnectionLostError, QueryTimeoutError, QueryAbortedError];
 
 export class Database implements Lender {
@@ -31,7 +31,7 @@ export class Database implements Lender {
     readonly pool: ConnectionPool,
   ) {}
 
-  /** Opens the first connection, so that a server that does not answer is told of here. @throws ConnectionLostError */
+  /** Opens the first connection, so that a server that does not answer is an error here. @throws ConnectionLostError */
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
     const driver = await config.open();
     let pool: ConnectionPool | undefined;
@@ -55,7 +55,7 @@ export class Database implements Lender {
     return this.driver.isolation;
   }
 
-  /** Whether its pool has one connection only, so that nobody may hold on to it between two statements. */
+  /** Whether its pool has one connection only, so that no iterator may hold on to it between two statements. */
   get isSingleConnection(): boolean {
     return this.pool.max === 1;
   }
@@ -70,7 +70,7 @@ export class Database implements Lender {
     return new Connection(this, pooled);
   }
 
-  /** One that comes when nobody waits for it any more is given back. */
+  /** One that comes after its caller has given up is given back. */
   #acquiredWithin(limit: Limit | undefined, acquired: Promise<PooledConnection>): Promise<PooledConnection> {
     return waitWithin(limit, async (isGivenUp) => {
       const pooled = await acquired;

@@ -68,17 +68,17 @@ export interface Driver {
 
 /** How many connections a database has, and how long they live. Times in milliseconds. */
 export interface PoolOptions {
-  /** Connections kept open; 0 unless said. */
+  /** Connections kept open. Default: 0. */
   min?: number;
-  /** Connections at the most; 10 unless said. */
+  /** Connections at the most. Default: 10. */
   max?: number;
-  /** Milliseconds to wait for a connection; 30 000 unless said. */
+  /** Milliseconds to wait for a connection. Default: 30 000. */
   acquireTimeout?: number;
-  /** Milliseconds after which an idle connection is closed; 30 000 unless said. */
+  /** Milliseconds after which an idle connection is closed. Default: 30 000. */
   idleTimeout?: number;
-  /** Milliseconds after which a connection is not lent again; unlimited unless said. */
+  /** Milliseconds after which a connection is not lent again. Default: unlimited. */
   maxLifetime?: number;
-  /** Ask a connection that was idle for long whether it lives before lending it; true unless said. */
+  /** Ask a connection that was idle for long whether it lives before lending it. Default: true. */
   prePing?: boolean;
 }
 

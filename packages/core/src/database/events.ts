@@ -63,7 +63,7 @@ const NAMES: Readonly<Record<EventName, true>> = {
 export class Events {
   readonly #listeners = new Map<EventName, Set<(event: never) => void>>();
 
-  /** @returns a function that ends the subscription. @throws EspalierError for a name that is none */
+  /** @returns a function that ends the subscription. @throws EspalierError for an unknown name */
   on<N extends EventName>(name: N, listener: (event: EventMap[N]) => void): () => void {
     if (!Object.hasOwn(NAMES, name)) {
       throw new EspalierError(`There is no such event: listen to ${Object.keys(NAMES).join(', ')}.`);

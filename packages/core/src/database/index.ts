@@ -1,4 +1,4 @@
-/** Connections: the driver's interface, the pool, one gate for statements, and what tells of them. */
+/** Connections: the driver's interface, the pool, one gate for statements, and the events of both. */
 export * from './deadline';
 export * from './driver';
 export * from './network';

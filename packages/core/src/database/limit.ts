@@ -122,7 +122,7 @@ export function wasNotBegun(error: unknown): boolean {
 /**
  * Ends the wait for a turn when the limit is reached. What has begun by then goes on: it has to look after the limit itself.
  *
- * @param enqueue gets a function to ask, when the turn has come, whether nobody waits any more
+ * @param enqueue gets a function to ask, when the turn has come, whether the caller has given up
  */
 export function waitWithin<R>(
   limit: Limit | undefined,

@@ -12,7 +12,7 @@ export interface NetworkOptions {
    */
   readonly statementTimeout?: number | undefined;
   /**
-   * Milliseconds that a statement is waited for which nobody wants to be answered any more: by `rollback()` and `close()` of a session, and after its signal or its
+   * Milliseconds that a statement is waited for whose caller has given up: by `rollback()` and `close()` of a session, and after its signal or its
    * timeout. Then its connection is closed. Default: 5 000.
    */
   readonly closeTimeout?: number | undefined;

@@ -35,7 +35,7 @@ const DRAIN_TIMEOUT_MS = 10_000;
 /** What `orm.pool(name)` gives: the connections of one database, to look at and to close. Each close resolves to the number of connections it concerns. */
 export interface Pool {
   stats(): PoolFigures;
-  /** Closes the connections that nobody has borrowed. */
+  /** Closes the connections that are not borrowed. */
   closeIdle(): Promise<number>;
   /** Closes connections that were opened longer ago than that, in milliseconds; one that is borrowed when it is given back. */
   closeStale(ageMs: number): Promise<number>;
@@ -311,7 +311,7 @@ function checkOptions(name: string, options: PoolOptions): void {
   for (const [option, value] of Object.entries(options) as [keyof PoolOptions, unknown][]) {
     const rule = Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined;
     const subject = `The option '${option}' of the pool of database '${name}'`;
-    if (!rule) throw new EspalierError(`${subject} is none: there are ${Object.keys(OPTIONS).join(', ')}.`);
+    if (!rule) throw new EspalierError(`${subject} is unknown: the options are ${Object.keys(OPTIONS).join(', ')}.`);
     if (value === undefined) continue;
     if (rule === 'boolean') {
       if (typeof value !== 'boolean') throw new EspalierError(`${subject} is true or false.`);

@@ -193,7 +193,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   protected abstract removeOne(item: T): void;
   /** What it holds, if these are its rows. */
   protected abstract itemsOf(rows: readonly T[]): readonly T[];
-  /** Its rows have become known: changes that they say already are none. */
+  /** Its rows have become known: a change that they hold already is not pending. */
   protected abstract rowsRead(rows: readonly T[]): void;
   /** Forgets what was changed. */
   protected abstract forgetChanges(): void;

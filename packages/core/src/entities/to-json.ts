@@ -1,6 +1,6 @@
 /**
  * What `JSON.stringify` makes of an entity: its columns but the hidden ones, what is loaded of its relations, and keys for the rest.
- * Relations go both ways, so a tree is cut out of the graph: an entity that stands above in it, and everything behind a relation
+ * Relations go both ways, so a tree is cut out of the graph: an entity that stands above in it, and everything across a relation
  * that was followed above already (unless it refers to its own class, as trees do), is written as its key.
  */
 import type { EntityObject, RelationModel } from '../metadata';

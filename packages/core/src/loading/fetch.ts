@@ -116,7 +116,7 @@ export async function loadRelations(
   await load;
 }
 
-/** Reads relations of one entity anew, those that it has loaded. What is pending in them stays: it is a change of other rows. */
+/** Reads relations of one entity again, those that it has loaded. What is pending in them stays: it is a change of other rows. */
 export async function reloadRelations(port: ReadPort, record: EntityRecord): Promise<void> {
   const { model, entity } = record;
   const tree = new Map<string, IncludeNode>();
@@ -320,7 +320,7 @@ async function readPart(port: ReadPort, owned: Owned, options: ReadOptions): Pro
   owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!.entity));
 }
 
-/** Who owns the item of each row; undefined where that cannot be told of all rows together. */
+/** Who owns the item of each row; undefined where that differs from row to row. */
 async function ownersOf(
   port: ReadPort,
   { link, waiting, keys }: Owned,

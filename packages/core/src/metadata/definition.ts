@@ -6,7 +6,7 @@ import type { ColumnTypeName } from '../types';
 export interface CustomType {
   /** The SQL type to write in DDL, as it is. */
   sqlType?: string;
-  /** The column type that it travels as; `'text'` unless said. */
+  /** The column type that it travels as. Default: `'text'`. */
   base?: ColumnTypeName;
   /** A value of `base` for one of the property; null for NULL. Never called with null. */
   toDatabase?: (value: never) => unknown;
@@ -42,9 +42,9 @@ export interface ElementOptions {
   values?: EnumValues;
   /** The engine's own enum type instead of text with a check. */
   native?: boolean;
-  /** Name of the native enum type; made of table and column unless said. */
+  /** Name of the native enum type. Default: made of table and column. */
   enumName?: string;
-  /** Timestamps: a Date (unless said), or a text with microseconds. */
+  /** Timestamps: a Date (default), or a text with microseconds. */
   as?: 'date' | 'string';
   /** Timestamps: `true` is `timestamptz`, `false` is `timestamp`. */
   zone?: boolean;
@@ -52,13 +52,13 @@ export interface ElementOptions {
 
 /** What `@Column` takes. */
 export interface ColumnOptions {
-  /** Name of the column; made of the property's by the naming strategy unless said. */
+  /** Name of the column. Default: made of the property's by the naming strategy. */
   name?: string;
   /** Told by the other options or the emitted type where they can; MetadataError where nothing tells it. */
   type?: ColumnTypeOption;
-  /** Whether it may be NULL, and the property null; false unless said. */
+  /** Whether it may be NULL, and the property null. Default: false. */
   nullable?: boolean;
-  /** Whether no two rows have the same value; `@Unique` is for several columns. False unless said. */
+  /** Whether no two rows have the same value; `@Unique` is for several columns. Default: false. */
   unique?: boolean;
   /** A value, or a function called at flush for each new entity whose property is undefined. */
   default?: unknown;
@@ -103,7 +103,7 @@ export interface PrimaryKeyOptions extends Pick<
   ColumnOptions,
   'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'zone' | 'transform' | 'comment'
 > {
-  /** Who makes a key that was not set; by the type unless said: identity for integers, uuid for uuids, nobody for texts and composite keys. */
+  /** Who makes a key that was not set. Default, by the type: identity for integers, uuid for uuids, the program for texts and composite keys. */
   generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
 }
 
@@ -113,7 +113,7 @@ export type VersionOptions = Pick<ColumnOptions, 'name' | 'comment'>;
 /** A class by a function, because modules of entities refer to one another. */
 export type Target<T extends object = object> = () => EntityClass<T>;
 
-/** What goes along a relation: `['persist']` unless said; `true` is everything, `false` nothing. */
+/** What goes along a relation. Default: `['persist']`. `true` is everything, `false` nothing. */
 export type CascadeOption = readonly Cascade[] | boolean;
 
 /** What `@BelongsTo` takes. */
@@ -124,9 +124,9 @@ export interface BelongsToOptions {
   columns?: readonly string[];
   /** The HasMany or HasOne on the other side; found by itself where there is one. */
   inverse?: string;
-  /** Whether the entity may refer to none, and the property be null; false unless said. */
+  /** Whether the entity may refer to none, and the property be null. Default: false. */
   nullable?: boolean;
-  /** Whether at most one row refers to the same: the other side is a HasOne. False unless said. */
+  /** Whether at most one row refers to the same: the other side is a HasOne. Default: false. */
   unique?: boolean;
   /** What the database does to this row when the one that it refers to is deleted. */
   onDelete?: ReferentialAction;
@@ -188,9 +188,9 @@ export interface PropertyDraft {
 
 /** What `@Entity` takes. */
 export interface EntityOptions {
-  /** Name of the table; made of the class's by the naming strategy unless said. */
+  /** Name of the table. Default: made of the class's by the naming strategy. */
   table?: string;
-  /** Schema of the table; on MySQL and MariaDB a database of the same server. The connection's own unless said. */
+  /** Schema of the table; on MySQL and MariaDB a database of the same server. Default: the connection's own. */
   schema?: string;
   /** Name of the database it lives in. */
   database?: string;
@@ -202,9 +202,9 @@ export interface EntityOptions {
   readOnly?: boolean;
 }
 
-/** What `@Index` and `@Unique` take behind their properties. */
+/** What `@Index` and `@Unique` take after their properties. */
 export interface IndexOptions {
-  /** Name of the index; made of table and columns unless said. */
+  /** Name of the index. Default: made of table and columns. */
   name?: string;
   /** SQL condition: a partial index. */
   where?: string;
@@ -221,9 +221,9 @@ export interface IndexDraft {
   options: IndexOptions;
 }
 
-/** What `@Check` takes behind its condition. */
+/** What `@Check` takes after its condition. */
 export interface CheckOptions {
-  /** Name of the constraint; made of the table unless said. */
+  /** Name of the constraint. Default: made of the table. */
   name?: string;
 }
 
@@ -233,7 +233,7 @@ export interface CheckDraft {
   options: CheckOptions;
 }
 
-/** Something said of what it cannot describe: a decorator on a method, on a static or private field; a definition that is none. */
+/** Something said of what it cannot describe: a decorator on a method, on a static or private field; an invalid definition. */
 export interface Misplaced {
   /** undefined: it was said of the class. */
   readonly property: string | undefined;

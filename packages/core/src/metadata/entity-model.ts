@@ -178,6 +178,6 @@ export interface EntityModels {
   readonly all: readonly EntityModel[];
   /** @throws MetadataError where the class is no entity of this registry, naming it and the remedy. */
   of<T extends object>(entityClass: EntityClass<T>): EntityModel<T>;
-  /** The model of an entity object, by its prototype chain; undefined where it is none. */
+  /** The model of an entity object, by its prototype chain; undefined for other objects. */
   ofEntity(entity: object): EntityModel | undefined;
 }

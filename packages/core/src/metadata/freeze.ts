@@ -1,4 +1,4 @@
-/** Nobody changes a model after it was made: neither by accident nor through a property's name. */
+/** A model does not change after it was made: neither by accident nor through a property's name. */
 import { accessOf } from './column-access';
 import type { EntityModel, RelationModel } from './entity-model';
 

@@ -1,4 +1,4 @@
-/** Names of constraints and indexes that nobody has named: readable, the same each time, and short enough for every engine. */
+/** Names of constraints and indexes without a name of the user's: readable, the same each time, and short enough for every engine. */
 import { createHash } from 'node:crypto';
 
 /** PostgreSQL keeps 63 bytes of a name, MySQL 64 characters. */

@@ -1,4 +1,4 @@
-/** Which of the names that exist somebody meant who wrote another. */
+/** Which existing name a misspelt one probably means. */
 import { distance } from 'fastest-levenshtein';
 
 /** The name that differs by the fewest letters, where these are few enough to be a slip. */

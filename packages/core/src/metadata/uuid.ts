@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 
 let lastTime = 0;
-/** The 12 bits behind the time: a counter that starts anywhere in its lower half, so that it seldom overflows. */
+/** The 12 bits after the time: a counter that starts anywhere in its lower half, so that it seldom overflows. */
 let counter = 0;
 
 export function uuidv7(): string {

@@ -183,7 +183,7 @@ function complaintOfOrder({ drafts }: Building, target: EntityModel, path: strin
     }
     const isLast = i === steps.length - 1;
     if (held.kind === 'column') {
-      if (!isLast) return `${model.name}.${step} is a column, behind which no path goes on: end it there.`;
+      if (!isLast) return `${model.name}.${step} is a column, after which no path goes on: end it there.`;
       return held.column.type.name === 'json'
         ? `${model.name}.${step} is json, which has no order: name another column.`
         : undefined;

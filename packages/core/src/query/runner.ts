@@ -23,7 +23,7 @@ export interface QueryRunner {
   stream(state: QueryState, batchSize: number): AsyncIterable<object>;
   count(state: QueryState): Promise<number>;
   exists(state: QueryState): Promise<boolean>;
-  /** By key, soft-deleted or not as `deleted` says; from the session where it has the entity. undefined where there is none. */
+  /** By key, soft-deleted or not as `deleted` says; from the session where it has the entity. undefined when no row matches. */
   find(state: QueryState, key: readonly unknown[], options: Pick<QueryState, 'deleted'>): Promise<object | undefined>;
   /** A new entity with these property values, inserted at once with what it refers to that is new. */
   create(state: QueryState, values: object): Promise<object>;
@@ -38,6 +38,6 @@ export interface QueryRunner {
   insertMany(state: QueryState, rows: readonly object[]): Promise<number>;
   update(state: QueryState, values: ColumnValues): Promise<number>;
   remove(state: QueryState, options: { force: boolean }): Promise<number>;
-  /** The state for `using(name)`: 'primary', 'replica', or the name of a database. @throws QueryError for a name that is none */
+  /** The state for `using(name)`: 'primary', 'replica', or the name of a database. @throws QueryError for an unknown name */
   route(state: QueryState, name: string): QueryState;
 }

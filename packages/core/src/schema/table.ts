@@ -57,7 +57,7 @@ export interface Index {
   readonly expression: string | undefined;
   /** Index method, as the engine names it. */
   readonly using: string | undefined;
-  /** Nobody asked for it but the foreign key on its columns: some engines make such an index themselves. */
+  /** Only the foreign key on its columns asks for it: some engines make such an index themselves. */
   readonly forForeignKey: boolean;
 }
 

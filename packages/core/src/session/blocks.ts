@@ -175,14 +175,14 @@ export function nested<R>(unit: UnitOfWork, database: string, work: () => Promis
     unit.journals.push(journal);
     try {
       const result = await work();
-      // In a turn of its own, behind whatever the block left running.
+      // In a turn of its own, after whatever the block left running.
       await unit.turns.take(() => unit.writePending());
       for (const [transaction, name] of savepoints) await transaction.release(name);
       outer.absorb(journal);
       unit.journals.pop();
       return result;
     } catch (error) {
-      // What the block left running ends first: it must not write behind the savepoint.
+      // What the block left running ends first: it must not write after the savepoint.
       await unit.turns.take(() => Promise.resolve());
       unit.journals.pop();
       await undoBlock(unit, savepoints, journal);

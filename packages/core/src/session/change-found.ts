@@ -21,7 +21,7 @@ export function changeFound(unit: UnitOfWork, { record, values, there }: ChangeO
   const transaction = unit.transaction(record.database);
   const limit = limitOf(there.bounds);
   const collect = (journal: Journal): ChangeSet => {
-    // By way of the journal, so that a value that is refused leaves none of them behind.
+    // By way of the journal, so that a value that is refused leaves none of them in place.
     for (const [property, value] of checkedValues(unit, record, values))
       journal.setProperty(record.entity, property, value);
     return collectUpdate(record);

@@ -32,7 +32,7 @@ export async function insertOrFind(
 }
 
 /**
- * @returns the entity of the row, undefined where there was a conflict and nobody asked for the row that won; and whether it was inserted
+ * @returns the entity of the row, undefined where there was a conflict and the row that won was not asked for; and whether it was inserted
  * @throws the IntegrityError of the insert where no row is found, for then the data was at fault; MultipleFoundError where several are
  */
 export function failsafeInsert(

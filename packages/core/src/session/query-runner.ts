@@ -115,7 +115,7 @@ export class SessionQueryRunner implements QueryRunner {
         const record = attach(unit.store, entity, { database: state.database });
         await unit.write(() => collectOne(unit.store, record), { limit });
       } catch (error) {
-        // Nobody holds them but us: they must not wait in the session for the next flush.
+        // Only this statement holds them: they must not wait in the session for the next flush.
         for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
         throw error;
       }

@@ -158,17 +158,17 @@ export class Repository<T extends object> {
     return this.query().get(...(args as [Criterion<T>]));
   }
 
-  /** The row with this key, soft-deleted or not; null where there is none. */
+  /** The row with this key, soft-deleted or not; null when no row matches. */
   find(key: PrimaryKeyValue<T>): Promise<T | null> {
     return this.query().find(key);
   }
 
-  /** The first row by key; null where there is none. */
+  /** The first row by key; null when no row matches. */
   first(): Promise<T | null> {
     return this.query().first();
   }
 
-  /** The last row by key; null where there is none. */
+  /** The last row by key; null when no row matches. */
   last(): Promise<T | null> {
     return this.query().last();
   }

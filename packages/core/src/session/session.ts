@@ -31,7 +31,7 @@ import { assertSeen, outsideError, readStale } from './stale';
 import { Repository, type LoadedWith, type OneOf, type RepositorySession } from './repository';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
 
-/** What `session.delete` takes behind the entities. */
+/** What `session.delete` takes after the entities. */
 export interface DeleteEntityOptions {
   /** Delete the row itself where the entity is soft-deleted. */
   force?: boolean;
@@ -117,7 +117,7 @@ export class Session implements RepositorySession {
   }
 
   /**
-   * Reads the row again and overwrites what the entity says; to-many and has-one relations that were loaded are read anew, and what was added to
+   * Reads the row again and overwrites what the entity says; to-many and has-one relations that were loaded are read again, and what was added to
    * them or taken out stays pending.
    *
    * @throws NotFoundError where the row is gone

@@ -13,7 +13,7 @@ import { readsWithin } from './within';
 
 /**
  * Through a cursor on a connection of its own. Inside a transaction, whose one connection others need between two rows, by windows
- * of rows instead. Entities that a batch made leave the session behind it, unless they have been changed.
+ * of rows instead. Entities that a batch made leave the session after it, unless they have been changed.
  *
  * @param ended is called when it has ended, in whatever way
  */

@@ -191,7 +191,7 @@ export class UnitOfWork implements ReadPort {
   /**
    * From now on reads go to the primary, and what they bring may be undone by a rollback.
    *
-   * @param isPastUs whether rows were written that no entity tells of: by mass writes, by raw SQL
+   * @param isPastUs whether rows were written that no entity shows: by mass writes, by raw SQL
    */
   noteWrite({ isPastUs }: { isPastUs: boolean }): void {
     this.hasWritten = true;

@@ -1,6 +1,6 @@
 /**
  * What an engine spells differently. The compiler of this room writes everything that all engines agree on and asks the
- * dialect for the rest; nobody else asks which engine it is.
+ * dialect for the rest; no other room asks which engine it is.
  */
 import type { Codec, ColumnType } from '../types';
 import type { BatchWriter } from './batch';
@@ -116,13 +116,13 @@ export interface DdlSpelling {
   ): readonly string[];
   /** What puts an index method (btree, gin …) before the columns of an index: nothing where it is the engine's own choice, undefined where there is no such method. */
   indexMethod(method: string): string | undefined;
-  /** Whether an index may have a condition; true unless said. */
+  /** Whether an index may have a condition. Default: true. */
   readonly partialIndexes?: boolean | undefined;
-  /** Whether an index may be one of an expression, in two pairs of brackets; true unless said. */
+  /** Whether an index may be one of an expression, in two pairs of brackets. Default: true. */
   readonly expressionIndexes?: boolean | undefined;
-  /** Whether the engine makes an index for each foreign key by itself; false unless said. */
+  /** Whether the engine makes an index for each foreign key by itself. Default: false. */
   readonly indexesForeignKeys?: boolean | undefined;
-  /** Whether the SQL type of a native enum holds its values, so that no check is needed; false unless said. */
+  /** Whether the SQL type of a native enum holds its values, so that no check is needed. Default: false. */
   readonly nativeEnums?: boolean | undefined;
   /** Whether a native enum is a type with a name, made beside the tables. Default: false. */
   readonly namedEnums?: boolean | undefined;

@@ -75,7 +75,7 @@ const LEADING = /^(?:\s+|;|--[^\n]*(?:\n|$)|#[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const TRANSACTION_CONTROL =
   /^(?:begin|start\s+transaction|commit|end|rollback|abort|savepoint|release|prepare\s+transaction|xa|set\s+(?:session\s+|local\s+|@@\w*\.?)?autocommit)\b/i;
 
-/** The session keeps account of its transactions: what ends one behind its back would let the rest of the work commit by itself. */
+/** The session keeps account of its transactions: what ends one without its knowledge would let the rest of the work commit by itself. */
 function refuseTransactionControl(sql: string): void {
   if (!TRANSACTION_CONTROL.test(sql.slice(LEADING.exec(sql)![0].length))) return;
   throw new QueryError(

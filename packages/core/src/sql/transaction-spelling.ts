@@ -4,9 +4,9 @@ import type { StatementBounds } from './statement-bounds';
 
 /** How a transaction is opened. */
 export interface TransactionOptions {
-  /** The engine's own unless said; SQLite is always serializable. QueryError for one that the engine does not have. */
+  /** Default: the engine's own. SQLite is always serializable. QueryError for one that the engine does not have. */
   isolation?: 'read uncommitted' | 'read committed' | 'repeatable read' | 'serializable' | undefined;
-  /** Whether the database refuses writes; false unless said. */
+  /** Whether the database refuses writes. Default: false. */
   readOnly?: boolean | undefined;
 }
 

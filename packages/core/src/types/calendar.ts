@@ -66,7 +66,7 @@ export function dayMs(text: string): number {
   return daysSinceEpoch(year, month, day) * DAY_MS;
 }
 
-/** Seconds since midnight of the `HH:MM:SS` at `start`; NaN where there is none. */
+/** Seconds since midnight of the `HH:MM:SS` at `start`; NaN where it has no time. */
 export function secondsOfDay(text: string, start: number): number {
   if (text.charCodeAt(start + 2) !== COLON || text.charCodeAt(start + 5) !== COLON) return NaN;
   const hours = two(text, start);
@@ -76,7 +76,7 @@ export function secondsOfDay(text: string, start: number): number {
   return hours * 3_600 + minutes * 60 + seconds;
 }
 
-/** Where the fraction of a second that may begin at `start` ends: at `start` itself where there is none. */
+/** Where the fraction of a second that may begin at `start` ends: at `start` itself where it has no fraction. */
 export function endOfFraction(text: string, start: number): number {
   if (text.charCodeAt(start) !== POINT) return start;
   let end = start + 1;

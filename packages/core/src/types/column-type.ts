@@ -36,7 +36,7 @@ export interface Codec {
 export interface ColumnTypeOptions {
   /** Characters (varchar, char) or bytes (binary). */
   readonly length?: number | undefined;
-  /** Decimal: all digits. Time and timestamp: digits after the second, 0 to 6, 6 unless said. */
+  /** Decimal: all digits. Time and timestamp: digits after the second, 0 to 6. Default: 6. */
   readonly precision?: number | undefined;
   /** Decimal: digits after the point. */
   readonly scale?: number | undefined;
@@ -44,7 +44,7 @@ export interface ColumnTypeOptions {
   readonly values?: readonly string[] | undefined;
   /** Enum: the engine's own enum type instead of text with a check. */
   readonly native?: boolean | undefined;
-  /** Enum, native: the name of the engine's type where types have names; `<table>_<column>` unless said. */
+  /** Enum, native: the name of the engine's type where types have names. Default: `<table>_<column>`. */
   readonly enumName?: string | undefined;
   /** Array: the type of its elements. */
   readonly element?: ColumnType | undefined;
@@ -84,7 +84,7 @@ export interface ColumnType extends Codec {
   readonly immutable: boolean;
   /**
    * Why `value` (never null or undefined) cannot be stored in such a column, or be compared with it, as the end of a sentence
-   * ("must be …, got …"); undefined where it can. `use` is `'stored'` unless said.
+   * ("must be …, got …"); undefined where it can. Default of `use`: `'stored'`.
    */
   refuse(value: unknown, use?: ValueUse): string | undefined;
   /** An image of the value that later changes to the value do not reach (a Date's milliseconds, a JSON text …). */

@@ -29,7 +29,7 @@ export function dateType(options: ColumnTypeOptions): ColumnType {
   };
 }
 
-/** A time behind the date is left out: engines without a date type may hold one. */
+/** A time after the date is left out: engines without a date type may hold one. */
 function readDate(raw: unknown): string {
   if (typeof raw === 'string' && !Number.isNaN(dayMs(raw))) {
     if (raw.length === DATE_LENGTH) return raw;

@@ -12,7 +12,7 @@ function watched(limit: Limit): { times: () => number; end: () => void } {
   return { times: () => times, end };
 }
 
-test('there is none without bounds', () => {
+test('there is no limit without bounds', () => {
   expect(limitOf()).toBeUndefined();
   expect(limitOf({})).toBeUndefined();
   expect(limitOf({ signal: undefined, timeout: undefined })).toBeUndefined();

@@ -167,10 +167,10 @@ describe('options', () => {
   it.each<[string, unknown]>([
     ['no connections at all', { max: 0 }],
     ['half a connection', { max: 1.5 }],
-    ['a number that is none', { max: NaN }],
+    ['not a number', { max: NaN }],
     ['a text for a number', { acquireTimeout: '5' }],
     ['no time at all', { idleTimeout: 0 }],
-    ['a name that is none', { maximum: 5 }],
+    ['an unknown name', { maximum: 5 }],
     ['a text for a boolean', { prePing: 'no' }],
   ])('%s are refused', (_, options) => {
     expect(() => new ConnectionPool('music', new FakeServer().driver, options as PoolOptions)).toThrow(EspalierError);

@@ -57,7 +57,7 @@ const behind = (cause: unknown): Error => new TransactionError('The transaction 
 test.each<[string, unknown, boolean]>([
   ['a deadlock', deadlock, true],
   ['a serialization failure', new SerializationError('40001'), true],
-  ['one that a later call tells of', behind(behind(deadlock)), true],
+  ['one that a later call reports', behind(behind(deadlock)), true],
   ['one behind an error of the program', new Error('in a finally', { cause: behind(deadlock) }), true],
   [
     'one after a database has committed',

@@ -204,7 +204,7 @@ describe('data never becomes an operator', () => {
     expect(JSON.stringify(value)).toBe('{}');
   });
 
-  test.each(Object.entries(made))('a copy of the %s is none', (_, value) => {
+  test.each(Object.entries(made))('a copy of the %s is not one', (_, value) => {
     const prototype = Object.getPrototypeOf(value) as object;
     const copies = [
       JSON.parse(JSON.stringify(value)),
@@ -225,11 +225,11 @@ describe('data never becomes an operator', () => {
     '{"kind":"null","negated":true}',
     '{"__proto__":{"kind":"null"}}',
     '{"#content":{"kind":"null"}}',
-  ])('parsed JSON %s is none', (json) => {
+  ])('parsed JSON %s is not one', (json) => {
     expect(isAny(JSON.parse(json))).toBe(false);
   });
 
-  test.each([undefined, null, 0, '', Symbol.iterator, () => 1, []])('%p is none', (value) => {
+  test.each([undefined, null, 0, '', Symbol.iterator, () => 1, []])('%p is not one', (value) => {
     expect(isAny(value)).toBe(false);
   });
 });

@@ -241,7 +241,7 @@ it('hands comments to the dialect, in and after the table', () => {
   expect(comments).toBe("comments on things: it's, x */");
 });
 
-it('says nothing of comments where there are none', () => {
+it('writes no comment clause without comments', () => {
   expect(createStatements([entity('things')], dialect)).toHaveLength(1);
 });
 

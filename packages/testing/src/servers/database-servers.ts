@@ -123,7 +123,7 @@ async function find(dialect: TestDialect, source: ServerSource, url: string | un
   return { database: { dialect, skipped: `there is no server of it: ${source.missing}.` } };
 }
 
-/** A server that somebody named must be there: no silent skipping. The message leaves out the URL, which may hold a password. */
+/** A server that the environment names must be there: no silent skipping. The message leaves out the URL, which may hold a password. */
 async function expectAnswer(url: string, { variable, connect }: ServerSource): Promise<void> {
   try {
     await withClient(connect, url, (client) => client.query('select 1'));

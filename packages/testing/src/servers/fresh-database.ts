@@ -22,7 +22,7 @@ interface DatabaseMaker {
 
 const POSTGRES: DatabaseMaker = {
   connect: connectToPostgres,
-  // A template that nobody is connected to: a connection to it would make this wait.
+  // A template without connections: a connection to it would make this wait.
   create: (name) => `create database "${name}" template template0`,
   drop: (name) => `drop database if exists "${name}" with (force)`,
 };
@@ -41,7 +41,7 @@ const CREATORS: Readonly<Record<TestDialect, (serverUrl: string) => Promise<Fres
 };
 
 /**
- * Makes an empty database under a name that nobody else has.
+ * Makes an empty database under a unique name.
  * Needs the npm package `pg` for PostgreSQL, `mysql2` for MariaDB and MySQL.
  * @throws TestServerError without that package, and what the server answers when it refuses
  */

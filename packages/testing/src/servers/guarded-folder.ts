@@ -15,7 +15,7 @@ export type Command = readonly [program: string, ...args: string[]];
 export interface GuardedFolderOptions {
   /** How the name of the folder starts. */
   readonly prefix: string;
-  /** Who owns the folder and runs the programs; this process's user, unless said. */
+  /** Who owns the folder and runs the programs. Default: the user of this process. */
   readonly user?: SystemUser | undefined;
 }
 

@@ -24,7 +24,7 @@ import type { MergedDraft } from './merged-draft';
 type Rule = (value: unknown) => string | undefined;
 type Rules<O> = Readonly<Record<keyof O, Rule>>;
 
-const any: Rule = () => undefined;
+const anything: Rule = () => undefined;
 const text: Rule = (value) => (typeof value === 'string' ? undefined : 'must be a text');
 const flag: Rule = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const callback: Rule = (value) => (typeof value === 'function' ? undefined : 'must be a function');
@@ -82,14 +82,14 @@ const COLUMN: Rules<ColumnOptions> = {
   name: text,
   nullable: flag,
   unique: flag,
-  default: any,
-  databaseDefault: any,
+  default: anything,
+  databaseDefault: anything,
   onUpdate: callback,
   initialize: oneOf('access', 'flush'),
   of: textOrObject,
   hidden: flag,
   deferred: flag,
-  generated: any,
+  generated: anything,
   transform: record,
   comment: text,
 };
@@ -97,7 +97,7 @@ const COLUMN: Rules<ColumnOptions> = {
 const KEY: Rules<PrimaryKeyOptions> = {
   name: text,
   type: textOrObject,
-  default: any,
+  default: anything,
   length: amount,
   precision: amount,
   scale: amount,

@@ -127,7 +127,7 @@ function complaintOfKeyType({ name, options: { as, precision } }: ColumnType): s
   return undefined;
 }
 
-/** Who makes the keys of an entity. Only a key of one column is made by somebody else than the user, unless it says so. */
+/** Who makes the keys of an entity. Only a key of one column is made by the library or the database by default. */
 export function settleGeneration(building: Building, draft: MergedDraft, model: BuildingModel): void {
   for (const column of model.key) {
     if (column.relation) continue;

@@ -6,7 +6,7 @@ import { suggestion } from '../nearest';
 import type { Building, BuildingModel } from './building';
 import type { MergedDraft } from './merged-draft';
 
-/** The names of all indexes and checks that nobody has named, of all entities. */
+/** The names of all indexes and checks that the user has not named, of all entities. */
 export function generatedNames(drafts: Iterable<MergedDraft>): GeneratedNames {
   const given: string[] = [];
   for (const { indexes, checks } of drafts) {

@@ -139,7 +139,7 @@ export function none<T extends object>(...criterion: [criterion?: Criterion<T>])
   return quantify('none', criterion);
 }
 
-/** All related rows meet the criterion, which is so where there are none. */
+/** All related rows meet the criterion, which is so without related rows. */
 export function every<T extends object>(criterion: Criterion<T>): Quantifier<T> {
   return quantify('every', [criterion]);
 }
@@ -201,7 +201,7 @@ function text(name: string, match: MatchKind, value: string, insensitive: boolea
 function checkPattern(name: string, pattern: unknown): void {
   if (typeof pattern !== 'string' || !/(?:^|[^!])(?:!!)*!$/.test(pattern)) return;
   throw new QueryError(
-    `The pattern of ${name}() ends with '!', which takes the meaning of the character behind it: write '!!' for itself.`,
+    `The pattern of ${name}() ends with '!', which takes the meaning of the character after it: write '!!' for itself.`,
   );
 }
 

@@ -151,7 +151,7 @@ function columnOf(subject: Scope['subject'], column: ColumnModel): ColumnInPlace
 
 /**
  * `artist: { … }`, `artist: artist`, `artist: 3`, `artist: null`, `artist: inList([a, b])`. What is asked of the key alone, the foreign key
- * answers. Other conditions on the artist are met by rows that have a visible one: the join leaves its columns null where there is none,
+ * answers. Other conditions on the artist are met by rows that have a visible one: the join leaves its columns null without one,
  * so where that could be taken for an answer it is asked for.
  */
 function belongsToCondition(relation: BelongsToModel, given: unknown, scope: Scope): ConditionNode {

@@ -77,7 +77,7 @@ export function byKey(model: EntityModel): OrderNode[] {
   return ordersBy(RelationPath.of(model), model.key, false);
 }
 
-/** The opposite order; where there is none, that of the key backwards. */
+/** The opposite order; without an order, that of the key backwards. */
 export function reversed(model: EntityModel, orders: readonly OrderNode[]): OrderNode[] {
   return (orders.length > 0 ? orders : byKey(model)).map(({ expression, descending }) =>
     order(expression, !descending),

@@ -12,7 +12,7 @@ export function referencedKey(models: EntityModels, relation: BelongsToModel, va
 /**
  * The key values that a value names: of an entity, an object with all properties of the key, or a single value.
  *
- * @throws QueryError naming `subject` where it is none of these.
+ * @throws QueryError naming `subject` for anything else.
  */
 export function keyFrom(models: EntityModels, model: EntityModel, value: unknown, subject: string): readonly unknown[] {
   const where = { entity: model.name };

@@ -42,7 +42,7 @@ export function planSelect(state: QueryState, dialect: Dialect): Planned<SelectP
   return selectPlan(row, planned(selectOf(state, row.row), dialect));
 }
 
-/** The members of many-to-many collections: the target's rows, each with the key of its owner behind its own columns. */
+/** The members of many-to-many collections: the target's rows, each with the key of its owner after its own columns. */
 export function planMembers(
   state: QueryState,
   dialect: Dialect,

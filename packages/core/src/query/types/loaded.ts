@@ -67,7 +67,7 @@ type HiddenBy<T, P extends string, N extends string> = [Marked<'+', N>] extends 
   ? Exclude<Marked<'-', N>, KeyNames<T> | Head<P>>
   : Exclude<OwnColumn<T>, Marked<'+', N> | KeyNames<T> | Head<P>>;
 
-/** The names behind marks that are no paths. */
+/** The names after marks that are not paths. */
 type Marked<M extends '+' | '-', N extends string> = N extends `${string}.${string}`
   ? never
   : N extends `${M}${infer Name}`

@@ -16,12 +16,12 @@ export interface SqlText {
 }
 
 export interface IterateOptions {
-  /** Rows fetched at a time; 1000 unless said. */
+  /** Rows fetched at a time. Default: 1000. */
   readonly batch?: number;
 }
 
 export interface IncludeOptions {
-  /** How to-one relations on the paths are fetched: `'join'`, unless said, in the same statement, `'query'` by a keyed query of their own. */
+  /** How to-one relations on the paths are fetched: `'join'` (default) in the same statement, `'query'` by a keyed query of their own. */
   readonly strategy: IncludeStrategy;
 }
 
@@ -63,7 +63,7 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
    * to-one relations. Without arguments the rows are in no order.
    */
   orderBy<P extends string = never>(...paths: OrderPath<T, P>[]): QuerySet<T, R>;
-  /** The opposite order; by descending key where no order was given. @throws QueryError behind `limit` or `offset` */
+  /** The opposite order; by descending key where no order was given. @throws QueryError after `limit` or `offset` */
   reverse(): QuerySet<T, R>;
 
   // -- shape
@@ -97,21 +97,21 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
   /**
    * The one row of this queryset, or of those in it that have this key or meet this criterion.
    *
-   * @throws NotFoundError where there is none.
+   * @throws NotFoundError when no row matches.
    * @throws MultipleFoundError where there are several.
    */
   get(): Promise<R>;
   get(keyOrCriterion: PrimaryKeyValue<T> | Criterion<T>): Promise<R>;
-  /** The row with this key, soft-deleted or not; null where there is none. */
+  /** The row with this key, soft-deleted or not; null when no row matches. */
   find(key: PrimaryKeyValue<T>): Promise<R | null>;
-  /** The first row in the order given, or by key; null where there is none. */
+  /** The first row in the order given, or by key; null when no row matches. */
   first(): Promise<R | null>;
-  /** The last row in the order given, or by key; null where there is none. */
+  /** The last row in the order given, or by key; null when no row matches. */
   last(): Promise<R | null>;
   /**
    * The only row.
    *
-   * @throws NotFoundError where there is none.
+   * @throws NotFoundError when no row matches.
    * @throws MultipleFoundError where there are several.
    */
   one(): Promise<R>;

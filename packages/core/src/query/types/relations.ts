@@ -67,9 +67,9 @@ export interface LoadedItems<L> extends Iterable<L> {
   filter(test: (item: L, index: number) => boolean): L[];
   /** The first item that passes. */
   find(test: (item: L, index: number) => boolean): L | undefined;
-  /** Whether any item passes; false where there is none. */
+  /** Whether any item passes; false without items. */
   some(test: (item: L, index: number) => boolean): boolean;
-  /** Whether all items pass; true where there is none. */
+  /** Whether all items pass; true without items. */
   every(test: (item: L, index: number) => boolean): boolean;
   /** Whether this very entity is among the items. */
   includes(item: object): boolean;

@@ -2,7 +2,7 @@
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
 import { recordOf, UNREAD, type EntityRecord } from '../../entities';
 
-/** The changed columns; undefined where there are none. */
+/** The changed columns; undefined without changes. */
 export type Comparator = (entity: EntityObject, snapshot: readonly unknown[]) => ColumnModel[] | undefined;
 
 const comparators = new WeakMap<EntityModel, Comparator>();

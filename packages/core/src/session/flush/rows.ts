@@ -13,7 +13,7 @@ import { assertSameDatabase } from './same-database';
 /** A row to be written. */
 export interface RowValues {
   readonly record: EntityRecord;
-  /** By column index, as the codecs take them; undefined where the database gives the value. Of an update: the key, the new values, and behind them all the version that was read. */
+  /** By column index, as the codecs take them; undefined where the database gives the value. Of an update: the key, the new values, and after them all the version that was read. */
   readonly values: unknown[];
   /** Whether keys of other rows among the values are to be known first. */
   readonly isPending: boolean;
@@ -78,7 +78,7 @@ export function changedRow({ record, columns }: UpdateChange): RowValues {
   return { record, values, isPending };
 }
 
-/** The key of a row, at the places of its columns; the version that was read, behind them all. */
+/** The key of a row, at the places of its columns; the version that was read, after them all. */
 export function matchRow(record: EntityRecord, values: unknown[] = []): unknown[] {
   const { model, snapshot } = record;
   rowKey(record)!.forEach((value, i) => (values[model.key[i]!.index] = value));

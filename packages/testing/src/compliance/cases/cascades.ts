@@ -156,7 +156,7 @@ const GIVEN: Record<string, Give> = {
     cover.folder = other;
     Object.assign(note, { folders: [other] });
   },
-  'to nobody': (_, __, { doc, cover, note }) => {
+  'to null': (_, __, { doc, cover, note }) => {
     doc.folder = null;
     cover.folder = null;
     Object.assign(note, { folders: [] });

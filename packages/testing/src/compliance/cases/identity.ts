@@ -43,7 +43,7 @@ export const identity: CaseGroup = {
         assert.equal(statements.count, 0);
       }),
 
-    'refresh reads relations anew that were loaded, and no others; what is pending in them stays': ({ withOrm }) =>
+    'refresh reads the loaded relations again, and no others; what is pending in them stays': ({ withOrm }) =>
       withOrm(library, async (orm, statements) => {
         const { id } = await orm.transaction(async (first) => {
           const created = first.create(Album, { title: 'x', artist: first.create(Artist, { name: 'x' }) });

@@ -155,7 +155,7 @@ export const insensitiveUniques: CaseGroup = {
       );
     }),
 
-    'a row that changes the case of its own value waits for nobody, and nothing is asked': inGarden(
+    'a row that changes the case of its own value waits for no other row, and no query is sent': inGarden(
       async ({ orm, Plant, Code, statements }) => {
         await using session = orm.session();
         const [a, b] = ['Aster', 'Begonia'].map((name) => session.create(Plant, { name }));

@@ -177,7 +177,7 @@ export const isolation: CaseGroup = {
         assert.equal((await orm.session().repository(Artist).get(id)).country, null);
       }),
 
-    'a failure that a later call tells of is retried all the same': ({ withOrm }) =>
+    'a failure that a later call reports is retried too': ({ withOrm }) =>
       withOrm(library, async (orm) => {
         const id = await artistOf(orm, '');
         let attempts = 0;

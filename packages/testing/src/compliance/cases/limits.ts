@@ -58,7 +58,7 @@ export const limits: CaseGroup = {
         assert.equal(await session.repository(Artist).count(), 0);
       }),
 
-    'options of connect that are none are refused': async ({ config }) => {
+    'unknown options of connect are refused': async ({ config }) => {
       for (const options of [
         undefined,
         {},
@@ -95,7 +95,7 @@ export const limits: CaseGroup = {
         assert.equal(statements.count, 0);
       }),
 
-    'a pattern that ends in the middle of an escape, options that are none, values that are no rows': ({ withOrm }) =>
+    'a pattern that ends in the middle of an escape, unknown options, values that are not rows': ({ withOrm }) =>
       withOrm(library, async (orm) => {
         await using session = orm.session();
         assert.throws(() => like('100!'), QueryError);

@@ -307,7 +307,7 @@ export const ownership: CaseGroup = {
         assert.equal(await session.repository(Child).filter({ name: 'changed' }).count(), 1);
       }),
 
-    'an entity that was added again behind its deletion is what it was after a rollback': ({ withOrm }) =>
+    'an entity that was added again after its deletion is what it was after a rollback': ({ withOrm }) =>
       withOrm([Parent, Child], async (orm) => {
         await using session = orm.session();
         const parent = session.create(Parent, { name: 'a' });
