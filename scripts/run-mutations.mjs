@@ -201,7 +201,7 @@ function timeoutsOf(copy) {
     const start = performance.now();
     if (!passes(copy, stage, BASELINE_TIMEOUT_MS, 'inherit'))
       throw new Error('The tests fail before anything is broken.');
-    return 60_000 + PATIENCE * (performance.now() - start);
+    return Math.round(60_000 + PATIENCE * (performance.now() - start));
   });
 }
 

@@ -5,11 +5,11 @@
 import { NotLoadedError, QueryError } from '../errors';
 import type { EntityObject, ToManyModel } from '../metadata';
 import { describeValue, EntityQuerySet, relatedTo, type LoadedMany, type QuerySet } from '../query';
-import { keyOf, sameRow } from './entity-key';
+import { keyOf } from './entity-key';
 import { placeOfTarget } from './place';
 import { INSPECT } from './inspect-symbol';
 import { recordOf } from './record';
-import type { View } from './view';
+import type { Present, View } from './view';
 
 export abstract class Collection<T extends object> implements LoadedMany<T>, View {
   readonly owner: EntityObject;
@@ -152,6 +152,8 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   abstract meet(item: EntityObject): void;
   abstract take(item: EntityObject): void;
   abstract drop(item: EntityObject): void;
+  abstract forget(item: EntityObject): void;
+  abstract concerned(): Iterable<EntityObject>;
   abstract image(): () => void;
   abstract came(): readonly EntityObject[];
 
@@ -177,6 +179,13 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
 
   unload(): void {
     this.setRows(undefined);
+  }
+
+  renew(present: Present): void {
+    if (this.#rows?.some((row) => present(row) !== row)) this.setRows([...new Set(this.#rows.map(present))]);
+    if (!this.#replacement) return;
+    this.#replacement = new Set([...this.#replacement].map(present));
+    this.#items = undefined;
   }
 
   discard(): void {
@@ -224,17 +233,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   hasRowOf(item: object): boolean | undefined {
     if (!this.#rows) return undefined;
     this.#inRows ??= new Set(this.#rows);
-    return this.#inRows.has(item as T) || this.#recognises(item as T);
-  }
-
-  /** The row may have been read again after the object that stood for it had left the session: the object of now takes its place. */
-  #recognises(item: T): boolean {
-    const record = recordOf(item);
-    if (!record?.hasRow || !record.store?.hasLost) return false;
-    const index = this.#rows!.findIndex((row) => recordOf(row)?.store === undefined && sameRow(row, item));
-    if (index === -1) return false;
-    this.setRows(this.#rows!.with(index, item));
-    return true;
+    return this.#inRows.has(item as T);
   }
 
   /** What it holds is put together again, and its session hears of it. */

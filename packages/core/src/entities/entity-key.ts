@@ -1,6 +1,6 @@
 /** Keys: how the identity map finds an entity, and how they are read from rows and entities. */
 import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
-import { recordOf, rowKey, type EntityRecord } from './record';
+import { rowKey, type EntityRecord } from './record';
 import { keyImage, type Codec } from '../types';
 
 /** What the identity map is keyed by: the value itself for one immutable column, else a text of all of them. */
@@ -69,14 +69,6 @@ export function readKeyAt(row: readonly unknown[], places: readonly KeyPlace[]):
 function identityPart({ type }: ColumnModel, value: unknown): Identity {
   // The usual keys need no image: this is on the way of every row.
   return type.name === 'integer' && typeof value === 'number' ? value : keyImage(type, value);
-}
-
-/** Whether two objects stand for one row: one of them was read after the other had left its session. */
-export function sameRow(one: object, other: object): boolean {
-  const [a, b] = [recordOf(one), recordOf(other)];
-  if (a === undefined || a.place !== b?.place) return false;
-  const identity = rowIdentity(a);
-  return identity !== undefined && identity === rowIdentity(b);
 }
 
 /** The identity of an entity's row as it was read or written last; undefined where it has none. */

@@ -2,6 +2,7 @@
 import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
 import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
+import { FormerObjects } from './former';
 import { isLeaving } from './join-pairs';
 import { placeOfTarget, type Place } from './place';
 import { bareSnapshot, EntityRecord, stampFresh, type PairOfEntities, type RecordOwner } from './record';
@@ -36,7 +37,7 @@ export class EntityStore implements RecordOwner {
   /** Relations with changes that were not flushed. */
   readonly changedViews = new Set<View>();
   readonly takenOut = new Set<EntityObject>();
-  hasLost = false;
+  readonly former: FormerObjects = new FormerObjects(this);
 
   #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
@@ -113,7 +114,7 @@ export class EntityStore implements RecordOwner {
     record.partial = true;
     record.snapshot = bareSnapshot(model, key);
     stampFresh(entity, record);
-    map.set(identity, record);
+    this.enter(record, identity);
     this.made?.push(record);
     return record;
   }
@@ -186,9 +187,10 @@ export class EntityStore implements RecordOwner {
     return mode === 'clean' && (this.renews?.clean(record) ?? false);
   }
 
-  /** Puts a record under the key of its row. */
-  register(record: EntityRecord): void {
-    this.identityMap(record.place).set(rowIdentity(record)!, record);
+  /** Puts a record under the key of its row: all that held a former object of the row holds this one. */
+  enter(record: EntityRecord, identity = rowIdentity(record)!, map = this.identityMap(record.place)): void {
+    map.set(identity, record);
+    this.former.meets(record, identity);
   }
 
   /** The record is in none of the lists any more: `life-state.ts` puts it into those of its state. */
@@ -203,6 +205,13 @@ export class EntityStore implements RecordOwner {
   /** All records that have rows. */
   *managed(): Generator<EntityRecord> {
     for (const map of this.#maps.values()) yield* map.values();
+  }
+
+  /** How many records have rows. */
+  get size(): number {
+    let count = 0;
+    for (const { size } of this.#maps.values()) count += size;
+    return count;
   }
 
   /** Managed records, place by place, for the comparison at flush. */
@@ -236,7 +245,6 @@ export class EntityStore implements RecordOwner {
   }
 
   clear(): void {
-    this.hasLost = true;
     for (const map of this.#maps.values()) map.forEach(release);
     this.added.forEach(release);
     for (const record of this.removed.keys()) release(record);
@@ -245,6 +253,7 @@ export class EntityStore implements RecordOwner {
     this.removed.clear();
     this.forgetChanges();
     this.#unseen = undefined;
+    this.former.forget();
     this.forgetSnapshot();
     this.#spellings = undefined;
   }

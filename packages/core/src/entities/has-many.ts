@@ -2,6 +2,7 @@
 import type { EntityObject, HasManyModel } from '../metadata';
 import { Collection } from './collection';
 import { identityOf } from './entity-key';
+import { referenceIn } from './former';
 import { recordOf, rowKey, rowReference } from './record';
 import { viewIn, type ViewJournal } from './view';
 
@@ -85,6 +86,17 @@ export class Children<T extends object> extends Collection<T> {
     this.#note(child, undefined);
   }
 
+  forget(child: EntityObject): void {
+    const change = this.#changes?.get(child as unknown as T);
+    if (!change) return;
+    if (change === 'added') this.replacement?.delete(child as unknown as T);
+    this.#note(child, undefined);
+  }
+
+  concerned(): Iterable<EntityObject> {
+    return (this.#changes?.keys() ?? []) as Iterable<EntityObject>;
+  }
+
   image(): () => void {
     const { rows, replacement } = this;
     const changes = this.#changes && new Map(this.#changes);
@@ -99,13 +111,13 @@ export class Children<T extends object> extends Collection<T> {
 
   protected addOne(item: T): void {
     const child = item as unknown as EntityObject;
-    const { property } = this.relation.inverse;
-    const before = Object.hasOwn(child, property) ? child[property] : undefined;
+    const { inverse } = this.relation;
+    const before = referenceIn(child, inverse);
     // The row may say so already, where it is not known which there are.
     const isHere = this.hasRowOf(child) ?? (before === this.owner && recordOf(child)?.hasRow === true);
     this.#note(child, isHere ? undefined : 'added');
     if (before === this.owner) return;
-    child[property] = this.owner;
+    child[inverse.property] = this.owner;
     if (typeof before === 'object' && before !== null) {
       const previous = viewIn(before as EntityObject, this.relation.property);
       if (previous instanceof Children) previous.lose(child);
@@ -123,7 +135,7 @@ export class Children<T extends object> extends Collection<T> {
   /** Whether a child belongs to the owner: its reference says so, or, where that leads nowhere, a row. */
   #isHere(child: EntityObject): boolean {
     const { inverse } = this.relation;
-    const held = Object.hasOwn(child, inverse.property) ? child[inverse.property] : undefined;
+    const held = referenceIn(child, inverse);
     if (held === this.owner) return true;
     if ((held !== null && held !== undefined) || this.#changes?.get(child as unknown as T) === 'removed') return false;
     const isRow = this.hasRowOf(child);
@@ -158,8 +170,6 @@ export class Children<T extends object> extends Collection<T> {
 
   #note(child: EntityObject, change: Change | undefined): void {
     const item = child as unknown as T;
-    // The row may be known by an object that has left the session since.
-    this.hasRowOf(child);
     if (change) (this.#changes ??= new Map<T, Change>()).set(item, change);
     else this.#changes?.delete(item);
     this.changed();
@@ -174,5 +184,5 @@ export class Children<T extends object> extends Collection<T> {
 
 /** Whether a child refers to this owner, as far as its reference was read. */
 function refersTo(child: EntityObject, { inverse }: HasManyModel, owner: EntityObject): boolean {
-  return !Object.hasOwn(child, inverse.property) || child[inverse.property] === owner;
+  return !Object.hasOwn(child, inverse.property) || referenceIn(child, inverse) === owner;
 }

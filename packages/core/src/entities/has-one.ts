@@ -2,8 +2,9 @@
 import { NotLoadedError, QueryError } from '../errors';
 import type { EntityObject, HasOneModel } from '../metadata';
 import { describeValue } from '../query';
+import { referenceIn } from './former';
 import { recordOf } from './record';
-import { viewIn, type View, type ViewJournal } from './view';
+import { viewIn, type Present, type View, type ViewJournal } from './view';
 
 type Child = EntityObject | null;
 
@@ -79,21 +80,21 @@ export class HasOne implements View {
   }
 
   #letGoOf(child: EntityObject): void {
-    const { property } = this.relation.inverse;
-    const held = Object.hasOwn(child, property) ? child[property] : undefined;
+    const { inverse } = this.relation;
+    const held = referenceIn(child, inverse);
     // It belongs to another owner by its own reference.
     if (held !== this.owner && held !== null && held !== undefined) return;
-    if (held === this.owner) child[property] = null;
+    if (held === this.owner) child[inverse.property] = null;
     this.#note(child, 'let go');
     recordOf(child)?.store?.takenOut.add(child);
   }
 
   #takeOver(child: EntityObject): void {
-    const { property } = this.relation.inverse;
+    const { inverse } = this.relation;
     this.#went?.delete(child);
-    const previous = Object.hasOwn(child, property) ? child[property] : undefined;
+    const previous = referenceIn(child, inverse);
     if (previous === this.owner) return;
-    child[property] = this.owner;
+    child[inverse.property] = this.owner;
     if (typeof previous === 'object' && previous !== null) {
       const view = viewIn(previous as EntityObject, this.relation.property);
       if (view instanceof HasOne) view.lose(child);
@@ -192,6 +193,20 @@ export class HasOne implements View {
     this.#wanted = undefined;
   }
 
+  forget(item: EntityObject): void {
+    const wasLetGo = this.#went?.delete(item) === true && this.#wanted === null;
+    if (wasLetGo || this.#wanted === item) this.#wanted = undefined;
+  }
+
+  *concerned(): Generator<EntityObject> {
+    if (this.#wanted) yield this.#wanted;
+    yield* this.#went?.keys() ?? [];
+  }
+
+  renew(present: Present): void {
+    if (this.#row) this.#row = present(this.#row);
+  }
+
   discard(): void {
     this.#went = undefined;
     this.#wanted = undefined;
@@ -207,8 +222,8 @@ export class HasOne implements View {
 
   /** Whether a child refers to the owner, as far as its reference was read. */
   #refersHere(child: EntityObject): boolean {
-    const { property } = this.relation.inverse;
-    return !Object.hasOwn(child, property) || child[property] === this.owner;
+    const { inverse } = this.relation;
+    return !Object.hasOwn(child, inverse.property) || referenceIn(child, inverse) === this.owner;
   }
 
   #ofDeleted(): QueryError {

@@ -2,6 +2,7 @@
 export * from './collection';
 export * from './entity-key';
 export * from './entity-store';
+export * from './former';
 export * from './has-many';
 export * from './has-one';
 export * from './join-pairs';

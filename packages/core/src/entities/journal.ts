@@ -83,36 +83,63 @@ export class Journal {
   }
 
   /**
-   * Brings records, generated values and views back to where they were before; what was pending then is pending again. Entities that left the
-   * session meanwhile stay as they are, and those of `kept` databases, whose rows are not undone.
+   * Brings records, generated values and views back to where they were before; what was pending then is pending again. What happened to a row
+   * whose object has left is undone of the object of now. Entities that left stay as they are, and those of `kept` databases, whose rows are not undone.
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
     this.#views = undefined;
     const restores: (() => void)[] = [];
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);
-      if (record && (hasLeft(record, store) || kept.has(record.database))) continue;
-      switch (entry.kind) {
-        case 'life':
-          enterState(store, entry.record, entry.state);
-          break;
-        case 'slots':
-          writeSlots(entry.record, entry.written);
-          break;
-        case 'property':
-          if (entry.had) entry.entity[entry.property] = entry.value;
-          else Reflect.deleteProperty(entry.entity, entry.property);
-          break;
-        case 'read':
-          unread(entry.record, entry.snapshot);
-          break;
-        case 'view':
-          restores.push(entry.restore);
-          break;
-      }
+      if (record && kept.has(record.database)) continue;
+      if (record && hasLeft(record, store)) {
+        const now = store.former.successor(record);
+        if (now) undoOfFormer(store, entry, now);
+      } else if (entry.kind === 'view') restores.push(entry.restore);
+      else undoEntry(store, entry);
     }
     // Their owners are of the session again by now.
     for (const restore of restores) restore();
+    store.former.renew();
+  }
+}
+
+function undoEntry(store: EntityStore, entry: Exclude<Entry, { kind: 'view' }>): void {
+  switch (entry.kind) {
+    case 'life':
+      enterState(store, entry.record, entry.state);
+      break;
+    case 'slots':
+      writeSlots(entry.record, entry.written);
+      break;
+    case 'property':
+      if (entry.had) entry.entity[entry.property] = entry.value;
+      else Reflect.deleteProperty(entry.entity, entry.property);
+      break;
+    case 'read':
+      unread(entry.record, entry.snapshot);
+      break;
+  }
+}
+
+/** What was written of a row before `record` was read of it. What was read or loaded of the former object is no matter of this one. */
+function undoOfFormer(store: EntityStore, entry: Entry, record: EntityRecord): void {
+  const isRead = (index: number): boolean => record.snapshot?.[index] !== UNREAD;
+  switch (entry.kind) {
+    case 'life': {
+      const { snapshot } = entry.state;
+      const known = snapshot?.map((image, index) => (isRead(index) ? image : UNREAD));
+      undoEntry(store, { ...entry, record, state: { ...entry.state, snapshot: known } });
+      break;
+    }
+    case 'slots':
+      undoEntry(store, { ...entry, record, written: entry.written.filter(([index]) => isRead(index)) });
+      break;
+    case 'property':
+      undoEntry(store, { ...entry, entity: record.entity });
+      break;
+    case 'read':
+    case 'view':
   }
 }
 

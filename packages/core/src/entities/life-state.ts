@@ -43,10 +43,10 @@ export function enterState(store: EntityStore, record: EntityRecord, state: Life
   record.place = place;
   if (record.snapshot !== snapshot) setSnapshot(record, snapshot);
   record.store = IN_SESSION[status] ? store : undefined;
-  if (status === 'detached' && snapshot) store.hasLost = true;
   if (status === 'new') store.added.add(record);
   if (status === 'removed') store.removed.set(record, force);
-  if (status === 'managed' || status === 'removed') store.register(record);
+  if (status === 'managed' || status === 'removed') store.enter(record);
+  if (status === 'detached' && snapshot) store.former.note(record);
 }
 
 function setSnapshot(record: EntityRecord, snapshot: unknown[] | undefined): void {

@@ -89,9 +89,10 @@ export class Links<T extends object> extends Collection<T> {
   }
 
   left(): void {
+    const isNew = !recordOf(this.owner)?.hasRow;
     for (const [item, link] of this.#links) {
       // What has no row either leaves with it, and they still belong together.
-      if (!recordOf(item)?.hasRow) continue;
+      if (isNew && !recordOf(item)?.hasRow) continue;
       for (const view of link.views()) if (view !== (this as unknown as Links<object>)) view.#forget(link);
     }
   }
@@ -126,6 +127,15 @@ export class Links<T extends object> extends Collection<T> {
     this.replacement?.delete(one);
     if (this.hasRowOf(one)) this.setRows(this.rows!.filter((row) => row !== one));
     else this.changed();
+  }
+
+  forget(item: EntityObject): void {
+    const link = this.#links.get(item as unknown as T);
+    if (link) this.#forget(link);
+  }
+
+  concerned(): Iterable<EntityObject> {
+    return this.#links.keys() as Iterable<EntityObject>;
   }
 
   image(): () => void {
@@ -212,8 +222,6 @@ export class Links<T extends object> extends Collection<T> {
   }
 
   #enter(link: Link): void {
-    // The row may be known by an object that has left the session since.
-    this.hasRowOf(this.#otherEnd(link));
     (this.#changes ??= new Map<T, Link>()).set(this.#otherEnd(link), link);
     this.changed();
   }

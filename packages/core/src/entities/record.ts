@@ -5,7 +5,7 @@
 import type { BelongsToModel, EntityModel, EntityObject, ManyToManyModel } from '../metadata';
 import { defaultColumns, type QueryRunner } from '../query';
 import type { Place } from './place';
-import type { View } from './view';
+import type { Present, View } from './view';
 
 export type EntityStatus =
   /** Added, no row yet. */
@@ -40,8 +40,8 @@ export interface RecordOwner {
   readonly changedViews: Set<View>;
   /** Entities that were taken out of a relation and may be orphans. */
   readonly takenOut: Set<EntityObject>;
-  /** Whether entities that have rows have left it, so that a row may be met again as another object. */
-  readonly hasLost: boolean;
+  /** What it held of objects that have left. */
+  readonly former: { readonly present: Present };
   /** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
   isLeaving(pair: PairOfEntities): boolean;
   /** Makes a change that is to be flushed, and once more where a block fails that it does not belong to. */

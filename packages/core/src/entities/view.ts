@@ -10,6 +10,9 @@ export interface ViewJournal {
   keepView(view: View): void;
 }
 
+/** The object of now in place of one that has left the session; every other object is its own. */
+export type Present = <T extends object>(held: T) => T;
+
 /** What the unit of work knows of every view. */
 export interface View {
   readonly owner: EntityObject;
@@ -30,6 +33,8 @@ export interface View {
   joined(): void;
   /** Its owner, which has no row, leaves its session: it keeps what it holds, and the other ends let go of it. */
   left(): void;
+  /** The entities that its changes concern. */
+  concerned(): Iterable<EntityObject>;
   /** Entities that were taken out since the last flush, so that they may be orphans. */
   takenOut(): readonly EntityObject[];
   /** An entity that was taken out belongs here again: its own reference says so. */
@@ -42,8 +47,12 @@ export interface View {
   take(item: EntityObject): void;
   /** An entity does not belong to it any more: its row has gone, or its reference leads elsewhere. */
   drop(item: EntityObject): void;
+  /** An entity that has a row leaves the session: of what is pending here nothing concerns it any more. */
+  forget(item: EntityObject): void;
   /** Its rows are to be read again; what was not flushed stays on top of them. */
   unload(): void;
+  /** What its rows hold are the objects of now. */
+  renew(present: Present): void;
   /** Forgets what was not flushed: it is what the rows say. */
   discard(): void;
   /** Its state, for a rollback. */

@@ -7,7 +7,6 @@ import {
   rowIdentity,
   rowKey,
   rowReference,
-  sameRow,
   viewIn,
   type EntityRecord,
   type KeyValues,
@@ -61,11 +60,6 @@ function followRow(
   const { inverse, property } = relation;
   const held = own(child, inverse.property);
   if (!held || held === owner.entity) return;
-  // The owner has left the session since the child was read, and was read again.
-  if (!store.owns(recordOf(held)) && sameRow(held, owner.entity)) {
-    child[inverse.property] = owner.entity;
-    return;
-  }
   const record = recordOf(child)!;
   const key = rowReference(record, inverse);
   const known = recordOf(held);

@@ -30,8 +30,10 @@ import {
   keyOf,
   lacksColumns,
   noteSpelling,
+  placeOfTarget,
   readKeyAt,
   recordOf,
+  referenceIn,
   rowKey,
   rowReference,
   viewIn,
@@ -172,6 +174,9 @@ async function loadBelongsTo(
 ): Promise<void> {
   const wanted = includedColumns(node);
   const missing = new Map<Identity, { readonly record: EntityRecord; readonly key: KeyValues }>();
+  port.store.former.reading(options.made, () => {
+    for (const record of records) returnReference(port, record, relation);
+  });
   for (const record of relatedRecords(port, { relation, records })) {
     const isKnown = !lacksColumns(record, wanted) && !port.store.isStale(record);
     if (isKnown || (options.hideDeleted && port.store.isUnseen(record))) continue;
@@ -193,6 +198,14 @@ async function loadBelongsTo(
   if (node.children.size === 0) return;
   const present = relatedRecords(port, { relation, records });
   await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
+}
+
+/** What has left the session comes back as a reference, which is read. */
+function returnReference({ store }: ReadPort, { entity, database }: EntityRecord, relation: BelongsToModel): void {
+  const held = referenceIn(entity, relation);
+  const record = typeof held === 'object' && held !== null ? recordOf(held) : undefined;
+  const key = record && !store.owns(record) ? rowKey(record) : undefined;
+  if (key) entity[relation.property] = store.reference(placeOfTarget(relation, { database }), key).entity;
 }
 
 interface References {

@@ -47,13 +47,7 @@ interface PlanHydrators {
 const hydrators = new WeakMap<SelectPlan, PlanHydrators>();
 
 export function hydrate(request: HydrationRequest): Hydrated {
-  const { store, made } = request;
-  store.made = made;
-  try {
-    return hydrateRows(request);
-  } finally {
-    store.made = undefined;
-  }
+  return request.store.former.reading(request.made, () => hydrateRows(request));
 }
 
 function hydrateRows(request: HydrationRequest): Hydrated {

@@ -91,7 +91,7 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
       if (build && !refersToItself(row, identity)) {
         const record = build(row, target);
         target.store.made?.push(record);
-        target.map.set(identity, record);
+        target.store.enter(record, identity, target.map);
         if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key!));
         return record;
       }

@@ -7,6 +7,8 @@ import {
   placeOf,
   placeOfTarget,
   recordOf,
+  renewHeld,
+  renewReferences,
   rowKey,
   uncoverFields,
   viewIn,
@@ -85,6 +87,7 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
   const record = previous?.hasRow
     ? reattach(store, previous, journal)
     : liveFirst(store, entity as EntityObject, { place: placeOf(model, model.database ?? database), journal });
+  renewReferences(record, store.former.present);
   uncoverFields(record.entity, model);
   for (const view of viewsOf(record.entity, model)) view.joined();
   if (record.status === 'new') {
@@ -123,6 +126,8 @@ function reattach(store: EntityStore, record: EntityRecord, journal: Journal | u
     );
   }
   live(store, record, 'return', { journal });
+  // It comes with what it was left with.
+  renewHeld(record, store.former.present);
   return record;
 }
 
@@ -158,7 +163,11 @@ function referred(store: EntityStore, record: EntityRecord, relation: BelongsToM
   if (value === null || value === undefined) return NONE;
   const subject = `${model.name}.${relation.property}`;
   const { target } = relation;
-  if (typeof value === 'object' && value instanceof target.entityClass) return [value];
+  if (typeof value === 'object' && value instanceof target.entityClass) {
+    const now = store.former.present(value);
+    if (now !== value) entity[relation.property] = now;
+    return [now];
+  }
   if (!isPlainObject(value)) {
     throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, {
       entity: model.name,
@@ -199,13 +208,14 @@ function leave(
   { event, journal }: { event: 'leave' | 'withdraw'; journal?: Journal | undefined },
 ): void {
   const { entity, status } = record;
-  if (status === 'new') {
-    for (const view of store.changedViews) {
-      if (!view.came().includes(entity)) continue;
+  for (const view of store.changedViews) {
+    if (status !== 'new') view.forget(entity);
+    else if (view.came().includes(entity)) {
       journal?.keepView(view);
       view.drop(entity);
     }
   }
+  if (status !== 'new') store.takenOut.delete(entity);
   for (const view of viewsOf(entity, record.model)) {
     view.left();
     store.changedViews.delete(view);

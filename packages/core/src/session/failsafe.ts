@@ -1,7 +1,8 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
 import { IntegrityError, MultipleFoundError, SerializationError, UniqueViolationError } from '../errors';
 import type { Limit } from '../database';
-import { Journal, Links, type EntityRecord } from '../entities';
+import type { EntityObject } from '../metadata';
+import { Journal, Links, renewReferences, type EntityRecord } from '../entities';
 import { fetchRecords, type ReadPort } from '../loading';
 import type { QueryState } from '../query';
 import { attach, detach } from './attach';
@@ -65,9 +66,11 @@ export function failsafeInsert(
         { entity: record.model.name, cause: conflict },
       );
     }
-    // Whatever was to be linked to the one that lost is linked to the row that won.
-    for (const view of holders) (view as Links<object>).add(found[0]!.entity);
-    return [found[0]!.entity, false];
+    // Whatever was to be linked to the one that lost is linked to the row that won, and what refers to it refers to that.
+    const { entity: won } = found[0]!;
+    for (const view of holders) (view as Links<object>).add(won);
+    referInstead(unit, record, won);
+    return [won, false];
   });
 }
 
@@ -131,6 +134,11 @@ function isOwnDeletion({ store }: UnitOfWork, record: EntityRecord, found: reado
 /** Takes the entity out of the session, and what came into it with it. */
 function withdraw({ store }: UnitOfWork, record: EntityRecord, pendingBefore: ReadonlySet<EntityRecord>): void {
   for (const pending of [...store.added]) if (pending === record || !pendingBefore.has(pending)) detach(store, pending);
+}
+
+function referInstead({ store }: UnitOfWork, { entity }: EntityRecord, won: EntityObject): void {
+  const instead = <T extends object>(held: T): T => (held === (entity as object) ? (won as object as T) : held);
+  for (const record of [...store.managed(), ...store.added]) renewReferences(record, instead);
 }
 
 /** The row that won, also where the transaction reads from a snapshot that is older than it. */

@@ -178,9 +178,11 @@ export class Session implements RepositorySession {
 
   /** Lets go of all entities and forgets what was pending. */
   clear(): void {
-    const { store, journals } = this.#unit;
-    store.clear();
-    for (const journal of journals) journal.forgetLeft(store);
+    const unit = this.#unit;
+    unit.store.clear();
+    for (const journal of unit.journals) journal.forgetLeft(unit.store);
+    // What was written is forgotten too, and may be read again.
+    if (unit.hasPendingRows) unit.noteWrite({ isPastUs: true });
   }
 
   /** Whether a flush would write this entity, or many-to-many rows of it. */

@@ -131,9 +131,9 @@ function keysAsRead(
   };
 }
 
-/** Entities with changes stay, those that hold pending additions of others, and those that the session had; what they refer to stays with them. */
+/** Entities with changes stay, those that changes of relations concern, and those that the session had; what they refer to stays with them. */
 function release({ store }: UnitOfWork, { records, made }: Batch): void {
-  const changed = changedOwners(store);
+  const changed = changedIn(store);
   const kept = new Set(
     made.filter((record) => record.status !== 'managed' || changed.has(record) || isPending(record)),
   );
@@ -152,8 +152,12 @@ function release({ store }: UnitOfWork, { records, made }: Batch): void {
   }
 }
 
-function changedOwners(store: EntityStore): Set<EntityRecord | undefined> {
-  const owners = new Set<EntityRecord | undefined>();
-  for (const { owner } of store.changedViews) owners.add(recordOf(owner));
-  return owners;
+/** The owners of relations with changes, and what was added to them or taken out. */
+function changedIn(store: EntityStore): Set<EntityRecord | undefined> {
+  const records = new Set<EntityRecord | undefined>();
+  for (const view of store.changedViews) {
+    records.add(recordOf(view.owner));
+    for (const item of view.concerned()) records.add(recordOf(item));
+  }
+  return records;
 }

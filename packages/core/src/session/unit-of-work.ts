@@ -188,6 +188,11 @@ export class UnitOfWork implements ReadPort {
     }
   }
 
+  /** Whether rows were written that a rollback would undo. */
+  get hasPendingRows(): boolean {
+    return this.store.readJournal !== undefined;
+  }
+
   /**
    * From now on reads go to the primary, and what they bring may be undone by a rollback.
    *

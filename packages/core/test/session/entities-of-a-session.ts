@@ -32,7 +32,7 @@ export class Bench {
         column.relation && held !== null ? (held as EntityObject)[column.relation.target.key[0]!.property] : held;
       return value === null || column.type.immutable ? value : column.type.snapshot(value);
     });
-    this.store.register(record);
+    this.store.enter(record);
     return [entity, record];
   }
 }

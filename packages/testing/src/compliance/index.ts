@@ -7,6 +7,7 @@ import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
+import { formerObjects } from './cases/former-objects';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { isolation } from './cases/isolation';
@@ -41,6 +42,7 @@ import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFram
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
 
 const groups: readonly CaseGroup[] = [
+  formerObjects,
   identity,
   keys,
   unitOfWork,

@@ -130,7 +130,6 @@ function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
 }
 
 function drop(view: View, item: EntityObject, journal: Journal): void {
-  // The row may be known by an object that has left the session since, which `drop` recognises.
   if (!view.hasRows && !view.held().includes(item)) return;
   journal.keepView(view);
   view.drop(item);
