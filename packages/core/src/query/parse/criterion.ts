@@ -115,9 +115,11 @@ function parse(criterion: unknown, scope: Scope): ConditionNode {
   if (Object.getOwnPropertySymbols(criterion).length > 0) {
     throw new QueryError(`A condition on ${entity} has a symbol for a property.`, { entity });
   }
+  const names = Object.keys(criterion);
+  if (names.length === 1) return parseProperty(names[0]!, criterion[names[0]!], deeper);
   return junction(
     'and',
-    Object.keys(criterion).map((name) => parseProperty(name, criterion[name], deeper)),
+    names.map((name) => parseProperty(name, criterion[name], deeper)),
   );
 }
 

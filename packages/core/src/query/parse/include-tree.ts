@@ -1,6 +1,7 @@
 /** Dotted relation paths (`'tracks.genres'`) → one tree, so that no relation is fetched twice. */
 import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel, RelationModel } from '../../metadata';
+import { ShapeCache } from '../shape-cache';
 import { unknownProperty } from './names';
 
 /** How a to-one relation is fetched; to-many relations always take one keyed query a level. */
@@ -19,6 +20,11 @@ export type IncludeTree = ReadonlyMap<string, IncludeNode>;
 
 const MAX_DEPTH = 16;
 
+/** Trees of one path that are kept, for each entity, by the path. */
+const KEPT = 200;
+
+const kept = new WeakMap<EntityModel, ShapeCache<IncludeTree>>();
+
 /** A new tree with these paths in it as well. @throws QueryError for a path that is no relation */
 export function withPaths(
   tree: IncludeTree,
@@ -32,12 +38,26 @@ export function withPaths(
         entity: model.name,
       });
     }
-    const steps = path.split('.');
-    if (steps.length > MAX_DEPTH)
-      throw new QueryError(`The path '${path.slice(0, 60)}…' has too many steps.`, { entity: model.name });
-    result = withSteps(result, model, { steps, strategy });
+    result =
+      result.size === 0 && strategy === undefined
+        ? treeOf(model, path)
+        : withSteps(result, model, { steps: stepsOf(model, path), strategy });
   }
   return result;
+}
+
+/** The tree of one path: most querysets include one. */
+function treeOf(model: EntityModel, path: string): IncludeTree {
+  let known = kept.get(model);
+  if (!known) kept.set(model, (known = new ShapeCache(KEPT)));
+  return known.get(path, () => withSteps(new Map(), model, { steps: stepsOf(model, path), strategy: undefined }));
+}
+
+function stepsOf(model: EntityModel, path: string): string[] {
+  const steps = path.split('.');
+  if (steps.length > MAX_DEPTH)
+    throw new QueryError(`The path '${path.slice(0, 60)}…' has too many steps.`, { entity: model.name });
+  return steps;
 }
 
 function withSteps(
@@ -71,10 +91,14 @@ export function plainNode(relation: RelationModel): IncludeNode {
   return { relation, strategy: undefined, columns: undefined, children: new Map<string, IncludeNode>() };
 }
 
+const shapes = new WeakMap<IncludeTree, string>();
+
 /** A text that is the same for trees that mean the same. */
 export function treeShape(tree: IncludeTree): string {
   if (tree.size === 0) return '';
-  return [...tree.values()].map(nodeShape).join(',');
+  let shape = shapes.get(tree);
+  if (shape === undefined) shapes.set(tree, (shape = [...tree.values()].map(nodeShape).join(',')));
+  return shape;
 }
 
 function nodeShape({ relation, strategy, columns, children }: IncludeNode): string {

@@ -19,8 +19,8 @@ export function withCriteria(
   if (!negated) {
     return {
       ...state,
-      conditions: [...state.conditions, ...parsed],
-      criteria: [...state.criteria, ...criteria],
+      conditions: joined(state.conditions, parsed),
+      criteria: joined(state.criteria, criteria),
     };
   }
   if (parsed.length === 0) return state;
@@ -30,6 +30,10 @@ export function withCriteria(
     });
   }
   return { ...state, conditions: [...state.conditions, not(junction('and', parsed))] };
+}
+
+function joined<T>(before: readonly T[], after: readonly T[]): readonly T[] {
+  return before.length === 0 ? after : [...before, ...after];
 }
 
 /** `{}` or `and()`, which every row meets; none meets `or()`. */
@@ -49,7 +53,7 @@ export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unk
       entity: state.model.name,
     });
   }
-  return { ...state, [name]: rows };
+  return name === 'limit' ? { ...state, limit: rows } : { ...state, offset: rows };
 }
 
 export function withBounds(state: QueryState, bounds: StatementBounds): QueryState {
@@ -94,6 +98,7 @@ export function withPaths(state: QueryState, args: readonly unknown[]): QuerySta
   }
   const paths = options ? args.slice(0, -1) : args;
   const includes = treeWithPaths(state.includes, state.model, { paths, strategy });
+  if (state.unplaced.length === 0) return { ...state, includes };
   return state.unplaced.reduce(withStep, { ...state, includes, unplaced: [] });
 }
 

@@ -58,24 +58,27 @@ export function hidesRelated({ deleted, relatedDeleted }: QueryState): boolean {
   return (relatedDeleted ?? deleted) === 'hidden';
 }
 
+const NONE: readonly never[] = [];
+const NO_INCLUDES: IncludeTree = new Map();
+
 export function emptyState(model: EntityModel, database: string): QueryState {
   return {
     model,
     database,
     route: undefined,
-    conditions: [],
-    order: [],
+    conditions: NONE,
+    order: NONE,
     limit: undefined,
     offset: undefined,
-    includes: new Map(),
+    includes: NO_INCLUDES,
     columns: undefined,
-    unplaced: [],
+    unplaced: NONE,
     deleted: 'hidden',
     relatedDeleted: undefined,
     lock: undefined,
     bounds: undefined,
     everything: false,
-    criteria: [],
+    criteria: NONE,
     collection: undefined,
   };
 }
