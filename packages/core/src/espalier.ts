@@ -24,7 +24,7 @@ import {
   type NamingStrategy,
 } from './metadata';
 import { SchemaManager } from './schema-manager';
-import { beginWithin, plainRow, Session } from './session';
+import { beginWithin, EntitySession, plainRow, type Session } from './session';
 import {
   bindTemplate,
   checkBounds,
@@ -115,7 +115,7 @@ export class Espalier {
 
   /** A new unit of work. It takes a connection when it needs one; close it, or declare it with `await using`. */
   session(): Session {
-    return new Session({
+    return new EntitySession({
       databases: this.#databases,
       models: this.#models,
       events: this.#events,

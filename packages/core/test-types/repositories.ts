@@ -3,7 +3,7 @@
  */
 import { expectTypeOf } from 'expect-type';
 import type { QuerySet } from '../src/query';
-import { failsafeAdd, Repository } from '../src/session';
+import { failsafeAdd, Repository, Session } from '../src/session';
 import { Tag, type Author, type Book } from './entities';
 
 class BookRepository extends Repository<Book> {
@@ -22,6 +22,24 @@ class BookRepository extends Repository<Book> {
     // @ts-expect-error no such relation
     await this.session.load(author, 'bookz');
   }
+}
+
+declare const session: Session;
+expectTypeOf<Session>().toExtend<Repository<Tag>['session']>();
+expectTypeOf<keyof Session>().extract<symbol>().toEqualTypeOf<typeof Symbol.asyncDispose>();
+/** As a token of dependency injection. */
+expectTypeOf(Session).toExtend<abstract new (...args: never[]) => Session>();
+
+declare const something: unknown;
+if (something instanceof Session) expectTypeOf(something).toEqualTypeOf<Session>();
+
+export function refused(): unknown[] {
+  return [
+    // @ts-expect-error orm.session() makes sessions
+    new Session(),
+    // @ts-expect-error an internal of the unit of work
+    session.unit,
+  ];
 }
 
 export const repositories = [BookRepository];

@@ -18,7 +18,7 @@ import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
 import { sqlite } from '@espalier/sqlite';
 import { freshDatabase, testDatabases, type AvailableDatabase, type FreshDatabase } from '@espalier/testing';
-import { INTERNALS } from '../../core/src/session';
+import { internalsOf } from '../../core/src/session';
 
 @Entity()
 class Account {
@@ -225,7 +225,7 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     session.create(Account, { name: 'Ann' });
     session.create(Visit, { page: '/' });
     await session.flush();
-    const { unit } = session[INTERNALS];
+    const { unit } = internalsOf(session);
     jest.spyOn(unit.transaction('analytics'), 'commit').mockRejectedValueOnce(new QueryError('the server went away'));
     const failure = await session.commit().catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(PartialCommitError);

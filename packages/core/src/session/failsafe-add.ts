@@ -1,7 +1,7 @@
 /** `failsafeAdd`: an insert that may lose a race against another one for the same key. */
 import { emptyState, isPlainObject, withCriteria, type Where } from '../query';
 import { failsafeInsert } from './failsafe';
-import { INTERNALS } from './internals';
+import { internalsOf } from './internals';
 import type { RepositorySession } from './repository';
 import { QueryError } from '../errors';
 
@@ -22,7 +22,7 @@ export async function failsafeAdd<T extends object>(
   entity: T,
   filters?: Where<T>,
 ): Promise<T | undefined> {
-  const { unit, database: view } = session[INTERNALS];
+  const { unit, database: view } = internalsOf(session);
   const { models } = unit.context;
   const model = typeof entity === 'object' && (entity as unknown) !== null ? models.ofEntity(entity) : undefined;
   const database = model?.database ?? view;

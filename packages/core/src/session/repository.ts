@@ -25,16 +25,29 @@ import {
   type Where,
 } from '../query';
 import type { SignalLike, SqlTemplateTag } from '../sql';
-import { INTERNALS, type SessionInternals } from './internals';
+import { internalsOf } from './internals';
+
+/** What `session.delete` takes after the entities. */
+export interface DeleteEntityOptions {
+  /** Delete the row itself where the entity is soft-deleted. */
+  force?: boolean;
+}
 
 /** What queries with a name may want of their session: all that a `Session` does but to end it. */
 export interface RepositorySession {
-  readonly [INTERNALS]: SessionInternals;
-  readonly sql: SqlTemplateTag;
+  /** The repository of an entity: its own class where `@Entity({ repository })` names one. */
   repository<T extends object>(entityClass: EntityClass<T>): Repository<T>;
+
+  /** Makes an entity (calling its constructor without arguments), sets its properties and adds it. It is written at the next flush. */
   create<T extends object>(entityClass: EntityClass<T>, data: CreateData<T>): T;
+
+  /** Adds entities, and along their relations what is new. They are written at the next flush. */
   add(...entities: object[]): void;
-  delete(...args: [...entities: object[], options: { force?: boolean }] | object[]): void;
+
+  /** Deletes entities at the next flush: marks them where soft-deleted, unless `force`. Takes a new entity out again. */
+  delete(...args: [...entities: object[], options: DeleteEntityOptions] | object[]): void;
+
+  /** Loads relations of one entity or several, for all that were read together with them: one query a relation. */
   load<
     E extends object | readonly object[],
     P1 extends string = never,
@@ -52,9 +65,23 @@ export interface RepositorySession {
     given: E,
     ...paths: A & readonly IncludePath<EntityOf<OneOf<E>>, P>[]
   ): Promise<LoadedWith<E, PromisedAll<A>>>;
+
+  /**
+   * Reads the row again and overwrites what the entity says; to-many and has-one relations that were loaded are read again, and what was added to
+   * them or taken out stays pending.
+   *
+   * @throws NotFoundError where the row is gone
+   */
   refresh<T extends object>(entity: T): Promise<T>;
+
+  /** Writes what is pending, in as few statements as it takes. @returns number of rows written */
   flush(): Promise<number>;
+
+  /** Runs `work` in a savepoint: if it throws, its rows and its changes to entities are undone, and the error goes on. */
   transaction<R>(work: (session: RepositorySession) => PromiseLike<R>): Promise<R>;
+
+  /** Raw SQL, values always bound: plain rows by the database's column names. */
+  readonly sql: SqlTemplateTag;
 }
 
 /** The entity, of one or of several that are given together. */
@@ -245,7 +272,7 @@ export class Repository<T extends object> {
 
   /** The queryset that all others start from; override it to narrow a repository down. */
   protected query(): QuerySet<T> {
-    const { unit, database } = this.session[INTERNALS];
+    const { unit, database } = internalsOf(this.session);
     const model = unit.context.models.of(this.entityClass);
     return new EntityQuerySet<T>(unit.store.runner, emptyState(model, model.database ?? database));
   }

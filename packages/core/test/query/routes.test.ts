@@ -11,7 +11,7 @@ import {
   type Ref,
 } from '@espalier/core';
 import { sqlite } from '@espalier/sqlite';
-import { INTERNALS } from '../../src/session';
+import { internalsOf } from '../../src/session';
 
 @Entity()
 class Artist {
@@ -48,7 +48,7 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
   test('holds for what is included, at every level', async () => {
     await using orm = await connect();
     await using session = orm.session();
-    const read = jest.spyOn(session[INTERNALS].unit, 'read');
+    const read = jest.spyOn(internalsOf(session).unit, 'read');
     await session.repository(Artist).using(route).include('albums.genres').one();
     session.clear();
     await session.repository(Album).using(route).include('artist', { strategy: 'query' }).one();
@@ -58,7 +58,7 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
   test('holds for what is included along a stream', async () => {
     await using orm = await connect();
     await using session = orm.session();
-    const read = jest.spyOn(session[INTERNALS].unit, 'read');
+    const read = jest.spyOn(internalsOf(session).unit, 'read');
     for await (const artist of session.repository(Artist).using(route).include('albums.genres'))
       expect(artist.albums.length).toBe(1);
     expect(new Set(read.mock.calls.map(([target]) => target.route))).toEqual(new Set([route]));
@@ -68,7 +68,7 @@ describe.each(['primary', 'replica'] as const)('using %s', (route) => {
 test('without using, reads go to a replica until the first write of the session, also behind its commit', async () => {
   await using orm = await connect();
   await using session = orm.session();
-  const execute = jest.spyOn(session[INTERNALS].unit.transaction('default'), 'execute');
+  const execute = jest.spyOn(internalsOf(session).unit.transaction('default'), 'execute');
   await session.repository(Artist).count();
   session.create(Genre, { name: 'soul' });
   await session.commit();
