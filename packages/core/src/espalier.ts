@@ -23,7 +23,7 @@ import {
   type EntityModels,
   type NamingStrategy,
 } from './metadata';
-import { SchemaManager } from './schema-manager';
+import { ModelSchemaManager, type SchemaManager } from './schema-manager';
 import { beginWithin, EntitySession, plainRow, type Session } from './session';
 import {
   bindTemplate,
@@ -70,7 +70,7 @@ export class Espalier {
     this.#databases = databases;
     this.#events = events;
     this.#defaultDatabase = databases.has('default') ? 'default' : [...databases.keys()][0]!;
-    this.schema = new SchemaManager({ models, databases, defaultDatabase: this.#defaultDatabase });
+    this.schema = new ModelSchemaManager({ models, databases, defaultDatabase: this.#defaultDatabase });
   }
 
   /**

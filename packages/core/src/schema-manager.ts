@@ -18,18 +18,27 @@ interface SchemaContext {
 }
 
 /** What `orm.schema` is: it makes, drops and prints tables, and never changes one that is there. */
-export class SchemaManager {
-  readonly #context: SchemaContext;
-
-  /** Made by `Espalier.connect`. */
-  constructor(context: SchemaContext) {
-    this.#context = context;
-  }
-
+export interface SchemaManager {
   /**
    * Creates tables, keys and indexes, referred tables first.
    * @throws MetadataError before anything is sent, for what an engine cannot have. @throws QueryError where a table is there already
    */
+  create(options?: SchemaOptions): Promise<void>;
+
+  /** Drops the tables; one that is not there is no error. */
+  drop(options?: SchemaOptions): Promise<void>;
+
+  /** The statements that `create` would send, without sending them. */
+  sql(options?: SchemaOptions): string[];
+}
+
+export class ModelSchemaManager implements SchemaManager {
+  readonly #context: SchemaContext;
+
+  constructor(context: SchemaContext) {
+    this.#context = context;
+  }
+
   async create(options: SchemaOptions = {}): Promise<void> {
     const all = this.#placed(options).map(([database, models]) => ({
       database,
@@ -38,7 +47,6 @@ export class SchemaManager {
     for (const { database, statements } of all) await run(database, statements);
   }
 
-  /** Drops the tables; one that is not there is no error. */
   async drop(options: SchemaOptions = {}): Promise<void> {
     for (const [database, models] of this.#placed(options)) {
       const { before, statements, after } = dropSteps(models, database.dialect);
@@ -46,7 +54,6 @@ export class SchemaManager {
     }
   }
 
-  /** The statements that `create` would send, without sending them. */
   sql(options: SchemaOptions = {}): string[] {
     return this.#placed(options).flatMap(([database, models]) => [...createStatements(models, database.dialect)]);
   }

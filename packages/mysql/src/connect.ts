@@ -4,6 +4,7 @@ import {
   checkedNetwork,
   EspalierError,
   type DatabaseConfig,
+  type Driver,
   type NetworkBounds,
   type NetworkOptions,
   type PoolOptions,
@@ -78,7 +79,7 @@ const SETUP =
  * asked of the server.
  * @throws EspalierError where the URL cannot be read
  */
-export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig {
+export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig<Driver> {
   const options: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const { primary, pool, ssl, snapshotIsolation } = options;
   const bounds = checkedNetwork('mysql', options);

@@ -3,6 +3,7 @@ import {
   checkedNetwork,
   EspalierError,
   type DatabaseConfig,
+  type Driver,
   type NetworkBounds,
   type NetworkOptions,
   type PoolOptions,
@@ -74,7 +75,10 @@ function setupStatement(bounds: NetworkBounds): string {
  * A PostgreSQL database: `postgres(url)`, `postgres(url, { pool: { max: 20 } })`, or all of it as options.
  * @throws EspalierError where the URL cannot be read
  */
-export function postgres(given: string | PostgresOptions, more?: Omit<PostgresOptions, 'primary'>): DatabaseConfig {
+export function postgres(
+  given: string | PostgresOptions,
+  more?: Omit<PostgresOptions, 'primary'>,
+): DatabaseConfig<Driver> {
   const options: PostgresOptions = typeof given === 'string' ? { ...more, primary: given } : given;
   const { primary, pool, ssl, preparedStatements = true } = options;
   const bounds = checkedNetwork('postgres', options);

@@ -1,5 +1,5 @@
 /** `sqlite(…)`: from options to a database that `Espalier.connect` opens. */
-import { EspalierError, type DatabaseConfig, type PoolOptions } from '@espalier/core/driver';
+import { EspalierError, type DatabaseConfig, type Driver, type PoolOptions } from '@espalier/core/driver';
 import { chooseClient, CLIENT_NAMES, type SqliteClientName } from './choose-client';
 import { SqliteDialect } from './dialect';
 import { IN_MEMORY, openFile, openMemory } from './driver';
@@ -26,7 +26,7 @@ const BUSY_TIMEOUT_MS = 30_000;
  * A SQLite database: `sqlite('music.db')`, `sqlite(':memory:')`, `sqlite('music.db', { client: 'node:sqlite' })`; or all of it as options.
  * @throws EspalierError for options that cannot be meant; for a client that is not there when it is opened.
  */
-export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions, 'path'>): DatabaseConfig {
+export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions, 'path'>): DatabaseConfig<Driver> {
   const options: SqliteOptions = typeof given === 'string' ? { ...more, path: given } : given;
   const { path, client, pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
   checkPath(path);

@@ -11,6 +11,7 @@ import {
   type Defaulted,
   type Ref,
 } from '@espalier/core';
+import type { Driver } from '@espalier/core/driver';
 import { sqlite } from '@espalier/sqlite';
 
 @Entity()
@@ -30,7 +31,7 @@ class Badge {
 let failsNext = false;
 
 /** The same database, whose savepoints are not always released. */
-function failingToRelease(config: DatabaseConfig): DatabaseConfig {
+function failingToRelease(config: DatabaseConfig<Driver>): DatabaseConfig {
   return {
     ...config,
     async open() {

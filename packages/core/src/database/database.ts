@@ -33,7 +33,7 @@ export class Database implements Lender {
 
   /** Opens the first connection, so that a server that does not answer is an error here. @throws ConnectionLostError */
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
-    const driver = await config.open();
+    const driver = (await config.open()) as Driver;
     let pool: ConnectionPool | undefined;
     try {
       pool = new ConnectionPool(name, driver, config.pool);

@@ -82,13 +82,16 @@ export interface PoolOptions {
   prePing?: boolean;
 }
 
-/** What `postgres(...)`, `mysql(...)` and `sqlite(...)` give to `Espalier.connect`. */
-export interface DatabaseConfig {
+/**
+ * What `postgres(...)`, `mysql(...)` and `sqlite(...)` give to `Espalier.connect`. What it opens is a `Driver`, which its author says by the type argument
+ * and which users of entities need not know: see `@espalier/core/driver`.
+ */
+export interface DatabaseConfig<D extends object = object> {
   /**
    * Finds the engine's version and settings and gives the driver for it (a MariaDB server gets MariaDB's dialect).
    * May open and close a connection of its own.
    */
-  open(): Promise<Driver>;
+  open(): Promise<D>;
   /** Of the connections that the driver opens. */
   readonly pool?: PoolOptions | undefined;
 }

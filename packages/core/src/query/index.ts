@@ -19,14 +19,7 @@ export { equalTo } from './parse/criterion';
 export { RelationPath } from './parse/relation-path';
 export { byKey, parseOrder } from './parse/order';
 export { defaultColumns, includedColumns } from './parse/column-paths';
-export {
-  plainNode,
-  treeShape,
-  withPaths,
-  type IncludeNode,
-  type IncludeStrategy,
-  type IncludeTree,
-} from './parse/include-tree';
+export { plainNode, treeShape, withPaths, type IncludeNode, type IncludeTree } from './parse/include-tree';
 export * from './plan/reads';
 export * from './plan/spellings';
 export * from './plan/writes';

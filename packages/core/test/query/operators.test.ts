@@ -29,7 +29,12 @@ import {
   startsWith,
 } from '../../src/query/expressions/operators';
 import { isUnconditional } from '../../src/query/expressions/operator-checks';
-import { Combination, Operator, Quantifier } from '../../src/query/expressions/operator-values';
+import {
+  CombinationValue,
+  OperatorValue,
+  QuantifierValue,
+  type Operator,
+} from '../../src/query/expressions/operator-values';
 
 interface Author {
   id: number;
@@ -70,25 +75,31 @@ function refusal(call: () => unknown): string {
 
 describe('what an operator carries', () => {
   test.each(Object.entries(comparisons))('%s carries its name and its value', (name, operator) => {
-    expect(Operator.content(operator(5))).toEqual({ kind: 'compare', name, value: 5 });
+    expect(OperatorValue.content(operator(5))).toEqual({ kind: 'compare', name, value: 5 });
   });
 
   test('between carries both ends', () => {
-    expect(Operator.content(between(1, 5))).toEqual({ kind: 'between', name: 'between', low: 1, high: 5 });
+    expect(OperatorValue.content(between(1, 5))).toEqual({ kind: 'between', name: 'between', low: 1, high: 5 });
   });
 
   test.each([
     ['inList', inList, false],
     ['notIn', notIn, true],
   ] as const)('%s carries its values', (name, operator, negated) => {
-    expect(Operator.content(operator([1, 2]))).toEqual({ kind: 'list', name, negated, values: [1, 2], orNull: false });
+    expect(OperatorValue.content(operator([1, 2]))).toEqual({
+      kind: 'list',
+      name,
+      negated,
+      values: [1, 2],
+      orNull: false,
+    });
   });
 
   test.each([
     ['inList', inList, false],
     ['notIn', notIn, true],
   ] as const)('%s tells null apart from the other values', (name, operator, negated) => {
-    expect(Operator.content(operator([1, null, 2]))).toEqual({
+    expect(OperatorValue.content(operator([1, null, 2]))).toEqual({
       kind: 'list',
       name,
       negated,
@@ -108,35 +119,39 @@ describe('what an operator carries', () => {
     ['iendsWith', 'endsWith', true],
     ['matches', 'matches', false],
   ] as const)('%s is the match %s, case-insensitive: %s', (name, match, insensitive) => {
-    expect(Operator.content(texts[name]('x'))).toEqual({ kind: 'text', name, match, insensitive, text: 'x' });
+    expect(OperatorValue.content(texts[name]('x'))).toEqual({ kind: 'text', name, match, insensitive, text: 'x' });
   });
 
   test('isNull and isNotNull are opposites', () => {
-    expect(Operator.content(isNull())).toEqual({ kind: 'null', name: 'isNull', negated: false });
-    expect(Operator.content(isNotNull())).toEqual({ kind: 'null', name: 'isNotNull', negated: true });
+    expect(OperatorValue.content(isNull())).toEqual({ kind: 'null', name: 'isNull', negated: false });
+    expect(OperatorValue.content(isNotNull())).toEqual({ kind: 'null', name: 'isNotNull', negated: true });
   });
 
   test.each(Object.entries({ some, none, every }))('%s carries its criterion', (name, quantifier) => {
     const criterion = { name: 'x' };
-    expect(Quantifier.content(quantifier<Author>(criterion))).toEqual({ name, criterion });
+    expect(QuantifierValue.content(quantifier<Author>(criterion))).toEqual({ name, criterion });
   });
 
   test.each(Object.entries({ some, none }))(
     '%s without a criterion asks whether there is a row at all',
     (name, quantifier) => {
-      expect(Quantifier.content(quantifier<Author>())).toEqual({ name, criterion: undefined });
+      expect(QuantifierValue.content(quantifier<Author>())).toEqual({ name, criterion: undefined });
     },
   );
 
   test('a combination carries its connective and its parts in order', () => {
     const inner = not<Author>({ name: 'x' });
     const combination = or<Author>({ id: 1 }, inner);
-    expect(Combination.content(combination)).toEqual({
+    expect(CombinationValue.content(combination)).toEqual({
       connective: 'or',
       parts: [{ id: 1 }, inner],
       unconditional: false,
     });
-    expect(Combination.content(inner)).toEqual({ connective: 'not', parts: [{ name: 'x' }], unconditional: false });
+    expect(CombinationValue.content(inner)).toEqual({
+      connective: 'not',
+      parts: [{ name: 'x' }],
+      unconditional: false,
+    });
   });
 
   test.each([
@@ -145,7 +160,7 @@ describe('what an operator carries', () => {
     ['backslash', '\\'],
   ])('a text operator takes any text: %s', (_, value) => {
     for (const operator of Object.values(texts))
-      expect(Operator.content(operator(value))).toMatchObject({ text: value });
+      expect(OperatorValue.content(operator(value))).toMatchObject({ text: value });
   });
 
   test('entities and their keys can be compared for equality', () => {
@@ -153,23 +168,29 @@ describe('what an operator carries', () => {
       id = 1;
     }
     const entity = new Reference();
-    expect(Operator.content(eq(entity))).toMatchObject({ value: entity });
-    expect(Operator.content(inList([{ row: 1, place: 'a' }]))).toMatchObject({ values: [{ row: 1, place: 'a' }] });
+    expect(OperatorValue.content(eq(entity))).toMatchObject({ value: entity });
+    expect(OperatorValue.content(inList([{ row: 1, place: 'a' }]))).toMatchObject({ values: [{ row: 1, place: 'a' }] });
   });
 });
 
 describe('operators do not change', () => {
   test('an operator, its content and its list are frozen', () => {
     const operator = inList([1]);
-    const content = Operator.content(operator) as { values: readonly unknown[] };
+    const content = OperatorValue.content(operator) as { values: readonly unknown[] };
     expect([operator, content, content.values].every(Object.isFrozen)).toBe(true);
   });
 
   test('a quantifier, a combination and their contents are frozen', () => {
     const quantifier = some<Author>({ id: 1 });
     const combination = and<Author>({ id: 1 });
-    const { parts } = Combination.content(combination);
-    const all = [quantifier, combination, Quantifier.content(quantifier), Combination.content(combination), parts];
+    const { parts } = CombinationValue.content(combination);
+    const all = [
+      quantifier,
+      combination,
+      QuantifierValue.content(quantifier),
+      CombinationValue.content(combination),
+      parts,
+    ];
     expect(all.every(Object.isFrozen)).toBe(true);
   });
 
@@ -177,26 +198,26 @@ describe('operators do not change', () => {
     const values = [1];
     const operator = inList(values);
     values.push(2);
-    expect(Operator.content(operator)).toMatchObject({ values: [1] });
+    expect(OperatorValue.content(operator)).toMatchObject({ values: [1] });
   });
 });
 
 describe('data never becomes an operator', () => {
   const made = { operator: gt(5), quantifier: some<Author>({ id: 1 }), combination: and<Author>({ id: 1 }) };
-  const isAny = (value: unknown) => Operator.is(value) || Quantifier.is(value) || Combination.is(value);
+  const isAny = (value: unknown) => OperatorValue.is(value) || QuantifierValue.is(value) || CombinationValue.is(value);
 
   test('the operators themselves are recognised', () => {
-    expect([Operator.is(made.operator), Quantifier.is(made.quantifier), Combination.is(made.combination)]).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    expect([
+      OperatorValue.is(made.operator),
+      QuantifierValue.is(made.quantifier),
+      CombinationValue.is(made.combination),
+    ]).toEqual([true, true, true]);
   });
 
   test('no operator is taken for one of another kind', () => {
-    expect(Operator.is(made.combination) || Operator.is(made.quantifier)).toBe(false);
-    expect(Quantifier.is(made.operator) || Quantifier.is(made.combination)).toBe(false);
-    expect(Combination.is(made.operator) || Combination.is(made.quantifier)).toBe(false);
+    expect(OperatorValue.is(made.combination) || OperatorValue.is(made.quantifier)).toBe(false);
+    expect(QuantifierValue.is(made.operator) || QuantifierValue.is(made.combination)).toBe(false);
+    expect(CombinationValue.is(made.operator) || CombinationValue.is(made.quantifier)).toBe(false);
   });
 
   test.each(Object.entries(made))('%s shows no property that data could imitate', (_, value) => {
@@ -290,7 +311,7 @@ describe('operands that cannot be meant are refused at once', () => {
   });
 
   test.each(Object.entries(equalities))('%s takes null', (_, operator) => {
-    expect(Operator.content(operator(null))).toMatchObject({ value: null });
+    expect(OperatorValue.content(operator(null))).toMatchObject({ value: null });
   });
 
   test.each(Object.entries(texts))('%s refuses what is no text', (name, operator) => {
@@ -374,7 +395,7 @@ describe('combinations that narrow nothing down say so', () => {
 describe('size does not matter when operators are made', () => {
   test('a list of 200,000 values', () => {
     const values = Array.from({ length: 200_000 }, (_, i) => i);
-    expect(Operator.content(inList(values))).toMatchObject({ values: { length: 200_000 } });
+    expect(OperatorValue.content(inList(values))).toMatchObject({ values: { length: 200_000 } });
   });
 
   test('a combination that nests 100,000 deep', () => {

@@ -1,8 +1,5 @@
 /** A database whose connections fail when they are told to: the k-th statement from now on. */
-import type { DatabaseConfig } from '@espalier/core';
-
-type Driver = Awaited<ReturnType<DatabaseConfig['open']>>;
-type DriverConnection = Awaited<ReturnType<Driver['connect']>>;
+import type { DatabaseConfig, Driver, DriverConnection } from '@espalier/core/driver';
 
 export class Faults {
   #left = 0;
@@ -30,7 +27,7 @@ const refusal = (): Error =>
   Object.assign(new Error('injected failure'), { severity: 'ERROR', code: 'XX000', errno: 1105, sqlState: 'HY000' });
 
 /** The same database, its statements counted. */
-export function withFaults(config: DatabaseConfig, faults: Faults): DatabaseConfig {
+export function withFaults(config: DatabaseConfig<Driver>, faults: Faults): DatabaseConfig<Driver> {
   return {
     pool: config.pool,
     async open() {

@@ -1,5 +1,5 @@
 /** The databases that the model tests run on: SQLite in memory always, each server that is there. */
-import type { DatabaseConfig } from '@espalier/core';
+import type { DatabaseConfig, Driver } from '@espalier/core/driver';
 import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
 import { sqlite } from '@espalier/sqlite';
@@ -14,11 +14,11 @@ export interface Target {
 }
 
 export interface OpenTarget {
-  readonly config: DatabaseConfig;
+  readonly config: DatabaseConfig<Driver>;
   drop(): Promise<void>;
 }
 
-const CONFIGS: Record<string, (url: string) => DatabaseConfig> = { postgres, mariadb: mysql, mysql };
+const CONFIGS: Record<string, (url: string) => DatabaseConfig<Driver>> = { postgres, mariadb: mysql, mysql };
 
 const inMemory: Target = {
   dialect: 'sqlite',

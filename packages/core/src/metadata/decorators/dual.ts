@@ -5,10 +5,9 @@
 import 'reflect-metadata';
 import { MetadataError } from '../../errors';
 import type { ClassDraft } from '../definition';
+import type { EntityClass } from '../entity-model';
 import { draftOf, propertyOf } from '../drafts';
 import { addToProperty, ON_A_FIELD, ON_A_METHOD, type PropertyDefinition } from '../property-definition';
-
-type AnyClass = abstract new (...args: never[]) => object;
 
 /** Decorates a property, in either way. */
 export interface FieldDecorator {
@@ -17,7 +16,7 @@ export interface FieldDecorator {
 }
 
 /** Decorates a class, in either way. */
-export type EntityDecorator = (target: AnyClass, context?: ClassDecoratorContext) => void;
+export type EntityDecorator = (target: EntityClass, context?: ClassDecoratorContext) => void;
 
 interface StandardContext {
   readonly kind: string;

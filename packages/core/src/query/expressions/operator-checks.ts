@@ -6,7 +6,7 @@ import { types } from 'node:util';
 import { QueryError } from '../../errors';
 import { timeOf } from '../../types';
 import { describeValue } from '../parse/describe-value';
-import { Combination, Operator, Quantifier } from './operator-values';
+import { CombinationValue, OperatorValue, QuantifierValue } from './operator-values';
 
 /** Equality takes null, and objects with the key of an entity where the property is a relation; order takes neither. */
 export type Comparison = 'equality' | 'order';
@@ -19,9 +19,9 @@ export function checkOperand(call: string, value: unknown, comparison: Compariso
 
 /** @throws QueryError for what can be no condition on an entity: anything but a plain object or a combination. */
 export function checkCriterion(call: string, value: unknown): void {
-  if (Combination.is(value) || isPlainObject(value)) return;
+  if (CombinationValue.is(value) || isPlainObject(value)) return;
   const remedy =
-    Operator.is(value) || Quantifier.is(value)
+    OperatorValue.is(value) || QuantifierValue.is(value)
       ? 'it belongs to a property: { property: operator }'
       : 'give it an object of conditions by property, or what and(), or(), not() made of such';
   throw new QueryError(`${call} was given ${describeOperand(value)} as a condition; ${remedy}.`);
@@ -29,7 +29,7 @@ export function checkCriterion(call: string, value: unknown): void {
 
 /** Whether a criterion has nothing in it: `{}`, `and()`, `or({}, …)`. The conditions inside of relations are not looked at. */
 export function isUnconditional(criterion: object): boolean {
-  if (Combination.is(criterion)) return Combination.content(criterion).unconditional;
+  if (CombinationValue.is(criterion)) return CombinationValue.content(criterion).unconditional;
   return Object.keys(criterion).length === 0;
 }
 
@@ -42,9 +42,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 
 /** Names the kind of a value, of an operator the operator. */
 export function describeOperand(value: unknown): string {
-  if (Operator.is(value)) return `the operator ${Operator.content(value).name}()`;
-  if (Quantifier.is(value)) return `the quantifier ${Quantifier.content(value).name}()`;
-  if (Combination.is(value)) return `the combination ${Combination.content(value).connective}()`;
+  if (OperatorValue.is(value)) return `the operator ${OperatorValue.content(value).name}()`;
+  if (QuantifierValue.is(value)) return `the quantifier ${QuantifierValue.content(value).name}()`;
+  if (CombinationValue.is(value)) return `the combination ${CombinationValue.content(value).connective}()`;
   return describeValue(value);
 }
 
@@ -69,7 +69,7 @@ function refuseOperand(value: unknown, comparison: Comparison): string | undefin
 function refuseObject(value: object | null, comparison: Comparison): string | undefined {
   if (types.isDate(value)) return Number.isNaN(timeOf(value)) ? 'was given an invalid Date.' : undefined;
   if (Array.isArray(value)) return 'was given an array where one value belongs: use inList() or notIn() for several.';
-  if (Operator.is(value) || Quantifier.is(value) || Combination.is(value)) {
+  if (OperatorValue.is(value) || QuantifierValue.is(value) || CombinationValue.is(value)) {
     return `was given ${describeOperand(value)} where a value belongs: combine conditions with and(), or(), not().`;
   }
   if (comparison === 'equality') return undefined;

@@ -50,7 +50,8 @@ export interface Operator<out V> {
   readonly [operand]: V;
 }
 
-class OperatorValue<out V> implements Operator<V> {
+/** Tells operators from everything else, and reads what they say. */
+export class OperatorValue<out V> implements Operator<V> {
   declare readonly [operand]: V;
   readonly #content: OperatorContent;
 
@@ -67,9 +68,6 @@ class OperatorValue<out V> implements Operator<V> {
     return (operator as OperatorValue<unknown>).#content;
   }
 }
-
-/** Tells operators from everything else, and reads what they say. */
-export const Operator = Object.freeze({ is: OperatorValue.is, content: OperatorValue.content });
 
 /** For the operators of this room only. */
 export function makeOperator<V>(content: OperatorContent): Operator<V> {
@@ -89,7 +87,8 @@ export interface Quantifier<in T> {
   readonly [rows]: (entity: T) => void;
 }
 
-class QuantifierValue<in T> implements Quantifier<T> {
+/** Tells quantifiers from everything else, and reads what they say. */
+export class QuantifierValue<in T> implements Quantifier<T> {
   declare readonly [rows]: (entity: T) => void;
   readonly #content: QuantifierContent;
 
@@ -106,9 +105,6 @@ class QuantifierValue<in T> implements Quantifier<T> {
     return (quantifier as QuantifierValue<never>).#content;
   }
 }
-
-/** Tells quantifiers from everything else, and reads what they say. */
-export const Quantifier = Object.freeze({ is: QuantifierValue.is, content: QuantifierValue.content });
 
 /** For the operators of this room only. */
 export function makeQuantifier<T>(content: QuantifierContent): Quantifier<T> {
@@ -131,7 +127,8 @@ export interface Combination<in T> {
   readonly [subject]: (entity: T) => void;
 }
 
-class CombinationValue<in T> implements Combination<T> {
+/** Tells combinations from everything else, and reads what they say. */
+export class CombinationValue<in T> implements Combination<T> {
   declare readonly [subject]: (entity: T) => void;
   readonly #content: CombinationContent;
 
@@ -148,9 +145,6 @@ class CombinationValue<in T> implements Combination<T> {
     return (combination as CombinationValue<never>).#content;
   }
 }
-
-/** Tells combinations from everything else, and reads what they say. */
-export const Combination = Object.freeze({ is: CombinationValue.is, content: CombinationValue.content });
 
 /** For the operators of this room only. */
 export function makeCombination<T>(content: CombinationContent): Combination<T> {

@@ -13,7 +13,7 @@ import {
 } from '../../sql';
 import { refuseCharacters } from '../../types';
 import { heldBound } from './finer-decimals';
-import { Operator, type CompareName, type OperatorContent } from '../expressions/operator-values';
+import { OperatorValue, type CompareName, type OperatorContent } from '../expressions/operator-values';
 
 /** A column as a condition meets it. */
 export interface ColumnInPlace {
@@ -26,7 +26,7 @@ export interface ColumnInPlace {
 }
 
 export function columnCondition(place: ColumnInPlace, given: unknown): ConditionNode {
-  if (Operator.is(given)) return operatorCondition(place, Operator.content(given));
+  if (OperatorValue.is(given)) return operatorCondition(place, OperatorValue.content(given));
   if (given === null) return nullCondition(place, false);
   return comparison(place, '=', given);
 }

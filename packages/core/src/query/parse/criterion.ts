@@ -23,7 +23,7 @@ import {
   type ConditionNode,
 } from '../../sql';
 import { isPlainObject } from '../expressions/operator-checks';
-import { Combination, Operator, Quantifier, type OperatorContent } from '../expressions/operator-values';
+import { CombinationValue, OperatorValue, QuantifierValue, type OperatorContent } from '../expressions/operator-values';
 import { columnCondition, nullCondition, withNull, type ColumnInPlace } from './column-condition';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
@@ -101,8 +101,8 @@ function parse(criterion: unknown, scope: Scope): ConditionNode {
   }
   const { models, subject, relations } = scope;
   const deeper: Scope = { models, subject, depth: scope.depth + 1, relations };
-  if (Combination.is(criterion)) {
-    const { connective, parts } = Combination.content(criterion);
+  if (CombinationValue.is(criterion)) {
+    const { connective, parts } = CombinationValue.content(criterion);
     const operands = parts.map((part) => parse(part, deeper));
     return connective === 'not' ? not(operands[0]!) : junction(connective, operands);
   }
@@ -159,7 +159,7 @@ function columnOf(subject: Scope['subject'], column: ColumnModel): ColumnInPlace
 function belongsToCondition(relation: BelongsToModel, given: unknown, scope: Scope): ConditionNode {
   const { subject, models } = scope;
   if (given === null) return nullCondition(columnOf(subject, relation.columns[0]!), false);
-  if (Operator.is(given)) return belongsToOperator(relation, Operator.content(given), scope);
+  if (OperatorValue.is(given)) return belongsToOperator(relation, OperatorValue.content(given), scope);
   if (!isNested(relation.target, given))
     return equalTo(subject, relation.columns, referencedKey(models, relation, given));
   if (isAboutKey(relation.target, given)) {
@@ -215,7 +215,7 @@ function refusedOperator({ owner, property, target }: RelationModel): QueryError
 
 /** Conditions on a related row, where the value does not name one. */
 export function isNested(target: EntityModel, given: unknown): boolean {
-  return Combination.is(given) || (isPlainObject(given) && !isKey(target, given));
+  return CombinationValue.is(given) || (isPlainObject(given) && !isKey(target, given));
 }
 
 /** An object with the values of the target's key and nothing else. */
@@ -225,7 +225,7 @@ function isKey(target: EntityModel, given: Record<string, unknown>): boolean {
     names.length === target.keyProperties.length &&
     target.keyProperties.every((name) => Object.hasOwn(given, name)) &&
     names.every((name) => {
-      if (Operator.is(given[name])) return false;
+      if (OperatorValue.is(given[name])) return false;
       const property = propertyOf(target, name);
       return property.kind === 'column' || !isNested(property.relation.target, given[name]);
     })
@@ -234,8 +234,8 @@ function isKey(target: EntityModel, given: Record<string, unknown>): boolean {
 
 /** Whether conditions are on properties of the key and on nothing else. */
 function isAboutKey(target: EntityModel, given: unknown): boolean {
-  if (Combination.is(given)) {
-    const { parts } = Combination.content(given);
+  if (CombinationValue.is(given)) {
+    const { parts } = CombinationValue.content(given);
     return parts.length > 0 && parts.every((part) => isAboutKey(target, part));
   }
   if (!isPlainObject(given)) return false;
@@ -258,7 +258,7 @@ type RowScope = Scope & { readonly subject: RelationPath };
 function hasOneCondition(relation: HasOneModel, given: unknown, scope: RowScope): ConditionNode {
   const there = scope.subject.related(relation);
   if (given === null) return there.exists(undefined, true);
-  if (Operator.is(given)) return hasOneOperator(relation, Operator.content(given), scope);
+  if (OperatorValue.is(given)) return hasOneOperator(relation, OperatorValue.content(given), scope);
   const condition = isNested(relation.target, given)
     ? parseRelated(given, there, relation, scope)
     : keyIs(there.key, relatedKey(relation, given, scope), false);
@@ -296,13 +296,13 @@ function relatedKey({ owner, property, target }: RelationModel, given: unknown, 
 // -- to-many relations
 
 function manyCondition(relation: RelationModel, given: unknown, scope: RowScope): ConditionNode {
-  if (!Quantifier.is(given)) {
+  if (!QuantifierValue.is(given)) {
     throw new QueryError(
       `${relation.owner.name}.${relation.property} relates to many rows: say some({ … }), none({ … }) or every({ … }), got ${describeValue(given)}.`,
       { entity: relation.owner.name, property: relation.property },
     );
   }
-  const { name, criterion } = Quantifier.content(given);
+  const { name, criterion } = QuantifierValue.content(given);
   const there = scope.subject.related(relation);
   const inner = criterion && parseRelated(criterion, there, relation, scope);
   // Every one does: none does not.

@@ -2,10 +2,8 @@
 import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel, RelationModel } from '../../metadata';
 import { ShapeCache } from '../shape-cache';
+import type { IncludeStrategy } from '../types/queryset';
 import { unknownProperty } from './names';
-
-/** How a to-one relation is fetched; to-many relations always take one keyed query a level. */
-export type IncludeStrategy = 'join' | 'query';
 
 export interface IncludeNode {
   readonly relation: RelationModel;

@@ -5,7 +5,7 @@ import { isNested } from './criterion';
 import { describeValue } from './describe-value';
 import { propertyOf } from './names';
 import { isPlainObject } from '../expressions/operator-checks';
-import { Operator } from '../expressions/operator-values';
+import { OperatorValue } from '../expressions/operator-values';
 import { outcomeOf } from '../../sql';
 import { referencedKey } from './reference-values';
 import type { ColumnValues } from '../runner';
@@ -136,8 +136,8 @@ export function equalities(model: EntityModel, criteria: readonly unknown[]): Re
 function valueIn(model: EntityModel, name: string, condition: unknown): unknown {
   const property = propertyOf(model, name);
   if (property.kind === 'relation' && property.relation.kind !== 'belongsTo') return undefined;
-  if (Operator.is(condition)) {
-    const content = Operator.content(condition);
+  if (OperatorValue.is(condition)) {
+    const content = OperatorValue.content(condition);
     if (content.kind === 'null') return content.negated ? undefined : null;
     return content.kind === 'compare' && content.name === 'eq' ? content.value : undefined;
   }

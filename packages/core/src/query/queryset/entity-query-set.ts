@@ -19,7 +19,7 @@ import { planSelect } from '../plan/reads';
 import { keyFrom } from '../parse/reference-values';
 import type { QueryRunner } from '../runner';
 import type { QueryState } from './state';
-import { Combination } from '../expressions/operator-values';
+import { CombinationValue } from '../expressions/operator-values';
 import type { CreateData, UpdateData } from '../types/create';
 import type { Criterion, PrimaryKeyValue, Where } from '../types/filters';
 import type { Defer, Only, Undefer } from '../types/loaded';
@@ -109,7 +109,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
     if (args.length === 0) return this.one();
     const wanted: unknown = args[0];
-    if (isPlainObject(wanted) || Combination.is(wanted)) return this.filter(wanted as Criterion<T>).one();
+    if (isPlainObject(wanted) || CombinationValue.is(wanted)) return this.filter(wanted as Criterion<T>).one();
     const model = this.#model;
     const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
     const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });

@@ -7,7 +7,8 @@ import { parseCriterion } from '../parse/criterion';
 import { describeValue } from '../parse/describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
 import { parseOrder, reversed } from '../parse/order';
-import { withPaths as treeWithPaths, type IncludeStrategy } from '../parse/include-tree';
+import { withPaths as treeWithPaths } from '../parse/include-tree';
+import type { IncludeStrategy } from '../types/queryset';
 import { columnsRead, type QueryState } from './state';
 
 export function withCriteria(

@@ -2,7 +2,6 @@
  * The public face of querysets as an interface, and the collections that start them.
  */
 import type { SignalLike } from '../../sql';
-import type { IncludeStrategy } from '../parse/include-tree';
 import type { CreateData, UpdateData } from './create';
 import type { Criterion, PrimaryKeyValue, Where } from './filters';
 import type { Defer, Loaded, Only, Undefer } from './loaded';
@@ -19,6 +18,9 @@ export interface IterateOptions {
   /** Rows fetched at a time. Default: 1000. */
   readonly batch?: number;
 }
+
+/** How a to-one relation is fetched; to-many relations always take one keyed query a level. */
+export type IncludeStrategy = 'join' | 'query';
 
 export interface IncludeOptions {
   /** How to-one relations on the paths are fetched: `'join'` (default) in the same statement, `'query'` by a keyed query of their own. */
