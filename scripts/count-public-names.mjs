@@ -2,9 +2,9 @@
  * Counts the names that can be reached from a package's index.d.ts, by room: what a user may meet in an editor or a message of the compiler.
  *
  *   node scripts/count-public-names.mjs                      packages/core, built
- *   node scripts/count-public-names.mjs packages/sqlite
+ *   node scripts/count-public-names.mjs packages/sqlite      another, or several
  *   node scripts/count-public-names.mjs --list               the names too, each with the name that mentions it
- *   node scripts/count-public-names.mjs --json some/index.ts what the test reads; sources need no build
+ *   node scripts/count-public-names.mjs --json some/index.ts  what the test reads; sources need no build
  */
 import { parseArgs } from 'node:util';
 import { entryOf, publicNames } from './public-names.mjs';
@@ -13,8 +13,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { list: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 });
-const [place = 'packages/core'] = positionals;
-const names = publicNames(place.endsWith('.ts') ? place : entryOf(place));
+const places = positionals.length > 0 ? positionals : ['packages/core'];
+const names = publicNames(...places.map((place) => (place.endsWith('.ts') ? place : entryOf(place))));
 
 if (values.json) {
   console.log(JSON.stringify(names));
