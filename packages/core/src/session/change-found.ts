@@ -7,6 +7,7 @@ import { checkedValues } from './create-entity';
 import { atRisk, beginAgain, mayTryAgain } from './first-work';
 import { collectUpdate } from './flush/collect';
 import type { ChangeSet } from './flush/change-set';
+import { isClean } from './stale';
 import type { UnitOfWork } from './unit-of-work';
 import { readsWithin, turnWithin } from './within';
 
@@ -20,11 +21,13 @@ export interface ChangeOfFound {
 export function changeFound(unit: UnitOfWork, { record, values, there }: ChangeOfFound): Promise<void> {
   const transaction = unit.transaction(record.database);
   const limit = limitOf(there.bounds);
+  // An entity with pending changes was not read again: its row may say something else than it did.
+  const isOlder = !isClean(record);
   const collect = (journal: Journal): ChangeSet => {
+    const given = checkedValues(unit, record, values);
     // By way of the journal, so that a value that is refused leaves none of them in place.
-    for (const [property, value] of checkedValues(unit, record, values))
-      journal.setProperty(record.entity, property, value);
-    return collectUpdate(record);
+    for (const [property, value] of given) journal.setProperty(record.entity, property, value);
+    return collectUpdate(record, new Set(isOlder ? given.map(([property]) => property) : []));
   };
   return turnWithin(unit, limit, () =>
     atRisk(unit, async () => {

@@ -12,7 +12,7 @@ import { floatType } from './float';
 import { integerType } from './integer';
 import { jsonType } from './json';
 import { ENGINE_PRECISION } from './second-digits';
-import { charType, textType } from './text';
+import { charType, textOrCharType, textType } from './text';
 import { timeType } from './time';
 import { timestampType } from './timestamp';
 import { uuidType } from './uuid';
@@ -35,9 +35,9 @@ const DEFINITIONS: Readonly<Record<ColumnTypeName, Definition>> = {
   bigint: { takes: [], make: bigintType },
   float: { takes: [], make: floatType },
   decimal: { takes: ['precision', 'scale'], make: decimalType },
-  text: { takes: ['length'], make: (options) => textType('text', options) },
-  varchar: { takes: ['length'], defaults: { length: 255 }, make: (options) => textType('varchar', options) },
-  char: { takes: ['length'], defaults: { length: 1 }, make: charType },
+  text: { takes: ['length'], make: (options) => textOrCharType('text', options) },
+  varchar: { takes: ['length'], defaults: { length: 255 }, make: (options) => textOrCharType('varchar', options) },
+  char: { takes: ['length'], defaults: { length: 1 }, make: (options) => charType('char', options) },
   boolean: { takes: [], make: booleanType },
   date: { takes: [], make: dateType },
   time: { takes: ['precision'], defaults: { precision: ENGINE_PRECISION }, make: timeType },

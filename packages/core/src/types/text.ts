@@ -19,9 +19,9 @@ export function textType(name: 'text' | 'varchar', options: ColumnTypeOptions): 
 }
 
 /** Blanks at the end mean nothing in `char(n)`: one engine adds them, another removes them. So they are neither written nor read. */
-export function charType(options: ColumnTypeOptions): ColumnType {
+export function charType(name: 'text' | 'varchar' | 'char', options: ColumnTypeOptions): ColumnType {
   return {
-    name: 'char',
+    name,
     options,
     immutable: true,
     refuse: (value) =>
@@ -36,6 +36,15 @@ export function charType(options: ColumnTypeOptions): ColumnType {
       (typeof value === 'string' && typeof snapshot === 'string' && withoutPadding(value) === withoutPadding(snapshot)),
     fromSnapshot: (snapshot) => snapshot,
   };
+}
+
+/** Names of `char(n)`, whatever follows; neither `character varying` nor PostgreSQL's `"char"`. */
+const PADDED = /^\s*(?:bpchar|nchar|(?:national\s+)?char(?:acter)?)\b(?!\s*(?:varying|large))/i;
+
+/** A text column that names its own SQL type: where that is `char(n)` it is read and written as one. */
+export function textOrCharType(name: 'text' | 'varchar', options: ColumnTypeOptions): ColumnType {
+  const isPadded = options.sqlType !== undefined && PADDED.test(options.sqlType);
+  return (isPadded ? charType : textType)(name, options);
 }
 
 function refuseKind(value: unknown): string {

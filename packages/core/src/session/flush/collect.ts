@@ -124,9 +124,10 @@ export function collectOne(store: EntityStore, record: EntityRecord): ChangeSet 
   return { ...NO_CHANGES, inserts: [...inserts] };
 }
 
-/** The changes of an entity that has a row, and nothing else: `updateOrCreate`. */
-export function collectUpdate(record: EntityRecord): ChangeSet {
-  const columns = changedColumns(record);
-  const updates: UpdateChange[] = columns ? [{ record, columns }] : [];
+/** The changes of an entity that has a row, and nothing else: `updateOrCreate`. `always`: columns that are written though they are as the session read them. */
+export function collectUpdate(record: EntityRecord, always: ReadonlySet<string>): ChangeSet {
+  const changed = changedColumns(record) ?? [];
+  const columns = record.model.columns.filter((column) => changed.includes(column) || always.has(column.property));
+  const updates: UpdateChange[] = columns.length > 0 ? [{ record, columns }] : [];
   return { ...NO_CHANGES, updates };
 }

@@ -8,6 +8,7 @@ import {
   HasMany,
   inList,
   PrimaryKey,
+  type Defaulted,
   type Espalier,
   type Many,
   type Ref,
@@ -31,6 +32,20 @@ class Reading {
 @Entity({ table: 'key_labels' })
 class Label {
   @PrimaryKey({ type: 'char', length: 6 }) code!: string;
+}
+
+/** The type of PostgreSQL that fills with blanks, by its own name. */
+@Entity({ table: 'key_shelves' })
+class Shelf {
+  @PrimaryKey({ type: { sqlType: 'char(6)', base: 'text' } }) code!: Defaulted<string>;
+  @Column({ type: { sqlType: 'CHARACTER (4)', base: 'varchar' }, nullable: true, unique: true }) mark!: string | null;
+  @HasMany(() => Crate, 'shelf', { orderBy: 'id' }) crates!: Many<Crate>;
+}
+
+@Entity({ table: 'key_crates' })
+class Crate {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Shelf) shelf!: Ref<Shelf, 'code'>;
 }
 
 /** A key whose conversion loses what the database tells rows apart by. */
@@ -139,6 +154,35 @@ export const keys: CaseGroup = {
           session.repository(Folded).all().orderBy('-code').iterate({ batch: 3 }),
         );
         assert.equal(ordered.length, NUMBERS.length);
+      }),
+
+    'a key that is filled with blanks is one object, new or read, with what refers to it': ({ withOrm }) =>
+      withOrm([Shelf, Crate], async (orm) => {
+        await using session = orm.session();
+        const made = session.create(Shelf, { code: 'xy', mark: 'a' });
+        session.create(Crate, { shelf: made });
+        await session.commit();
+        assert.equal(await session.repository(Shelf).filter({ mark: 'a' }).one(), made);
+        assert.equal(await session.repository(Shelf).get('xy  '), made);
+        await using other = orm.session();
+        const shelf = await other.repository(Shelf).include('crates').one();
+        const crate = await other.repository(Crate).include('shelf').one();
+        assert.deepEqual([shelf.code, shelf.mark, shelf.crates.length], ['xy', 'a', 1]);
+        assert.equal(crate.shelf, shelf);
+        assert.equal(other.reference(Shelf, 'xy'), shelf);
+        shelf.mark = 'a ';
+        assert.deepEqual(other.changes(), []);
+        shelf.mark = 'b';
+        other.create(Crate, { shelf: 'xy   ' });
+        assert.deepEqual(await other.repository(Shelf).getOrCreate({ code: 'xy  ' }), [shelf, false]);
+        await other.commit();
+        assert.equal(
+          await other
+            .repository(Crate)
+            .filter({ shelf: { mark: 'b' } })
+            .count(),
+          2,
+        );
       }),
 
     'a key of an own type is taken by its value': ({ withOrm }) =>

@@ -103,6 +103,27 @@ export const querysetWrites: CaseGroup = {
         assert.equal((await later.repository(Artist).get({ name: 'Miles Davis' })).country, 'FR');
       }),
 
+    'updateOrCreate writes its values though the session has them from before, with or without pending changes': (
+      context,
+    ) =>
+      withLibrary(context, async (orm) => {
+        for (const isPending of [false, true]) {
+          await using session = orm.session();
+          const artists = session.repository(Artist);
+          const miles = await artists.get({ name: 'Miles Davis' });
+          const before = miles.country;
+          await orm.transaction((other) =>
+            other.repository(Artist).filter({ name: 'Miles Davis' }).update({ country: 'GB' }),
+          );
+          if (isPending) miles.country = 'SE';
+          const [found] = await artists.updateOrCreate({ name: 'Miles Davis' }, { country: before });
+          await session.commit();
+          assert.equal(found, miles);
+          await using later = orm.session();
+          assert.equal((await later.repository(Artist).get({ name: 'Miles Davis' })).country, before);
+        }
+      }),
+
     'getOrCreate makes rows of equalities, by value or by operator': (context) =>
       withLibrary(context, async (orm) => {
         await using session = orm.session();
