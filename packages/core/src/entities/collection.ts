@@ -7,6 +7,7 @@ import type { EntityObject, ToManyModel } from '../metadata';
 import { describeValue, EntityQuerySet, relatedTo, type LoadedMany, type QuerySet } from '../query';
 import { keyOf } from './entity-key';
 import { placeOfTarget } from './place';
+import { plainRelation } from './plain';
 import { INSPECT } from './inspect-symbol';
 import { recordOf } from './record';
 import type { Present, View } from './view';
@@ -20,6 +21,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   #items: readonly T[] | undefined;
   /** What `set` made of it while its rows were not known: the difference is found when they are. */
   #replacement: Set<T> | undefined;
+  leavesOutMarked = false;
 
   constructor(
     owner: EntityObject,
@@ -76,9 +78,9 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     return [...this.#loaded('toArray()')];
   }
 
-  /** What JSON.stringify sees: the items where they are loaded, nothing else. */
-  toJSON(): T[] | undefined {
-    return this.shown();
+  /** What JSON.stringify sees: the items where they were asked for, nothing else. */
+  toJSON(): unknown {
+    return plainRelation(this.owner, this.relation);
   }
 
   /** What console.log shows. */

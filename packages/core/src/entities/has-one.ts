@@ -16,6 +16,8 @@ export class HasOne implements View {
   /** Children that went since the last flush: those that were let go may be orphans, those that moved were taken in by another owner. */
   #went: Map<EntityObject, 'let go' | 'moved'> | undefined;
 
+  leavesOutMarked = false;
+
   constructor(
     readonly owner: EntityObject,
     readonly relation: HasOneModel,

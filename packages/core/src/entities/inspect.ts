@@ -1,6 +1,6 @@
 /** What `console.log` shows of an entity: its columns but the hidden ones, and its relations as far as they are loaded. */
 import type { EntityObject } from '../metadata';
-import { recordOf } from './record';
+import { modelOf } from './plain';
 import { viewIn } from './view';
 
 /** One stand-in an entity, so that the console notices circles. */
@@ -8,16 +8,14 @@ const standIns = new WeakMap<object, EntityObject>();
 
 /** The method that entities get, unless their class has one. */
 export function inspectEntity(this: EntityObject): object {
-  const record = recordOf(this);
-  if (!record) return Object.assign(standInOf(this), this);
-  const { model } = record;
+  const model = modelOf(this);
   const standIn = standInOf(this);
   for (const name of Object.keys(standIn)) if (!Object.hasOwn(this, name)) Reflect.deleteProperty(standIn, name);
   for (const name of Object.keys(this)) {
-    const held = model.properties.get(name);
+    const held = model?.properties.get(name);
     if (!(held?.kind === 'column' && held.column.hidden)) define(standIn, name, this[name]);
   }
-  for (const { property } of model.relations) {
+  for (const { property } of model?.relations ?? []) {
     const shown = viewIn(this, property)?.shown();
     if (shown !== undefined) define(standIn, property, shown);
   }

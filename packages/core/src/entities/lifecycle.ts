@@ -8,6 +8,7 @@ import { enterState } from './life-state';
 import type { Place } from './place';
 import { recordOf, stamp, EntityRecord, type EntityStatus } from './record';
 import type { EntityObject } from '../metadata';
+import { BORN } from '../query';
 
 export type LifeEvent =
   /** It has no row, and is to get one. */
@@ -84,5 +85,6 @@ export function liveFirst(
     stamp(entity, record);
   }
   live(store, record, 'add', { place, journal });
+  record.asked = BORN;
   return record;
 }

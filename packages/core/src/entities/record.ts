@@ -3,7 +3,7 @@
  * invisible to spread, JSON, inspection and equality, and measured to cost nothing, where a WeakMap cost as much as hydration itself.
  */
 import type { BelongsToModel, EntityModel, EntityObject, ManyToManyModel } from '../metadata';
-import { defaultColumns, type QueryRunner } from '../query';
+import { defaultColumns, type Asked, type QueryRunner } from '../query';
 import type { Place } from './place';
 import type { Present, View } from './view';
 
@@ -64,6 +64,8 @@ export class EntityRecord {
   group: LoadedTogether | undefined = undefined;
   /** Other spellings of its key that rows refer to it by, where the database holds them for equal. */
   spellings: readonly (readonly unknown[])[] | undefined = undefined;
+  /** What its JSON has; undefined: its key. Nothing else of what the session knows is in it. */
+  asked: Asked | undefined = undefined;
 
   constructor(
     readonly entity: EntityObject,

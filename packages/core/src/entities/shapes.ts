@@ -11,7 +11,7 @@ import { inspectEntity } from './inspect';
 import { INSPECT } from './inspect-symbol';
 import { recordOf } from './record';
 import { viewOf } from './relation-view';
-import { toJSON } from './to-json';
+import { notePrototype, toJSON } from './plain';
 
 type Reference = (relation: BelongsToModel, key: KeyValues) => EntityObject;
 
@@ -45,6 +45,7 @@ function makeShapes(model: EntityModel): EntityShapes {
   for (const relation of model.relations) {
     if (relation.kind !== 'belongsTo') installRelation(complete, relation);
   }
+  notePrototype(complete, model);
   const defaulted = model.columns.filter((column) => column.initialize === 'access' && column.default);
   for (const column of defaulted) installDefault(complete, column.property, column.default!);
   if (!(INSPECT in complete)) Object.defineProperty(complete, INSPECT, { value: inspectEntity, configurable: true });

@@ -21,6 +21,8 @@ export interface View {
   readonly hasRows: boolean;
   /** Whether they are to be read before what is to be written can be told. */
   readonly needsRows: boolean;
+  /** Whether its rows were read without those that are soft-deleted. */
+  leavesOutMarked: boolean;
   /** Whether it holds changes that are to be flushed. */
   readonly isChanged: boolean;
   /** The entities that it holds as far as they are known, those that were added among them. */

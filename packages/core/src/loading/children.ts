@@ -8,6 +8,7 @@ import {
   rowKey,
   rowReference,
   viewIn,
+  viewOf,
   type EntityRecord,
   type KeyValues,
 } from '../entities';
@@ -23,8 +24,15 @@ export interface Owner {
 }
 
 /** The children that the rows give to their owners; which of them were moved in memory since, the views know. */
-export function settleChildren(port: ReadPort, owners: Iterable<Owner>, relation: HasManyModel | HasOneModel): void {
-  for (const owner of owners) settleOwner(port, owner, relation);
+export function settleChildren(
+  port: ReadPort,
+  owners: Iterable<Owner>,
+  { relation, hideDeleted }: { relation: HasManyModel | HasOneModel; hideDeleted: boolean },
+): void {
+  for (const owner of owners) {
+    settleOwner(port, owner, relation);
+    viewOf(owner.record.entity, relation).leavesOutMarked = hideDeleted;
+  }
   // Those that have no row yet were in none that was read.
   for (const { entity, model } of port.store.added) {
     const held = model === relation.target && own(entity, relation.inverse.property);

@@ -1,13 +1,7 @@
 /** Queryset → entities with their includes: one query, then one keyed query for each further relation and level. */
-import type {
-  BelongsToModel,
-  ColumnModel,
-  EntityObject,
-  HasManyModel,
-  HasOneModel,
-  ManyToManyModel,
-} from '../metadata';
+import type { BelongsToModel, ColumnModel, HasManyModel, HasOneModel, ManyToManyModel } from '../metadata';
 import {
+  askedOf,
   hidesRelated,
   includedColumns,
   plainNode,
@@ -15,6 +9,7 @@ import {
   planSelect,
   rowsByKey,
   treeShape,
+  type Asked,
   type IncludeNode,
   type IncludeTree,
   type QueryState,
@@ -47,6 +42,7 @@ import { settleChildren, type Owner } from './children';
 import { hydrate, type Hydrated, type PendingInclude } from './hydrate';
 import { databaseOf, keyedState } from './keyed-state';
 import { groupsOf, withSiblings } from './load-group';
+import { answerWith, noteAsked, noteLoaded, relatedRecords, type References } from './note-asked';
 import type { ReadOptions, ReadPort } from './read-port';
 import {
   keyChunks,
@@ -63,24 +59,29 @@ interface FetchOptions {
   readonly made?: EntityRecord[] | undefined;
   /** Sees the rows first: `recogniseKeys`, where they are read by keys. */
   readonly recognise?: Recognise | undefined;
+  /** The program gets these entities: they have what this queryset asks for, whatever was asked for of them before. */
+  readonly isAnswer?: boolean;
+  /** They come along with others, and this is asked for of them as well; undefined: they are read for another purpose. */
+  readonly asked?: Asked | undefined;
 }
 
 /** The entities of a queryset, in its order, everything it includes loaded. */
 export async function fetchRecords(
   port: ReadPort,
   state: QueryState,
-  { overwrite = false, made, recognise }: FetchOptions = {},
+  { overwrite = false, made, recognise, isAnswer = false, asked: along }: FetchOptions = {},
 ): Promise<EntityRecord[]> {
   const options: ReadOptions = { hideDeleted: hidesRelated(state), overwrite, made, route: state.route };
   const dialect = port.dialect(state.database);
   const { plan, values } = planSelect(state, dialect);
   const { rows } = await port.read(state, bind(plan.statement, values));
   await recognise?.(plan, rows);
-  return finish(
-    port,
-    hydrate({ plan, rows, store: port.store, database: state.database, dialect, overwrite, made }),
-    options,
-  );
+  const asked = isAnswer ? askedOf(state, plan) : along;
+  const { database } = state;
+  const hydrated = hydrate({ plan, rows, store: port.store, database, dialect, overwrite, made, asked });
+  const records = await finish(port, hydrated, options);
+  if (isAnswer) answerWith(records, asked);
+  return records;
 }
 
 /** Loads what the rows of a select did not bring along. */
@@ -110,12 +111,14 @@ export async function loadRelations(
   // Siblings that have it, or are getting it, need not be looked at again, one time for each of them.
   const underWay = groups.flatMap((shared) => shared.loadOf(shape) ?? []);
   const fresh = groups.filter((shared) => !shared.loadOf(shape));
-  const pending = { model: first.model, records: withSiblings(records, fresh), tree };
+  // Siblings get it as well, and were not asked for it.
+  const pending = { model: first.model, records: withSiblings(records, fresh), tree, asked: undefined };
   const load = Promise.allSettled(underWay).then(() =>
     loadTree(port, pending, { hideDeleted: true, overwrite: false }),
   );
   for (const shared of fresh) shared.note(shape, load);
   await load;
+  noteLoaded(port, records, tree);
 }
 
 /** Reads relations of one entity again, those that it has loaded. What is pending in them stays: it is a change of other rows. */
@@ -130,7 +133,7 @@ export async function reloadRelations(port: ReadPort, record: EntityRecord): Pro
     view.unload();
     tree.set(property, plainNode(relation));
   }
-  await loadTree(port, { model, records: [record], tree }, { hideDeleted: true, overwrite: false });
+  await loadTree(port, { model, records: [record], tree, asked: undefined }, { hideDeleted: true, overwrite: false });
 }
 
 /** Reads the rows of one relation of these entities, and of no others. */
@@ -141,22 +144,24 @@ export async function loadRows(
 ): Promise<void> {
   const { model } = records[0]!;
   const tree = new Map([[relation.property, plainNode(relation)]]);
-  await loadTree(port, { model, records, tree }, { hideDeleted: true, overwrite: false });
+  await loadTree(port, { model, records, tree, asked: undefined }, { hideDeleted: true, overwrite: false });
 }
 
-async function loadTree(port: ReadPort, { records, tree }: PendingInclude, options: ReadOptions): Promise<void> {
+async function loadTree(port: ReadPort, include: PendingInclude, options: ReadOptions): Promise<void> {
+  const { records, tree } = include;
   if (records.length === 0) return;
-  for (const node of tree.values()) {
+  for (const [property, node] of tree) {
+    const asked = include.asked?.relations.get(property);
     switch (node.relation.kind) {
       case 'belongsTo':
-        await loadBelongsTo(port, { node, relation: node.relation, records }, options);
+        await loadBelongsTo(port, { node, relation: node.relation, records, asked }, options);
         break;
       case 'manyToMany':
-        await loadManyToMany(port, { node, relation: node.relation, records }, options);
+        await loadManyToMany(port, { node, relation: node.relation, records, asked }, options);
         break;
       case 'hasMany':
       case 'hasOne':
-        await loadChildren(port, { node, relation: node.relation, records }, options);
+        await loadChildren(port, { node, relation: node.relation, records, asked }, options);
     }
   }
 }
@@ -165,11 +170,13 @@ interface RelationLoad<R> {
   readonly node: IncludeNode;
   readonly relation: R;
   readonly records: readonly EntityRecord[];
+  /** What is asked for of the entities that it leads to. */
+  readonly asked: Asked | undefined;
 }
 
 async function loadBelongsTo(
   port: ReadPort,
-  { node, relation, records }: RelationLoad<BelongsToModel>,
+  { node, relation, records, asked }: RelationLoad<BelongsToModel>,
   options: ReadOptions,
 ): Promise<void> {
   const wanted = includedColumns(node);
@@ -178,6 +185,7 @@ async function loadBelongsTo(
     for (const record of records) returnReference(port, record, relation);
   });
   for (const record of relatedRecords(port, { relation, records })) {
+    if (asked) noteAsked([record], asked);
     const isKnown = !lacksColumns(record, wanted) && !port.store.isStale(record);
     if (isKnown || (options.hideDeleted && port.store.isUnseen(record))) continue;
     const key = rowKey(record) ?? keyOf(relation.target, record.entity);
@@ -191,13 +199,14 @@ async function loadBelongsTo(
     const state = keyedState(relation, { records, node, options }, [relation.target.key, part]);
     const learn = (unmet: ReadonlySet<Identity>): Promise<void> =>
       learnReferences(port, { relation, records, state }, unmet);
-    await fetchRecords(port, state, { ...options, recognise: recogniseKeys(port, state, { keys: part, learn }) });
+    const recognise = recogniseKeys(port, state, { keys: part, learn });
+    await fetchRecords(port, state, { ...options, recognise, asked });
   }
   if (options.hideDeleted)
     for (const { record } of sought) if (lacksColumns(record, wanted)) port.store.noteUnseen(record);
   if (node.children.size === 0) return;
   const present = relatedRecords(port, { relation, records });
-  await loadTree(port, { model: relation.target, records: [...present], tree: node.children }, options);
+  await loadTree(port, { model: relation.target, records: [...present], tree: node.children, asked }, options);
 }
 
 /** What has left the session comes back as a reference, which is read. */
@@ -206,23 +215,6 @@ function returnReference({ store }: ReadPort, { entity, database }: EntityRecord
   const record = typeof held === 'object' && held !== null ? recordOf(held) : undefined;
   const key = record && !store.owns(record) ? rowKey(record) : undefined;
   if (key) entity[relation.property] = store.reference(placeOfTarget(relation, { database }), key).entity;
-}
-
-interface References {
-  readonly relation: BelongsToModel;
-  /** Those that refer. */
-  readonly records: readonly EntityRecord[];
-}
-
-/** What these entities refer to. */
-function relatedRecords(port: ReadPort, { relation, records }: References): Set<EntityRecord> {
-  const related = new Set<EntityRecord>();
-  for (const { entity } of records) {
-    const held = Object.hasOwn(entity, relation.property) ? (entity[relation.property] as EntityObject | null) : null;
-    const record = held ? recordOf(held) : undefined;
-    if (port.store.owns(record)) related.add(record);
-  }
-  return related;
 }
 
 /** Asks which rows those refer to whose references have these keys. */
@@ -243,10 +235,10 @@ async function learnReferences(
 
 async function loadChildren(
   port: ReadPort,
-  { node, relation, records }: RelationLoad<HasManyModel | HasOneModel>,
+  { node, relation, records, asked }: RelationLoad<HasManyModel | HasOneModel>,
   options: ReadOptions,
 ): Promise<void> {
-  const { waiting, ready } = splitByLoaded(records, relation);
+  const { waiting, ready } = splitByLoaded(records, relation, options);
   const { inverse, target } = relation;
   const dialect = port.dialect(databaseOf(relation, records));
   const planFor = (keys: readonly KeyValues[]): OwnedRead => {
@@ -257,17 +249,17 @@ async function loadChildren(
     return { state, plan, values, places, by };
   };
   const link = { table: target.table, from: referringColumns(inverse), target: relation.owner, by: keyColumns(target) };
-  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
-  settleChildren(port, waiting.values(), relation);
-  await descend(port, { node, ready }, options);
+  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key), asked }, options);
+  settleChildren(port, waiting.values(), { relation, hideDeleted: options.hideDeleted });
+  await descend(port, { node, ready, asked }, options);
 }
 
 async function loadManyToMany(
   port: ReadPort,
-  { node, relation, records }: RelationLoad<ManyToManyModel>,
+  { node, relation, records, asked }: RelationLoad<ManyToManyModel>,
   options: ReadOptions,
 ): Promise<void> {
-  const { waiting, ready } = splitByLoaded(records, relation);
+  const { waiting, ready } = splitByLoaded(records, relation, options);
   const { table, from, to } = relation.through;
   const dialect = port.dialect(databaseOf(relation, records));
   const planFor = (keys: readonly KeyValues[]): OwnedRead => {
@@ -277,13 +269,14 @@ async function loadManyToMany(
     return { state, plan, values, places, by: [...places, ...placesIn(relation.target.key, plan.columns, dialect)] };
   };
   const link = { table, from, target: relation.owner, by: [...from, ...to] };
-  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key) }, options);
+  await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key), asked }, options);
   for (const { record, found } of waiting.values()) {
     const collection = collectionOf(record.entity, relation);
     port.beforeFill?.(collection);
     collection.fill(found);
+    collection.leavesOutMarked = options.hideDeleted;
   }
-  await descend(port, { node, ready }, options);
+  await descend(port, { node, ready, asked }, options);
 }
 
 /** A query for the items of several owners. */
@@ -304,6 +297,8 @@ interface Owned {
   readonly waiting: ReadonlyMap<Identity, Owner>;
   /** The keys of the owners to read for. */
   readonly keys: readonly KeyValues[];
+  /** What is asked for of the items. */
+  readonly asked: Asked | undefined;
 }
 
 /** Reads items with what they include, and hands them to their owners in the order of the rows. */
@@ -317,6 +312,7 @@ async function readOwned(port: ReadPort, owned: Owned, options: ReadOptions): Pr
 async function readPart(port: ReadPort, owned: Owned, options: ReadOptions): Promise<void> {
   const { store } = port;
   const { overwrite, made } = options;
+  const { asked } = owned;
   const read = owned.planFor(owned.keys);
   const { state, plan } = read;
   const { database } = state;
@@ -328,7 +324,7 @@ async function readPart(port: ReadPort, owned: Owned, options: ReadOptions): Pro
     for (const key of owned.keys) await readPart(port, { ...owned, keys: [key] }, options);
     return;
   }
-  const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made });
+  const hydrated = hydrate({ plan, rows, store, database, dialect: port.dialect(database), overwrite, made, asked });
   await finish(port, hydrated, options);
   owners.forEach((owner, i) => owner?.found.push(hydrated.records[i]!.entity));
 }
@@ -366,11 +362,14 @@ async function ownersOf(
 function splitByLoaded(
   records: readonly EntityRecord[],
   relation: HasManyModel | HasOneModel | ManyToManyModel,
+  { hideDeleted }: ReadOptions,
 ): { waiting: Map<Identity, Owner>; ready: EntityRecord[] } {
   const waiting = new Map<Identity, Owner>();
   const ready: EntityRecord[] = [];
   for (const record of records) {
-    const loaded = viewOf(record.entity, relation).hasRows;
+    const view = viewOf(record.entity, relation);
+    const lacksMarked = view.leavesOutMarked && !hideDeleted && relation.target.softDelete !== undefined;
+    const loaded = view.hasRows && !lacksMarked;
     // Of the row: what its foreign keys refer to may spell it otherwise.
     const key = loaded ? undefined : (rowKey(record) ?? keyOf(record.model, record.entity));
     if (key) waiting.set(identityOf(record.model, key), { record, key, found: [] });
@@ -382,7 +381,7 @@ function splitByLoaded(
 /** Items that were loaded before this read may lack columns, and the levels below. */
 async function descend(
   port: ReadPort,
-  { node, ready }: { node: IncludeNode; ready: readonly EntityRecord[] },
+  { node, ready, asked }: Pick<RelationLoad<unknown>, 'node' | 'asked'> & { ready: readonly EntityRecord[] },
   options: ReadOptions,
 ): Promise<void> {
   const { relation, children } = node;
@@ -392,12 +391,14 @@ async function descend(
   for (const { entity } of ready) {
     for (const item of viewIn(entity, relation.property)?.held() ?? []) {
       const record = recordOf(item);
-      if (port.store.owns(record) && (children.size > 0 || lacksColumns(record, wanted))) related.add(record);
+      if (!port.store.owns(record)) continue;
+      if (asked) noteAsked([record], asked);
+      if (children.size > 0 || lacksColumns(record, wanted)) related.add(record);
     }
   }
   const lacking = [...related].filter((record) => lacksColumns(record, wanted));
   await readColumns(port, { records: lacking, columns: wanted }, options);
-  if (children.size > 0) await loadTree(port, { model: target, records: [...related], tree: children }, options);
+  if (children.size > 0) await loadTree(port, { model: target, records: [...related], tree: children, asked }, options);
 }
 
 /** Reads columns of entities that lack some of them. */

@@ -1,10 +1,11 @@
 /** The rows of one select → records of the session, joined relations included. */
 import type { BelongsToModel, ColumnModel, EntityModel } from '../metadata';
-import type { IncludeTree, JoinedInclude, SelectPlan } from '../query';
+import type { Asked, IncludeTree, JoinedInclude, SelectPlan } from '../query';
 import type { Dialect } from '../sql';
 import { placeOf, type EntityRecord, type EntityStore, type KeyPlace } from '../entities';
 import { makeHydrator, type HydrationTarget, type Hydrator, type Row } from './hydrator';
 import { group } from './load-group';
+import { noteAsked } from './note-asked';
 import { noteJoined, placesIn, variesInSpelling } from './spellings';
 
 export interface HydrationRequest {
@@ -16,6 +17,8 @@ export interface HydrationRequest {
   readonly overwrite: boolean | 'clean';
   /** Takes the records that this read makes. */
   readonly made?: EntityRecord[] | undefined;
+  /** What the program asks for of the entities of these rows; undefined: they are read for another purpose. */
+  readonly asked?: Asked | undefined;
 }
 
 /** Relations that are still to be loaded, and for whom. */
@@ -23,6 +26,8 @@ export interface PendingInclude {
   readonly model: EntityModel;
   readonly records: readonly EntityRecord[];
   readonly tree: IncludeTree;
+  /** What is asked for of these entities, the tree among it. */
+  readonly asked: Asked | undefined;
 }
 
 export interface Hydrated {
@@ -51,16 +56,17 @@ export function hydrate(request: HydrationRequest): Hydrated {
 }
 
 function hydrateRows(request: HydrationRequest): Hydrated {
-  const { plan, rows, store, database, overwrite } = request;
+  const { plan, rows, store, database, overwrite, asked } = request;
   const { root, joined } = hydratorsOf(plan, request.dialect);
   const further: PendingInclude[] = [];
   // First what the rows refer to: an entity that is there is referred to as it is, where else a reference would be made and filled in after.
-  for (const one of joined) hydrateJoined(one, { rows, store, database, overwrite, further });
+  for (const one of joined) hydrateJoined(one, { rows, store, database, overwrite, further, asked });
   const target = targetFor(request, plan.model);
   const records = new Array<EntityRecord>(rows.length);
   for (let i = 0; i < rows.length; i++) records[i] = root.hydrate(rows[i] as Row, target)!;
   group(records);
-  const pending = plan.rest.size > 0 ? [{ model: plan.model, records, tree: plan.rest }, ...further] : further;
+  if (asked) noteAsked(records, asked);
+  const pending = plan.rest.size > 0 ? [{ model: plan.model, records, tree: plan.rest, asked }, ...further] : further;
   return { records, pending };
 }
 
@@ -71,10 +77,13 @@ interface JoinedRows {
   readonly overwrite: boolean | 'clean';
   /** Takes the relations that are still to be loaded. */
   readonly further: PendingInclude[];
+  /** What is asked for of the entity that has the relation. */
+  readonly asked: Asked | undefined;
 }
 
 function hydrateJoined({ include, hydrator, children, spelled }: JoinedHydrator, rows: JoinedRows): void {
-  for (const child of children) hydrateJoined(child, rows);
+  const asked = rows.asked?.relations.get(include.relation.property);
+  for (const child of children) hydrateJoined(child, { ...rows, asked });
   const model = include.relation.target;
   const target = targetFor(rows, model);
   if (spelled) noteJoined(rows.store, { place: target.place, ...spelled }, rows.rows);
@@ -85,7 +94,8 @@ function hydrateJoined({ include, hydrator, children, spelled }: JoinedHydrator,
   }
   const records = [...found];
   group(records);
-  if (include.rest.size > 0) rows.further.push({ model, records, tree: include.rest });
+  if (asked) noteAsked(records, asked);
+  if (include.rest.size > 0) rows.further.push({ model, records, tree: include.rest, asked });
 }
 
 function targetFor(

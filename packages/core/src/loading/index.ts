@@ -2,5 +2,6 @@
 export * from './fetch';
 export * from './hydrate';
 export * from './load-group';
+export { answerWith } from './note-asked';
 export * from './read-port';
 export { keyChunks, recogniseKeys, variesInSpelling } from './spellings';

@@ -20,6 +20,7 @@ export { RelationPath } from './parse/relation-path';
 export { byKey, parseOrder } from './parse/order';
 export { defaultColumns, includedColumns } from './parse/column-paths';
 export { plainNode, treeShape, withPaths, type IncludeNode, type IncludeTree } from './parse/include-tree';
+export { askedBoth, askedBy, askedColumns, askedOf, BORN, isAskedColumn, NOTHING_ASKED, type Asked } from './asked';
 export * from './plan/reads';
 export * from './plan/spellings';
 export * from './plan/writes';

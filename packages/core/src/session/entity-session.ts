@@ -4,7 +4,16 @@ import type { Limit } from '../database';
 import { byPlace, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
-import { assertNotReadOnly, describeValue, isPlainObject, keyFrom, rowsByKey, withPaths } from '../query';
+import {
+  askedColumns,
+  assertNotReadOnly,
+  describeValue,
+  isPlainObject,
+  keyFrom,
+  NOTHING_ASKED,
+  rowsByKey,
+  withPaths,
+} from '../query';
 import { templateTag, type BeginOptions, type SqlTemplateTag } from '../sql';
 import { detach, withdraw } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
@@ -95,6 +104,7 @@ export class EntitySession extends SessionClass implements Session {
       if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
       if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
       await reloadRelations(this.#unit, record);
+      record.asked = askedColumns(model, record.asked ?? NOTHING_ASKED, model.columns);
       return entity;
     });
   }

@@ -154,7 +154,7 @@ async function winner(
   const found = await fetchRecords(
     readsWithin(unit, { onlyLooks: true, limit }),
     { ...there, limit: 2, lock },
-    { overwrite: 'clean' },
+    { overwrite: 'clean', isAnswer: true },
   );
   if (isBehind) for (const record of found) unit.store.noteOutside(record);
   if (found.length > 0 || !(conflict instanceof UniqueViolationError)) return found;
@@ -166,7 +166,7 @@ async function winner(
     dialect: (name) => unit.dialect(name),
     read: (target, statement) => unit.database(target.database).executeApart(statement),
   };
-  const hidden = await fetchRecords(outside, { ...there, limit: 2 });
+  const hidden = await fetchRecords(outside, { ...there, limit: 2 }, { isAnswer: true });
   // To go on with a row that this transaction cannot have read would not be serializable.
   if (hidden.length > 0 && isolation === 'serializable') {
     const error = hiddenWinner(conflict);

@@ -1,9 +1,10 @@
 /** Carries querysets out on a session: the port of the room `query`, implemented. */
 import { QueryError } from '../errors';
 import { lacksColumns, placeOf, recordOf, type EntityRecord } from '../entities';
-import { fetchRecords, recogniseKeys } from '../loading';
+import { answerWith, fetchRecords, recogniseKeys } from '../loading';
 import type { ColumnModel, EntityModels } from '../metadata';
 import {
+  askedBy,
   equalTo,
   hidesRelated,
   planCount,
@@ -47,10 +48,10 @@ export class SessionQueryRunner implements QueryRunner {
     const limit = limitOf(state.bounds);
     const port = readsWithin(unit, { onlyLooks, limit });
     const overwrite = renew && 'clean';
-    let found = await fetchRecords(port, state, { overwrite });
+    let found = await fetchRecords(port, state, { overwrite, isAnswer: true });
     if (lasting && found.some((record) => isGoing(unit.store, record))) {
       await turnWithin(unit, limit, () => unit.writePending(limit));
-      found = await fetchRecords(port, state, { overwrite });
+      found = await fetchRecords(port, state, { overwrite, isAnswer: true });
     }
     return found.map(({ entity }) => entity);
   }
@@ -93,8 +94,11 @@ export class SessionQueryRunner implements QueryRunner {
     const limit = limitOf(state.bounds);
     if (limit?.reached) throw limit.error();
     const known = plain ? this.unit.store.find(placeOf(model, database), key) : undefined;
-    if (known && !this.unit.store.isStale(known) && (known.status === 'removed' || !lacksColumns(known)))
-      return isShown(known, deleted) ? known.entity : undefined;
+    if (known && !this.unit.store.isStale(known) && (known.status === 'removed' || !lacksColumns(known))) {
+      if (!isShown(known, deleted)) return undefined;
+      answerWith([known], askedBy(state.includes, hidesRelated(state)));
+      return known.entity;
+    }
     const wanted: QueryState = {
       ...state,
       conditions: [...state.conditions, equalTo(RelationPath.of(model), model.key, key)],
@@ -102,7 +106,7 @@ export class SessionQueryRunner implements QueryRunner {
       relatedDeleted: hidesRelated(state) ? 'hidden' : 'shown',
     };
     const recognise = recogniseKeys(this.unit, wanted, { keys: [key] });
-    return (await fetchRecords(readsWithin(this.unit, { limit }), wanted, { recognise }))[0]?.entity;
+    return (await fetchRecords(readsWithin(this.unit, { limit }), wanted, { recognise, isAnswer: true }))[0]?.entity;
   }
 
   create(state: QueryState, values: object): Promise<object> {

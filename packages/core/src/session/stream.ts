@@ -1,9 +1,9 @@
 /** Entities one after another in constant memory. */
 import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
-import { hydrate, loadIncludes } from '../loading';
+import { answerWith, hydrate, loadIncludes } from '../loading';
 import { limitOf } from '../database';
 import type { ColumnModel } from '../metadata';
-import { byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
+import { askedOf, byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
 import { bind, compareValue, type ConditionNode, type Dialect } from '../sql';
 import { asRead, travelsBack } from '../types';
 import { detach } from './attach';
@@ -107,8 +107,11 @@ async function batchOf(unit: UnitOfWork, state: QueryState, { plan, rows }: Read
   const made: EntityRecord[] = [];
   const { database } = state;
   const { store } = unit;
-  const hydrated = hydrate({ plan, rows, store, database, dialect: unit.dialect(database), overwrite: false, made });
+  const asked = askedOf(state, plan);
+  const dialect = unit.dialect(database);
+  const hydrated = hydrate({ plan, rows, store, database, dialect, overwrite: false, made, asked });
   await loadIncludes(readsWithin(unit, { limit: limitOf(state.bounds) }), hydrated, { state, made });
+  answerWith(hydrated.records, asked);
   return { records: hydrated.records, made };
 }
 

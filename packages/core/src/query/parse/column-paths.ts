@@ -124,13 +124,15 @@ export function includedColumns({ relation, columns, children }: IncludeNode): r
   return withForeignKeys(relation.target, columns ?? defaultColumns(relation.target), children);
 }
 
-/** An included relation is found by its foreign key, which is read whatever `only` said. */
+/** An included relation is found by its foreign key, and what is soft-deleted is known by its mark: they are read whatever `only` said. */
 export function withForeignKeys(
   model: EntityModel,
   columns: readonly ColumnModel[],
   includes: IncludeTree,
 ): readonly ColumnModel[] {
   const missing = new Set<ColumnModel>();
+  const { softDelete } = model;
+  if (softDelete && !columns.includes(softDelete)) missing.add(softDelete);
   for (const { relation } of includes.values()) {
     if (relation.kind === 'belongsTo')
       for (const column of relation.columns) if (!columns.includes(column)) missing.add(column);

@@ -2,6 +2,7 @@
 import { StaleDataError, type EspalierError } from '../../errors';
 import { describe, live, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import type { ColumnModel, EntityModel } from '../../metadata';
+import { askedColumns, NOTHING_ASKED } from '../../query';
 import type { BatchColumn } from '../../sql';
 import type { FlushAction } from './action';
 import { becomeManaged } from './insert-rows';
@@ -18,7 +19,12 @@ export async function updateRows(target: FlushTarget, actions: readonly FlushAct
     rows.map((row) => ({ record: row.record, values: withKnownKeys(row) })),
     columns,
   );
-  for (const row of rows) target.journal.writeSlots(row.record, columns, imagesOf(row, columns));
+  for (const row of rows) {
+    const { record } = row;
+    target.journal.writeSlots(record, columns, imagesOf(row, columns));
+    // What the program has set, the JSON of the entity has from now on.
+    record.asked = askedColumns(record.model, record.asked ?? NOTHING_ASKED, columns);
+  }
 }
 
 function imagesOf({ values }: RowValues, columns: readonly ColumnModel[]): unknown[] {

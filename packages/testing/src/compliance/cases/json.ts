@@ -1,7 +1,8 @@
 /** What JSON.stringify makes of entities: trees, though relations go both ways. */
 import assert from 'node:assert/strict';
-import { Column, Entity, PrimaryKey } from '@espalier/core';
-import { Album, Artist, Employee } from '../fixtures';
+import { inspect } from 'node:util';
+import { BelongsTo, Column, Entity, PrimaryKey, type Ref, type Session } from '@espalier/core';
+import { Album, Artist, Employee, Genre, library } from '../fixtures';
 import { withLibrary } from '../library-data';
 import type { CaseGroup } from '../suite';
 
@@ -21,6 +22,13 @@ class Point {
   toJSON(): string {
     return `${String(this.x)}/${String(this.y)}`;
   }
+}
+
+@Entity({ table: 'json_counters' })
+class Counter {
+  @PrimaryKey({ type: 'bigint', generated: false }) id!: bigint;
+  @Column({ type: 'bigint' }) count!: bigint;
+  @BelongsTo(() => Counter, { nullable: true }) parent!: Ref<Counter> | null;
 }
 
 /** As a client would get it. */
@@ -58,22 +66,169 @@ export const jsonCases: CaseGroup = {
         assert.equal((json(album) as { artist: { name: string } }).artist.name, 'Nina Simone');
       }),
 
-    'relations that are loaded from both sides end where they came from': (context) =>
+    'what was asked for is in it to its last step, where the relations lead back too': (context) =>
       withLibrary(context, async (orm) => {
         await using session = orm.session();
         const [album] = await session
           .repository(Album)
           .filter({ title: 'Pastel Blues' })
           .include('genres.albums.genres');
-        const plain = json(album) as { genres: { name: string; albums: { title?: string; genres?: object[] }[] }[] };
-        const [jazz] = plain.genres.filter(({ name }) => name === 'jazz');
-        const others = jazz!.albums.filter(({ title }) => title !== undefined);
-        assert.deepEqual(others.map(({ title }) => title).sort(), ['Kind of Blue', 'Milestones']);
-        // Genres were followed above already: here they are keys.
+        interface Named {
+          name: string;
+          albums?: { title: string; genres: Named[] }[];
+        }
+        const jazz = (json(album) as { genres: Named[] }).genres.find(({ name }) => name === 'jazz');
+        const below = jazz!.albums!.map(({ title, genres }) => [
+          title,
+          genres.map(({ name, albums }) => [name, albums]).sort(),
+        ]);
+        assert.deepEqual(below.sort(), [
+          ['Kind of Blue', [['jazz', undefined]]],
+          ['Milestones', [['jazz', undefined]]],
+          [
+            'Pastel Blues',
+            [
+              ['jazz', undefined],
+              ['soul', undefined],
+            ],
+          ],
+        ]);
+      }),
+
+    'what else the session has read is not in it': (context) =>
+      withLibrary(context, async (orm) => {
+        const kind = (session: Session) => session.repository(Album).only('title').get({ title: 'Kind of Blue' });
+        await using alone = orm.session();
+        const expected = json(await kind(alone));
+        await using session = orm.session();
+        const whole = await session
+          .repository(Album)
+          .include('artist', 'tracks', 'genres')
+          .get({ title: 'Kind of Blue' });
+        assert.equal((json(whole) as { tracks: object[] }).tracks.length, 3);
+        await session.repository(Artist).include('albums.cover');
+        assert.deepEqual(json(await kind(session)), expected);
+        assert.deepEqual(expected, { id: whole.id, title: 'Kind of Blue' });
+      }),
+
+    'a relation that came along for another entity is not in it': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const [first, second] = await session.repository(Album).orderBy('id').limit(2);
+        await session.load(first!, 'artist');
+        const [loaded, sibling] = json([first, second]) as { artist: { id: number; name?: string } }[];
+        assert.equal(loaded!.artist.name, 'Miles Davis');
+        assert.deepEqual(sibling!.artist, { id: loaded!.artist.id });
+        await session.load(second!, 'artist');
+        assert.deepEqual((json(second) as { artist: object }).artist, loaded!.artist);
+      }),
+
+    'an entity that comes along with others keeps what was asked for of it': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artist = await session.repository(Artist).include('albums').get({ name: 'Nina Simone' });
+        await session.repository(Album).include('artist');
+        assert.equal((json(artist) as { albums: object[] }).albums.length, 2);
+      }),
+
+    'a load of a reference asks for its columns too': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const { artist } = await session.repository(Album).get({ title: 'Silence' });
+        assert.deepEqual(json(artist), { id: artist.id });
+        await session.load(artist, 'albums');
+        const { name, albums } = json(artist) as { name: string; albums: object[] };
+        assert.deepEqual([name, albums.length], ['Nina Simone', 2]);
+      }),
+
+    'a soft-deleted entity is in it where such ones were asked for, whatever was read before': (context) =>
+      withLibrary(context, async (orm) => {
+        await orm.transaction(async (session) => {
+          session.delete(await session.repository(Album).get({ title: 'Silence' }));
+        });
+        await using session = orm.session();
+        const nina = (deleted: boolean) => {
+          const artists = session.repository(Artist).include('albums');
+          return (deleted ? artists.withDeleted() : artists).get({ name: 'Nina Simone' });
+        };
+        const titles = async (deleted: boolean): Promise<string[]> =>
+          (json(await nina(deleted)) as { albums: { title: string }[] }).albums.map(({ title }) => title).sort();
+        assert.deepEqual(await titles(false), ['Pastel Blues']);
+        assert.deepEqual(await titles(true), ['Pastel Blues', 'Silence']);
+        assert.deepEqual(await titles(false), ['Pastel Blues']);
+      }),
+
+    'a new entity has what the program set, and ends where it leads back': (context) =>
+      context.withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const known = session.create(Genre, { name: 'jazz' });
+        await session.commit();
+        await using other = orm.session();
+        const genre = other.reference(Genre, known.id);
+        const artist = other.create(Artist, { name: 'Nina' });
+        const album = other.create(Album, { title: 'Silence', artist });
+        const { albums, ...own } = json(artist) as { albums: { title: string; artist: object }[] };
+        assert.deepEqual(own, { name: 'Nina' });
         assert.deepEqual(
-          others.map(({ genres }) => genres!.map((genre) => Object.keys(genre))),
-          [[['id']], [['id']]],
+          albums.map((one) => [one.title, one.artist]),
+          [['Silence', {}]],
         );
+        album.genres.add(genre);
+        await other.repository(Genre).get(known.id);
+        const { title, artist: by, tracks, genres, cover } = json(album) as Record<string, unknown>;
+        assert.deepEqual(
+          { title, by, tracks, genres, cover },
+          {
+            title: 'Silence',
+            by: { name: 'Nina' },
+            tracks: [],
+            genres: [{ id: known.id }],
+            cover: null,
+          },
+        );
+        await other.commit();
+        assert.deepEqual((json(album) as { artist: object }).artist, { id: artist.id, name: 'Nina', country: null });
+      }),
+
+    'nothing of an entity that no session has seen is in it that is hidden or no property': ({ withOrm }) =>
+      withOrm([Account], (orm) => {
+        assert.ok(orm);
+        const account = Object.assign(new Account(), { name: 'Ann', passwordHash: 'secret', echo: 'hello' });
+        assert.deepEqual(json(account), { name: 'Ann' });
+        assert.ok(!inspect(account).includes('secret'));
+        return Promise.resolve();
+      }),
+
+    'a property that is not declared is not echoed': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artist = await session.repository(Artist).get({ name: 'Nina Simone' });
+        Object.assign(artist, { token: 'secret' });
+        assert.deepEqual(json(artist), { id: artist.id, name: 'Nina Simone', country: 'US' });
+      }),
+
+    'what the program sets on a reference is in it, before the flush and after it': (context) =>
+      withLibrary(context, async (orm) => {
+        const { id } = await orm.transaction((session) => session.repository(Artist).get({ name: 'Nina Simone' }));
+        await using other = orm.session();
+        const artist = other.reference(Artist, id);
+        (artist as Artist).country = 'FR';
+        assert.deepEqual(json(artist), { id, country: 'FR' });
+        await other.commit();
+        assert.deepEqual(json(artist), { id, country: 'FR' });
+      }),
+
+    'bigints are texts': ({ withOrm }) =>
+      withOrm([Counter], async (orm) => {
+        await using session = orm.session();
+        const counter = session.create(Counter, { id: 9007199254740993n, count: 2n });
+        session.create(Counter, { id: 2n, count: 3n, parent: counter });
+        await session.commit();
+        await using other = orm.session();
+        assert.deepEqual(json(await other.repository(Counter).orderBy('-id')), [
+          { id: '9007199254740993', count: '2', parent: null },
+          { id: '2', count: '3', parent: { id: '9007199254740993' } },
+        ]);
       }),
 
     'a tree is written to its leaves': ({ withOrm }) =>
