@@ -12,6 +12,8 @@ import { INSPECT } from './inspect-symbol';
 import { recordOf } from './record';
 import type { Present, View } from './view';
 
+const NONE: readonly never[] = [];
+
 export abstract class Collection<T extends object> implements LoadedMany<T>, View {
   readonly owner: EntityObject;
   /** The rows as they were read or written last, in their order; undefined while they are not known. */
@@ -29,7 +31,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   ) {
     this.owner = owner;
     // An entity without a row has no rows that could be missing here.
-    if (!recordOf(owner)?.hasRow) this.#rows = [];
+    if (!recordOf(owner)?.hasRow) this.#rows = NONE;
   }
 
   // -- reading

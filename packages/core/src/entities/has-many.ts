@@ -14,6 +14,8 @@ type Change =
   /** Went to another parent. */
   | 'moved';
 
+const NONE: readonly never[] = [];
+
 export class Children<T extends object> extends Collection<T> {
   declare readonly relation: HasManyModel;
   /** Most collections are never changed. */
@@ -23,13 +25,13 @@ export class Children<T extends object> extends Collection<T> {
     return this.#changes !== undefined && this.#changes.size > 0;
   }
 
-  came(): EntityObject[] {
-    return this.#changed('added') as unknown as EntityObject[];
+  came(): readonly EntityObject[] {
+    return this.#changed('added') as unknown as readonly EntityObject[];
   }
 
   /** The children that were taken out since the last flush, wherever they are now. */
-  takenOut(): EntityObject[] {
-    return this.#changed('removed') as unknown as EntityObject[];
+  takenOut(): readonly EntityObject[] {
+    return this.#changed('removed') as unknown as readonly EntityObject[];
   }
 
   /** A child that was taken out belongs here again: its reference was set to the owner by itself. */
@@ -175,9 +177,10 @@ export class Children<T extends object> extends Collection<T> {
     this.changed();
   }
 
-  #changed(wanted: Change): T[] {
+  #changed(wanted: Change): readonly T[] {
+    if (!this.#changes) return NONE;
     const items: T[] = [];
-    for (const [item, change] of this.#changes ?? []) if (change === wanted) items.push(item);
+    for (const [item, change] of this.#changes) if (change === wanted) items.push(item);
     return items;
   }
 }

@@ -40,13 +40,15 @@ export function isTable({ through }: ManyToManyModel, { name, schema }: EntityMo
 
 /** The pairs that go with the rows of these entities: to be asked before they are deleted. */
 export function pairsOf(store: Store, records: readonly EntityRecord[]): Pair[] {
-  return records.flatMap((record) =>
-    relationsThrough(store.models, record.model).flatMap((relation) => {
+  const pairs: Pair[] = [];
+  for (const record of records) {
+    for (const relation of relationsThrough(store.models, record.model)) {
       const owner = endOf(store, record, { model: relation.owner, columns: relation.through.from });
       const item = endOf(store, record, { model: relation.target, columns: relation.through.to });
-      return owner && item ? [{ relation, owner, item }] : [];
-    }),
-  );
+      if (owner && item) pairs.push({ relation, owner, item });
+    }
+  }
+  return pairs;
 }
 
 function endOf(

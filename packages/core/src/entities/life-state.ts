@@ -38,7 +38,8 @@ const IN_SESSION: Record<EntityStatus, boolean> = {
 /** Puts a record into a state: the one place that writes its status, snapshot and session, and what the store knows of it. */
 export function enterState(store: EntityStore, record: EntityRecord, state: LifeState): void {
   const { status, snapshot, place, force } = state;
-  store.forget(record);
+  // One that was in no list need not be looked for.
+  if (record.store) store.forget(record);
   record.status = status;
   record.place = place;
   if (record.snapshot !== snapshot) setSnapshot(record, snapshot);

@@ -6,7 +6,7 @@ import type { EntityStore } from './entity-store';
 import type { Journal } from './journal';
 import { enterState } from './life-state';
 import type { Place } from './place';
-import { recordOf, stamp, EntityRecord, type EntityStatus } from './record';
+import { recordOf, stampFresh, EntityRecord, type EntityStatus } from './record';
 import type { EntityObject } from '../metadata';
 import { BORN } from '../query';
 
@@ -82,7 +82,7 @@ export function liveFirst(
   if (!record) {
     record = new EntityRecord(entity, place, undefined);
     record.status = 'detached';
-    stamp(entity, record);
+    stampFresh(entity, record);
   }
   live(store, record, 'add', { place, journal });
   record.asked = BORN;

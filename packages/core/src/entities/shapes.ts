@@ -24,6 +24,8 @@ export interface EntityShapes {
   readonly properties: readonly string[];
   /** Names of those whose default is set when they are first read. */
   readonly defaulted: readonly string[];
+  /** The relations that no column holds. */
+  readonly viewed: readonly Viewed[];
   /** Makes a complete entity of its property values. */
   readonly Complete: new (...values: unknown[]) => EntityObject;
   /** Makes an entity that has its key and nothing else. */
@@ -42,9 +44,8 @@ export function shapesOf(model: EntityModel): EntityShapes {
 
 function makeShapes(model: EntityModel): EntityShapes {
   const complete = model.entityClass.prototype as object;
-  for (const relation of model.relations) {
-    if (relation.kind !== 'belongsTo') installRelation(complete, relation);
-  }
+  const viewed = model.relations.filter((relation) => relation.kind !== 'belongsTo');
+  for (const relation of viewed) installRelation(complete, relation);
   notePrototype(complete, model);
   const defaulted = model.columns.filter((column) => column.initialize === 'access' && column.default);
   for (const column of defaulted) installDefault(complete, column.property, column.default!);
@@ -59,6 +60,7 @@ function makeShapes(model: EntityModel): EntityShapes {
     guarded,
     properties,
     defaulted: defaulted.map(({ property }) => property),
+    viewed,
     Complete: makeConstructor(properties, complete),
     reference: (key, referTo) => makeReference(model, guarded, { key, referTo }),
   };
@@ -157,15 +159,16 @@ function assignView(entity: EntityObject, relation: Viewed, value: unknown): voi
  * noticed from now on, and one that was declared without a value hides no default.
  */
 export function uncoverFields(entity: EntityObject, model: EntityModel): void {
-  for (const property of shapesOf(model).defaulted) {
+  const { defaulted, viewed } = shapesOf(model);
+  for (const property of defaulted) {
     if (!Object.hasOwn(entity, property) || entity[property] !== undefined || recordOf(entity)?.hasRow) continue;
     Reflect.deleteProperty(entity, property);
   }
-  for (const relation of model.relations) {
-    if (relation.kind === 'belongsTo' || !Object.hasOwn(entity, relation.property)) continue;
+  for (const relation of viewed) {
+    if (!Object.hasOwn(entity, relation.property)) continue;
     const value = entity[relation.property];
     Reflect.deleteProperty(entity, relation.property);
-    assignView(entity, relation, value);
+    if (value !== undefined || recordOf(entity)?.hasRow) assignView(entity, relation, value);
   }
 }
 

@@ -99,10 +99,12 @@ export function keepView(entity: EntityObject, property: string, view: View): vo
   Views.made(entity)[property] = view;
 }
 
+const NONE: readonly never[] = [];
+
 /** The views that an entity has, in the order of its relations. */
-export function viewsOf(entity: EntityObject, { relations }: EntityModel): View[] {
+export function viewsOf(entity: EntityObject, { relations }: EntityModel): readonly View[] {
   const slots = Views.of(entity);
-  if (!slots) return [];
+  if (!slots) return NONE;
   const views: View[] = [];
   for (const { property } of relations) {
     const view = slots[property];

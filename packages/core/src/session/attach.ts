@@ -10,6 +10,7 @@ import {
   renewHeld,
   renewReferences,
   rowKey,
+  shapesOf,
   uncoverFields,
   viewIn,
   viewOf,
@@ -92,7 +93,7 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
   for (const view of viewsOf(record.entity, model)) view.joined();
   if (record.status === 'new') {
     // What it has in them is known as long as it has no row, and stays known.
-    for (const relation of model.relations) if (relation.kind !== 'belongsTo') viewOf(record.entity, relation);
+    for (const relation of shapesOf(model).viewed) viewOf(record.entity, relation);
     meetParents(record);
   }
   return record;

@@ -41,6 +41,8 @@ interface Group<A extends Action<A>> {
   /** All of its actions, in the order of their adding. */
   readonly members: A[];
   ready: A[];
+  /** Whether those that are ready stand in the order of their adding. */
+  inOrder: boolean;
   /** Edges from other groups that hold members of this one up. */
   heldUp: number;
 }
@@ -53,7 +55,7 @@ export class ActionGraph<A extends Action<A>> {
     if (action.state) return action;
     let group = this.#groups.get(action.group);
     if (!group) {
-      group = { rank: action.group.rank, order: this.#groups.size, members: [], ready: [], heldUp: 0 };
+      group = { rank: action.group.rank, order: this.#groups.size, members: [], ready: [], inOrder: true, heldUp: 0 };
       this.#groups.set(action.group, group);
     }
     action.state = 'waiting';
@@ -91,7 +93,8 @@ export class ActionGraph<A extends Action<A>> {
     while (this.#waiting > 0) {
       const group = this.#next();
       if (group) {
-        const actions = group.ready.sort((one, other) => one.order! - other.order!);
+        const actions = group.ready;
+        if (!group.inOrder) actions.sort((one, other) => one.order! - other.order!);
         group.ready = [];
         steps.push(actions);
         this.#finish(actions);
@@ -104,8 +107,10 @@ export class ActionGraph<A extends Action<A>> {
   }
 
   #findReady(): void {
-    for (const group of this.#groups.values())
+    for (const group of this.#groups.values()) {
       group.ready = group.members.filter(({ state, node }) => state === 'waiting' && !isWaiting(node));
+      group.inOrder = true;
+    }
   }
 
   /** A group that nothing else holds up, so that it need not be done in parts; else one that can be begun. */
@@ -127,7 +132,9 @@ export class ActionGraph<A extends Action<A>> {
         if (!after.node!.waitsFor.delete(edge)) continue;
         const group = this.#groups.get(after.group)!;
         if (action.group !== after.group) group.heldUp -= 1;
-        if (!isWaiting(after.node)) group.ready.push(after);
+        if (isWaiting(after.node)) continue;
+        group.ready.push(after);
+        group.inOrder = false;
       }
     }
   }

@@ -57,11 +57,15 @@ const RANKS: Record<ActionKind, number> = {
 /** The groups of one flush. */
 export class FlushGroups {
   readonly #groups = new Map<unknown, Map<unknown, Map<ActionKind, FlushGroup>>>();
+  /** The answer before this one, and what was asked: rows of one kind come one after another. */
+  #last: { readonly group: FlushGroup; readonly by: unknown } | undefined;
 
   constructor(private readonly models: EntityModels) {}
 
   /** @param by what tells groups of one kind and place apart: a relation, a join table, a shape of columns */
   of(kind: ActionKind, place: Place, by?: unknown): FlushGroup {
+    const last = this.#last;
+    if (last?.group.kind === kind && last.group.place === place && last.by === by) return last.group;
     let ofPlace = this.#groups.get(place);
     if (!ofPlace) this.#groups.set(place, (ofPlace = new Map<unknown, Map<ActionKind, FlushGroup>>()));
     let alike = ofPlace.get(by);
@@ -71,6 +75,7 @@ export class FlushGroups {
       const relation = kind === 'link' || kind === 'unlink' ? (by as ManyToManyModel) : undefined;
       alike.set(kind, (group = { kind, place, relation, rank: RANKS[kind] + this.#depth(kind, place) }));
     }
+    this.#last = { group, by };
     return group;
   }
 

@@ -18,25 +18,47 @@ export function fill(changes: ChangeSet, journal: Journal): ChangeSet {
 }
 
 export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {
-  for (const column of model.columns) {
-    if (column.relation) {
-      if (column.nullable && entity[column.property] === undefined) journal.setProperty(entity, column.property, null);
-      continue;
-    }
-    if (column.computed !== undefined || column.read(entity) !== undefined) continue;
-    const value = valueOfNew(model, column, now);
+  for (const { column, valueOf } of fillersOf(model)) {
+    if ((column.relation ? entity[column.property] : column.read(entity)) !== undefined) continue;
+    const value = valueOf(now);
     if (value !== undefined) journal.setProperty(entity, column.property, value);
   }
 }
 
+interface Filler {
+  readonly column: ColumnModel;
+  readonly valueOf: (now: Date) => unknown;
+}
+
+const fillers = new WeakMap<EntityModel, readonly Filler[]>();
+
+/** The columns of an entity that get a value here where nothing was given. */
+function fillersOf(model: EntityModel): readonly Filler[] {
+  let known = fillers.get(model);
+  if (!known) {
+    known = model.columns.flatMap((column) => {
+      const valueOf = column.relation
+        ? column.nullable && (() => null)
+        : column.computed === undefined && fillerOf(model, column);
+      return valueOf ? [{ column, valueOf }] : [];
+    });
+    fillers.set(model, known);
+  }
+  return known;
+}
+
 /** What a new row has in a column for which nothing was given; undefined: the database fills it, or a value is missing. */
 export function valueOfNew(model: EntityModel, column: ColumnModel, now: Date): unknown {
-  if (column.default) return column.default();
-  if (column.generated === 'uuid') return randomUUID();
-  if (column.generated === 'uuidv7') return uuidv7();
-  if (column === model.createdAt || column === model.updatedAt) return timestampOf(column.type, now);
-  if (column === model.version) return 1;
-  if (column.nullable && !column.databaseDefault) return null;
+  return fillerOf(model, column)?.(now);
+}
+
+function fillerOf(model: EntityModel, column: ColumnModel): Filler['valueOf'] | undefined {
+  if (column.default) return () => column.default!();
+  if (column.generated === 'uuid') return () => randomUUID();
+  if (column.generated === 'uuidv7') return () => uuidv7();
+  if (column === model.createdAt || column === model.updatedAt) return (now) => timestampOf(column.type, now);
+  if (column === model.version) return () => 1;
+  if (column.nullable && !column.databaseDefault) return () => null;
   return undefined;
 }
 

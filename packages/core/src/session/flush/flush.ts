@@ -92,6 +92,10 @@ async function abandon(
 
 /** In the order in which the changes were made. */
 function databasesOf({ inserts, updates, deletes, links }: ChangeSet): Set<string> {
-  const records = [...inserts, ...updates.map(({ record }) => record), ...deletes];
-  return new Set([...records, ...links.map(({ owner }) => recordOf(owner)!)].map(({ database }) => database));
+  const databases = new Set<string>();
+  for (const { database } of inserts) databases.add(database);
+  for (const { record } of updates) databases.add(record.database);
+  for (const { database } of deletes) databases.add(database);
+  for (const { owner } of links) databases.add(recordOf(owner)!.database);
+  return databases;
 }

@@ -94,18 +94,23 @@ function takeReturned(
   { batch, rows, part }: EncodedInsert,
   returned: readonly (readonly unknown[])[],
 ): void {
-  for (let i = part.from; i < part.to; i++) {
-    const row = rows[i]!;
-    const { entity, model } = row.record;
-    const values = returned[i - part.from];
-    for (let place = 0; place < batch.returning.length; place++) {
-      const column = model.columns[batch.returning[place]!.index]!;
-      const value = values?.[place];
-      row.values[column.index] = value === undefined ? UNREAD : value;
-      if (value !== undefined) target.journal.setProperty(entity, column.property, value);
-    }
-    becomeManaged(target, row);
+  const { model } = rows[part.from]!.record;
+  const columns = batch.returning.map(({ index }) => model.columns[index]!);
+  for (let i = part.from; i < part.to; i++) takeRow(target, rows[i]!, { columns, values: returned[i - part.from] });
+}
+
+function takeRow(
+  target: FlushTarget,
+  row: RowValues,
+  { columns, values }: { columns: readonly ColumnModel[]; values: readonly unknown[] | undefined },
+): void {
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]!;
+    const value = values?.[i];
+    row.values[column.index] = value === undefined ? UNREAD : value;
+    if (value !== undefined) target.journal.setProperty(row.record.entity, column.property, value);
   }
+  becomeManaged(target, row);
 }
 
 /** The values that were written are the row from now on. */

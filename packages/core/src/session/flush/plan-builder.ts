@@ -25,10 +25,7 @@ export class PlanBuilder {
     { inserts, updates, deletes, links }: ChangeSet,
   ) {
     this.#groups = new FlushGroups(store.models);
-    for (const record of inserts) {
-      const action = this.#add({ kind: 'insert', group: this.#groups.of('insert', record.place), row: newRow(record) });
-      this.inserts.set(record, action);
-    }
+    for (const record of inserts) this.#insert(record);
     for (const change of updates) this.updates.set(change.record, this.update(changedRow(change), change.columns));
     for (const record of deletes) {
       const action = this.#add({ kind: 'delete', group: this.#groups.of('delete', record.place), record });
@@ -39,6 +36,15 @@ export class PlanBuilder {
     const gone = new Pairs(pairsOf(store, deletes));
     // A row that an entity brings, or takes along, is not written once more.
     for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link);
+  }
+
+  /** A function of its own, which engines compile after the first rows: the loop around it runs once a flush. */
+  #insert(record: EntityRecord): void {
+    const group = this.#groups.of('insert', record.place);
+    // With the fields that the graph writes: an object that has them from the beginning need not grow.
+    const row = newRow(record);
+    const action = this.#add({ kind: 'insert', group, row, node: undefined, order: 0, state: undefined });
+    this.inserts.set(record, action);
   }
 
   /** Writes these columns; updates alike go together. */

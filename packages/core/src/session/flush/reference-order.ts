@@ -47,21 +47,30 @@ function connectToReferred(plan: PlanBuilder, action: FlushAction<'insert' | 'up
     assertLasting(plan, { from: record, relation, to: target });
     const before = plan.inserts.get(target);
     // A row may refer to itself where its key is known beforehand.
-    if (!before || (target === record && keyOf(record.model, record.entity))) continue;
-    const open = (): void => {
-      plan.graph.disconnect(edge);
-      const later = plan.referLater(action, relation);
-      plan.graph.connect({ before, after: later });
-      // What it refers to as yet may go before.
-      const gone = action.kind === 'update' ? goneReferred(plan, record, relation) : undefined;
-      if (!gone) return;
-      const cleared = plan.clear(record, relation.columns);
-      plan.graph.connect({ before: cleared, after: gone });
-      plan.graph.connect({ before: cleared, after: later });
-    };
-    const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : undefined };
-    plan.graph.connect(edge);
+    if (before && !(target === record && keyOf(record.model, record.entity))) connectTo(plan, before, action, relation);
   }
+}
+
+function connectTo(
+  plan: PlanBuilder,
+  before: FlushAction<'insert'>,
+  action: FlushAction<'insert' | 'update'>,
+  relation: BelongsToModel,
+): void {
+  const { record } = action.row;
+  const open = (): void => {
+    plan.graph.disconnect(edge);
+    const later = plan.referLater(action, relation);
+    plan.graph.connect({ before, after: later });
+    // What it refers to as yet may go before.
+    const gone = action.kind === 'update' ? goneReferred(plan, record, relation) : undefined;
+    if (!gone) return;
+    const cleared = plan.clear(record, relation.columns);
+    plan.graph.connect({ before: cleared, after: gone });
+    plan.graph.connect({ before: cleared, after: later });
+  };
+  const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : undefined };
+  plan.graph.connect(edge);
 }
 
 /** A pair whose entity goes, or becomes another pair, comes back after that. */

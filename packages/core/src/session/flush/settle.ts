@@ -64,6 +64,7 @@ function departures(store: EntityStore, { updates, deletes, marks }: ChangeSet):
 
 /** Their foreign keys stay as they are, so that they are not among the changes. */
 function heirsOf(store: EntityStore, { inserts, deletes }: ChangeSet): EntityRecord[] {
+  if (deletes.length === 0) return [];
   const places = new Set(deletes.map(({ place }) => place));
   const fresh = new Set(
     inserts.filter(({ place, entity, model }) => {
