@@ -1,11 +1,11 @@
 /**
  * Checks the packages as their users get them: packs them, looks at the tarballs (publint, arethetypeswrong), installs them into an empty
  * project outside the repository, runs the quickstart there, proves that `import` and `require` share one registry, and type-checks a
- * consumer with several TypeScripts, from ESM and from CommonJS, with both kinds of decorators.
+ * consumer with several TypeScripts, from ESM and from CommonJS, with both kinds of decorators, and without @types/node.
  *
  * With ESPALIER_KEEP=1 the temporary project stays, and its path is printed.
  */
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {
   borrowSqliteBinary,
@@ -76,6 +76,24 @@ function checkTypes(project, folders) {
   tsc(project, 'typescript5', ['-p', folders.find((folder) => basename(folder) === 'cjs'), '--noEmit', ...older]);
 }
 
+/** The types need neither @types/node nor a newer lib than the language that they are written in. */
+function checkTypesAlone(project) {
+  const folder = consumer(project, 'alone', [join(material, 'consumer.ts')]);
+  const tsconfig = readJson(join(folder, 'tsconfig.json'));
+  Object.assign(tsconfig.compilerOptions, { types: [], lib: ['ES2022'], experimentalDecorators: true, noEmit: true });
+  writeJson(join(folder, 'tsconfig.json'), tsconfig);
+  const types = join(project, 'node_modules/@types');
+  renameSync(types, `${types}-away`);
+  try {
+    for (const [alias, version] of Object.entries(TYPESCRIPTS)) {
+      step(`types: TypeScript ${version}, without @types/node`);
+      tsc(project, alias, ['-p', folder]);
+    }
+  } finally {
+    renameSync(`${types}-away`, types);
+  }
+}
+
 function runQuickstart(project) {
   step('quickstart, from the tarballs');
   const sources = join(root, 'examples/quickstart');
@@ -103,6 +121,7 @@ await inEmptyProject((project) => {
   install(project, tarballs);
   const folders = ['esm', 'cjs'].map((format) => consumer(project, format, [join(material, 'consumer.ts')]));
   checkTypes(project, folders);
+  checkTypesAlone(project);
   proveOneRegistry(project, folders);
   runQuickstart(project);
   console.log(`${names.length} packages are as they should be`);

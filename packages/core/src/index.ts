@@ -1,4 +1,6 @@
 /** @espalier/core: what applications import. Authors of drivers find more in `@espalier/core/driver`. */
+// For `Symbol.asyncDispose`, which otherwise comes with @types/node or with a newer `lib` of the user's.
+/// <reference lib="esnext.disposable" preserve="true" />
 import 'reflect-metadata';
 
 export { Espalier, type ConnectOptions, type SessionTransactionOptions } from './espalier';
