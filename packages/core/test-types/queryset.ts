@@ -110,6 +110,17 @@ async function writing(): Promise<void> {
   books.getOrCreate({ titel: 'x' });
   // @ts-expect-error no such property among the defaults
   books.getOrCreate({ title: 'x' }, { prise: '5.00' });
+  const many = await books.getOrCreateMany([{ title: 'x', author }], { price: '5.00', pages: 3n });
+  expectTypeOf(many).toEqualTypeOf<[entity: Book, created: boolean][]>();
+  await books.all().getOrCreateMany([{ title: 'x' }], ({ title }, index) => ({ price: `${title.length}.${index}0` }));
+  // @ts-expect-error no such property
+  books.getOrCreateMany([{ titel: 'x' }]);
+  // @ts-expect-error a number is no title
+  books.getOrCreateMany([{ title: 5 }]);
+  // @ts-expect-error no such property among the defaults
+  books.getOrCreateMany([{ title: 'x' }], () => ({ prise: '5.00' }));
+  // @ts-expect-error one condition is no list of them
+  books.getOrCreateMany({ title: 'x' });
   // @ts-expect-error there are values to set
   books.updateOrCreate({ title: 'x' });
   // @ts-expect-error rows come in an array

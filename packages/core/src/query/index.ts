@@ -32,9 +32,11 @@ export {
   hidesRelated,
   relatedTo,
   rowsByKey,
+  rowsLike,
   rowsWith,
   type CollectionPort,
   type QueryState,
 } from './queryset/state';
 export { withCriteria } from './queryset/narrow';
+export { imageOf, type WantedRow, type WantedRows } from './queryset/wanted-rows';
 export { assertNotReadOnly, withOnUpdate } from './parse/write-values';

@@ -5,6 +5,7 @@
 import type { ColumnModel, EntityModels } from '../metadata';
 import type { Dialect } from '../sql';
 import type { CollectionPort, QueryState } from './queryset/state';
+import type { WantedRow, WantedRows } from './queryset/wanted-rows';
 
 /** A to-one or column value of a row to be written, checked and by column. */
 export type ColumnValues = ReadonlyMap<ColumnModel, unknown>;
@@ -31,8 +32,10 @@ export interface QueryRunner {
   noteSeen(database: string): void;
   /** `failsafeAdd` of a new entity, which only looks for the row that won; the second value tells whether it was inserted. */
   createUnlessThere(state: QueryState, values: object, there: QueryState): Promise<[entity: object, created: boolean]>;
-  /** Adds an entity that has a row to a many-to-many collection, and writes that at once. */
-  link(state: QueryState, collection: CollectionPort, item: object): Promise<void>;
+  /** Of each row its entity, the one that is there or a new one; the second value tells whether it was inserted. Only looks for those that are there. */
+  getOrCreateMany(state: QueryState, wanted: WantedRows): Promise<Map<WantedRow, [entity: object, created: boolean]>>;
+  /** Adds entities that have rows to a many-to-many collection, and writes that at once. */
+  link(state: QueryState, collection: CollectionPort, items: readonly object[]): Promise<void>;
   /** Sets properties of an entity that was looked at, and writes it at once. `there` finds it. */
   change(entity: object, values: object, there: QueryState): Promise<void>;
   insertMany(state: QueryState, rows: readonly object[]): Promise<number>;

@@ -17,14 +17,17 @@ import {
   type ColumnValues,
   type QueryRunner,
   type QueryState,
+  type WantedRow,
+  type WantedRows,
 } from '../query';
 import { bind, type CompiledStatement, type Dialect } from '../sql';
 import { attach, detach } from './attach';
 import { instantiate } from './create-entity';
 import { changeFound } from './change-found';
 import { insertOrFind } from './failsafe';
-import { collectLink, collectOne } from './flush/collect';
+import { collectLinks, collectNew } from './flush/collect';
 import { timestampOf } from './flush/fill';
+import { getOrCreateMany } from './get-or-create-many';
 import { isGoing } from './going';
 import { insertPlainRows } from './insert-many';
 import { EntityIterator } from './iterator';
@@ -117,7 +120,7 @@ export class SessionQueryRunner implements QueryRunner {
       const entity = instantiate({ store: unit.store, database: state.database }, state.model, values);
       try {
         const record = attach(unit.store, entity, { database: state.database });
-        await unit.write(() => collectOne(unit.store, record), { limit });
+        await unit.write(() => collectNew(unit.store, [record]), { limit });
       } catch (error) {
         // Only this statement holds them: they must not wait in the session for the next flush.
         for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
@@ -134,12 +137,16 @@ export class SessionQueryRunner implements QueryRunner {
     return insertOrFind(unit, { entity, database, there, limit: limitOf(state.bounds) });
   }
 
-  link(state: QueryState, collection: CollectionPort, item: object): Promise<void> {
+  async getOrCreateMany(state: QueryState, wanted: WantedRows): Promise<Map<WantedRow, [object, boolean]>> {
+    return getOrCreateMany(this.unit, state, wanted);
+  }
+
+  link(state: QueryState, collection: CollectionPort, items: readonly object[]): Promise<void> {
     const { unit } = this;
     const limit = limitOf(state.bounds);
     return turnWithin(unit, limit, async () => {
-      collection.add(item);
-      await unit.write(() => collectLink(unit.store, collection, item), { limit });
+      collection.add(...items);
+      await unit.write(() => collectLinks(unit.store, collection, items), { limit });
     });
   }
 

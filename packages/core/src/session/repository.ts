@@ -230,6 +230,14 @@ export class Repository<T extends object> {
     return this.query().getOrCreate(where, defaults);
   }
 
+  /** As `getOrCreate` for many rows, by one query and one insert: in the order given. */
+  getOrCreateMany<W extends Where<T>>(
+    wheres: readonly W[],
+    defaults?: Partial<CreateData<T>> | ((where: W, index: number) => Partial<CreateData<T>>),
+  ): Promise<[entity: T, created: boolean][]> {
+    return this.query().getOrCreateMany(wheres, defaults);
+  }
+
   /** As `getOrCreate`, but a row that is found gets `values`. */
   updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
     return this.query().updateOrCreate(where, values);

@@ -68,6 +68,7 @@ export class Planner {
       find: unplanned,
       create: unplanned,
       createUnlessThere: unplanned,
+      getOrCreateMany: unplanned,
       noteSeen: unplanned,
       link: unplanned,
       change: unplanned,

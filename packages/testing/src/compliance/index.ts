@@ -8,6 +8,7 @@ import { deletions } from './cases/deletions';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
 import { formerObjects } from './cases/former-objects';
+import { manyRows, racesForManyRows } from './cases/get-or-create-many';
 import { identity } from './cases/identity';
 import { interleaving } from './cases/interleaving';
 import { isolation } from './cases/isolation';
@@ -63,6 +64,7 @@ const groups: readonly CaseGroup[] = [
   conditions,
   toOne,
   querysetWrites,
+  manyRows,
   refusals,
   limits,
   names,
@@ -83,7 +85,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(target.paddedText ? [paddedKeys] : []),
-    ...(concurrency ? [races] : []),
+    ...(concurrency ? [races, racesForManyRows] : []),
     ...(isolationLevels && concurrency ? [isolation, racesAtLevels, retries] : []),
   ]);
 }

@@ -40,10 +40,14 @@ export function membersOf(models: EntityModels, state: QueryState, rows: readonl
   return rows.map((row: object) => memberOf(models, state, row));
 }
 
-/** A row of a many-to-many collection is linked at once. */
-export async function joinCollection(runner: QueryRunner, state: QueryState, entity: object): Promise<void> {
+/** Rows of a many-to-many collection are linked at once. */
+export async function joinCollection(
+  runner: QueryRunner,
+  state: QueryState,
+  entities: readonly object[],
+): Promise<void> {
   const { collection } = state;
-  if (collection?.relation.kind === 'manyToMany') await runner.link(state, collection, entity);
+  if (collection?.relation.kind === 'manyToMany') await runner.link(state, collection, entities);
 }
 
 /** What may be a member already, or become one: a many-to-many collection takes in rows that there are. */

@@ -26,6 +26,7 @@ import type { Defer, Only, Undefer } from '../types/loaded';
 import type { ColumnPath, OrderPath } from '../types/paths';
 import type { DeleteOptions, IterateOptions, QuerySet, SqlText } from '../types/queryset';
 import { joinCollection, memberOf, membersOf, withoutMembership } from './collection-rows';
+import { wantedRows } from './wanted-rows';
 import { assertNamesRow, assertWritable, equalities, massUpdate, newValues } from '../parse/write-values';
 
 const DEFAULT_BATCH = 1000;
@@ -167,7 +168,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   async create(data: CreateData<T>): Promise<T> {
     const state = begun(this.#state);
     const entity = await this.#runner.create(state, memberOf(this.#runner.models, state, data));
-    await joinCollection(this.#runner, state, entity);
+    await joinCollection(this.#runner, state, [entity]);
     return entity as T;
   }
 
@@ -193,7 +194,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     if (found.length > 0) return { entity: this.#single<T>(found, 'getOrCreate'), created: false, there };
     const winner = withCriteria(this.#runner.models, withoutMembership(state), criterion);
     const [entity, created] = await this.#runner.createUnlessThere(state, values, winner);
-    await joinCollection(this.#runner, state, entity);
+    await joinCollection(this.#runner, state, [entity]);
     return { entity: entity as T, created, there: winner };
   }
 
@@ -202,6 +203,25 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const { entity, created, there } = await this.#findOrCreate(where, values, { renew: true });
     if (!created) await this.#runner.change(entity, values, there);
     return [entity, created];
+  }
+
+  async getOrCreateMany<W extends Where<T>>(
+    wheres: readonly W[],
+    defaults: Partial<CreateData<T>> | ((where: W, index: number) => Partial<CreateData<T>>) = {},
+  ): Promise<[entity: T, created: boolean][]> {
+    const state = begun(this.#state);
+    const wanted = wantedRows(this.#runner.models, state, { wheres, defaults });
+    if (wanted.rows.length === 0) return [];
+    const made = await this.#runner.getOrCreateMany(withoutMembership(state), wanted);
+    const entities = wanted.rows.map((row) => made.get(row)![0] as T);
+    await joinCollection(this.#runner, state, entities);
+    this.#runner.noteSeen(state.database);
+    const seen = new Set<number>();
+    return wanted.places.map((place) => {
+      const created = made.get(wanted.rows[place]!)![1] && !seen.has(place);
+      seen.add(place);
+      return [entities[place]!, created];
+    });
   }
 
   async insertMany(rows: readonly CreateData<T>[]): Promise<number> {

@@ -4,6 +4,7 @@ import {
   compareValue,
   exists,
   inRows,
+  isNull,
   junction,
   ONE,
   select,
@@ -50,7 +51,7 @@ export interface QueryState {
 export interface CollectionPort {
   readonly relation: ToManyModel;
   readonly owner: object;
-  add(item: object): void;
+  add(...items: object[]): void;
 }
 
 /** Whether soft-deleted related rows are left out. */
@@ -90,6 +91,19 @@ export function rowsWith(
   rows: readonly (readonly unknown[])[],
 ): ConditionNode {
   return inRows(RelationPath.of(model).columns(columns), rows);
+}
+
+/** Rows of which each of some columns holds one value, or null. */
+export function rowsLike(
+  model: EntityModel,
+  columns: readonly ColumnModel[],
+  values: readonly unknown[],
+): ConditionNode {
+  const own = RelationPath.of(model).columns(columns);
+  return junction(
+    'and',
+    own.map((column, i) => (values[i] === null ? isNull(column) : compareValue(column, '=', values[i]))),
+  );
 }
 
 /** Rows by their keys. */

@@ -136,6 +136,18 @@ export interface QuerySet<T extends object, R = T> extends PromiseLike<R[]>, Asy
    * @throws MultipleFoundError where several rows meet the conditions.
    */
   getOrCreate(where: Where<T>, defaults?: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]>;
+  /**
+   * As `getOrCreate` for many rows, by one query and one insert: their entities in the order given. All are known by the same properties, of which values are given.
+   * `defaults`: of all, or of each; conditions that are equal make one row. On a many-to-many collection the rows are looked for among all, and linked.
+   *
+   * @example const tags = await session.repository(Tag).getOrCreateMany(names.map((name) => ({ name })));
+   * @throws QueryError for conditions that are no values, or that name other properties than the first.
+   * @throws MultipleFoundError where several rows are known by the same values.
+   */
+  getOrCreateMany<W extends Where<T>>(
+    wheres: readonly W[],
+    defaults?: Partial<CreateData<T>> | ((where: W, index: number) => Partial<CreateData<T>>),
+  ): Promise<[entity: T, created: boolean][]>;
   /** As `getOrCreate`, but a row that is found gets `values`. */
   updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]>;
   /** Inserts rows without making entities of them, in as few statements as the engine allows. Resolves to the number of rows. */

@@ -100,25 +100,28 @@ function staysWritten(store: EntityStore, { owner, item }: Link): boolean {
   });
 }
 
-/** What is to be written of one item of a many-to-many collection. */
-export function collectLink(store: EntityStore, collection: object, end: object): ChangeSet {
+/** What is to be written of these items of a many-to-many collection. */
+export function collectLinks(store: EntityStore, collection: object, ends: readonly object[]): ChangeSet {
   const links = collection instanceof Links ? [...collection.links] : [];
-  const ofItem = links.filter((link) => (link.owner === end || link.item === end) && staysWritten(store, link));
-  return { ...NO_CHANGES, links: ofItem };
+  const wanted = new Set(ends);
+  const ofItems = links.filter(({ owner, item }) => wanted.has(owner) || wanted.has(item));
+  return { ...NO_CHANGES, links: ofItems.filter((link) => staysWritten(store, link)) };
 }
 
-/** One new entity, and what it refers to that is new: nothing else of the session. */
-export function collectOne(store: EntityStore, record: EntityRecord): ChangeSet {
+/** These new entities, and what they refer to that is new: nothing else of the session. */
+export function collectNew(store: EntityStore, records: readonly EntityRecord[]): ChangeSet {
   const inserts = new Set<EntityRecord>();
-  const pending = [record];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (inserts.has(next) || next.status !== 'new') continue;
-    inserts.add(next);
-    for (const relation of next.model.relations) {
-      if (relation.kind !== 'belongsTo') continue;
-      const value = next.entity[relation.property];
-      const related = typeof value === 'object' && value !== null ? recordOf(value) : undefined;
-      if (store.owns(related)) pending.push(related);
+  for (const record of records) {
+    const pending = [record];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (inserts.has(next) || next.status !== 'new') continue;
+      inserts.add(next);
+      for (const relation of next.model.relations) {
+        if (relation.kind !== 'belongsTo') continue;
+        const value = next.entity[relation.property];
+        const related = typeof value === 'object' && value !== null ? recordOf(value) : undefined;
+        if (store.owns(related)) pending.push(related);
+      }
     }
   }
   return { ...NO_CHANGES, inserts: [...inserts] };

@@ -176,6 +176,30 @@ export const insensitiveUniques: CaseGroup = {
       },
     ),
 
+    'getOrCreateMany finds and makes one row of all spellings': inGarden(async ({ orm, Plant }) => {
+      await using session = orm.session();
+      const plants = session.repository(Plant);
+      const rose = await plants.create({ name: 'Rose' });
+      const found = await plants.getOrCreateMany(
+        ['rOSE', 'Lily', 'Fern', 'LILY', 'Rose'].map((name) => ({ name })),
+        { height: 2 },
+      );
+      assert.deepEqual(
+        found.map(([{ name, height }]) => [name.toLowerCase(), height]),
+        [
+          ['rose', 0],
+          ['lily', 2],
+          ['fern', 2],
+          ['lily', 2],
+          ['rose', 0],
+        ],
+      );
+      assert.equal(found[0]![0], rose);
+      assert.equal(found[1]![0], found[3]![0]);
+      await session.commit();
+      assert.equal(await plants.count(), 3);
+    }),
+
     'failsafeAdd and getOrCreate see a deletion in another case': inGarden(async ({ orm, Plant }) => {
       await using session = orm.session();
       const [rose, lily] = ['Rose', 'Lily'].map((name) => session.create(Plant, { name, height: 1 }));
