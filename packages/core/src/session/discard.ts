@@ -16,9 +16,17 @@ export function discardPending(store: EntityStore, spared?: { has(record: Entity
   for (const record of [...store.removed.keys()]) live(store, record, 'keep');
   for (const record of store.managed()) {
     const columns = changedColumns(record);
-    if (!columns) continue;
-    for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
+    if (columns)
+      for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
+    for (const relation of record.model.relations)
+      if (relation.kind === 'belongsTo' && refersToNoRow(record, relation)) revertReference(store, record, relation);
   }
+}
+
+/** A new entity may have had the key of the row that is referred to: its key is no change. */
+function refersToNoRow({ entity }: EntityRecord, relation: BelongsToModel): boolean {
+  const held = Object.hasOwn(entity, relation.property) ? entity[relation.property] : undefined;
+  return typeof held === 'object' && held !== null && recordOf(held)?.hasRow !== true;
 }
 
 function revert(store: EntityStore, record: EntityRecord, property: string): void {

@@ -34,6 +34,7 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
       if (columns) updates.set(record, columns);
     }
   }
+  for (const record of store.removed.keys()) if (isToBeMarked(store, record)) addMark(updates, record);
   const referring: EntityRecord[] = [];
   for (const [record, columns] of updates) if (columns.some(({ relation }) => relation)) referring.push(record);
   // Those that came in may have taken children over.
@@ -43,8 +44,7 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
   }
   const deletes: EntityRecord[] = [];
   const marks: EntityRecord[] = [];
-  for (const [record, force] of store.removed) (record.model.softDelete && !force ? marks : deletes).push(record);
-  for (const record of marks) addMark(updates, record);
+  for (const record of store.removed.keys()) (isToBeMarked(store, record) ? marks : deletes).push(record);
   return {
     inserts: [...store.added],
     updates: [...updates].map(([record, columns]) => ({ record, columns })),
@@ -53,6 +53,11 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
     links: linksToWrite(store),
     views: [...store.changedViews].filter((view) => !(view instanceof Links)),
   };
+}
+
+/** Its row stays: what else is pending of it is written along. */
+function isToBeMarked(store: EntityStore, record: EntityRecord): boolean {
+  return record.model.softDelete !== undefined && store.removed.get(record) === false;
 }
 
 /** The mark is written with what else was changed of the entity. */
@@ -78,7 +83,7 @@ function* newcomersSources(store: EntityStore): Generator<EntityRecord> {
 function attachNewcomers(store: EntityStore, sources: Iterable<EntityRecord>, journal: Journal): EntityRecord[] {
   const touched: EntityRecord[] = [];
   for (const source of sources) {
-    if (source.status === 'removed') continue;
+    if (source.status === 'removed' && !isToBeMarked(store, source)) continue;
     for (const { entity, model } of attachRelated(store, source, journal)) {
       for (const view of viewsOf(entity, model)) for (const item of view.came()) touched.push(recordOf(item)!);
     }
@@ -96,7 +101,7 @@ function linksToWrite(store: EntityStore): Link[] {
 function staysWritten(store: EntityStore, { owner, item }: Link): boolean {
   return [owner, item].every((end) => {
     const record = recordOf(end);
-    return store.owns(record) && record.status !== 'removed';
+    return store.owns(record) && (record.status !== 'removed' || isToBeMarked(store, record));
   });
 }
 

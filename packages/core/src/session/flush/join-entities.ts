@@ -23,7 +23,7 @@ import {
 import type { ChangeSet } from './change-set';
 import { referredRecord } from './referred-record';
 
-/** The pairs that come with new entities, whose ends may be new too. */
+/** The pairs that entities are to be, by their references, whose ends may be new. */
 export function pairsToCome(models: EntityModels, { model, entity }: EntityRecord): Pair[] {
   return relationsThrough(models, model).flatMap((relation) => {
     const owner = referredBy(relation.through.from);
@@ -51,7 +51,25 @@ export interface Leaving {
 
 export function leavingWith(store: EntityStore, { deletes, links }: ChangeSet): Leaving {
   const unlinked = links.filter(({ isWanted }) => !isWanted);
-  return { pairs: pairsOf(store, deletes), members: unlinked.flatMap((link) => membersOf(store, link)) };
+  const members = new Set(unlinked.flatMap((link) => membersOf(store, link)));
+  for (const record of membersOfGone(store, deletes)) members.add(record);
+  return { pairs: pairsOf(store, deletes), members: [...members] };
+}
+
+/** The rows of a join table go with the entities that they name. */
+function membersOfGone(store: EntityStore, deletes: readonly EntityRecord[]): EntityRecord[] {
+  const gone = new Set(deletes);
+  const members: EntityRecord[] = [];
+  if (gone.size === 0) return members;
+  for (const [{ model }, map] of store.identityMaps()) {
+    if (relationsThrough(store.models, model).length === 0) continue;
+    for (const record of map.values()) {
+      if (record.status !== 'managed') continue;
+      const pairs = pairsToCome(store.models, record);
+      if (pairs.some(({ owner, item }) => gone.has(owner) || gone.has(item))) members.push(record);
+    }
+  }
+  return members;
 }
 
 /** The entities that are the row of a link. */

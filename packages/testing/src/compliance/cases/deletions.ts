@@ -7,6 +7,7 @@ import {
   failsafeAdd,
   HasMany,
   HasOne,
+  ManyToMany,
   PrimaryKey,
   QueryError,
   SoftDelete,
@@ -66,8 +67,22 @@ class Site {
   @PrimaryKey({ type: 'integer' }) id!: number;
   @BelongsTo(() => Zone) zone!: Ref<Zone, 'code'>;
 }
+@Entity({ table: 'deletion_pages' })
+@SoftDelete()
+class Page {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Zone, { nullable: true }) zone!: Ref<Zone, 'code'> | null;
+  @HasMany(() => Line, 'page', { cascade: ['persist', 'delete'] }) lines!: Many<Line>;
+  @ManyToMany(() => Shelf, { through: 'deletion_page_shelves' }) shelves!: Many<Shelf>;
+  deletedAt!: Date | null;
+}
+@Entity({ table: 'deletion_lines' })
+class Line {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Page) page!: Ref<Page>;
+}
 
-const entities = [Shelf, Box, Label, Lamp, Note, Reply, Zone, Site];
+const entities = [Shelf, Box, Label, Lamp, Note, Reply, Zone, Site, Page, Line];
 
 const refuses = (property: string) => (error: unknown) =>
   error instanceof QueryError && error.property === property && error.message.includes('session.add()');
@@ -212,6 +227,43 @@ export const deletions: CaseGroup = {
         session.create(Lamp, { shelf });
         await session.commit();
         assert.deepEqual([await session.repository(Shelf).count(), await session.repository(Lamp).count()], [0, 0]);
+      }),
+
+    'what is pending of an entity is written along with its deletion mark': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const page = session.create(Page, { zone: null });
+        const shelf = session.create(Shelf, { code: 'a' });
+        await session.commit();
+        page.zone = Object.assign(new Zone(), { code: 'new' });
+        page.lines.add(new Line());
+        page.shelves.add(shelf);
+        session.delete(page);
+        await session.commit();
+        assert.equal(await session.flush(), 0);
+        session.clear();
+        const found = await session.repository(Page).withDeleted().include('zone', 'lines', 'shelves').get(page.id);
+        assert.ok(found.deletedAt);
+        assert.deepEqual([found.zone?.code, found.lines.length, found.shelves.length], ['new', 1, 1]);
+      }),
+
+    'a reference to a new entity of the key that its row has is undone too': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const zone = session.create(Zone, { code: 'z' });
+        const site = session.create(Site, { zone });
+        await session.commit();
+        const block = session.transaction(() => {
+          site.zone = session.create(Zone, { code: 'z' });
+          session.delete(zone);
+          return Promise.reject(new Error('undone'));
+        });
+        await assert.rejects(block, { message: 'undone' });
+        assert.ok((site.zone as object) === zone);
+        site.zone = session.create(Zone, { code: 'z' });
+        await session.rollback();
+        assert.ok((site.zone as object) === zone);
+        assert.deepEqual(session.changes(), []);
       }),
 
     'a reference to a deleted entity is fine where another one has its key': ({ withOrm }) =>

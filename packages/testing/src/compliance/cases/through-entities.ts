@@ -118,6 +118,17 @@ for (const isLoaded of [true, false]) {
       },
     ),
 
+    [`a role goes with its actor, from the session too (${how})`]: scene(
+      isLoaded,
+      async ({ film, actor, role, session }) => {
+        session.delete(actor);
+        await session.commit();
+        assert.equal((await session.load(film, 'roles')).roles.length, 0);
+        assert.throws(() => session.isDirty(role), { name: 'QueryError' });
+        assert.equal(await session.repository(Role).count(), 0);
+      },
+    ),
+
     [`what goes as a role and as an actor goes once (${how})`]: scene(
       isLoaded,
       async ({ film, actor, role, session, rows }) => {
