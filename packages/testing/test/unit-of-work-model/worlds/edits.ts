@@ -68,7 +68,7 @@ const takeOverKey: Edit = (run, choice) => {
   const heir = run.create(kind!, database, { values: key });
   for (const { child, property } of oracle.inversesOf(kind!.name)) {
     for (const uid of oracle.childrenOf(old, child.name, property)) {
-      if (oracle.removed.has(uid) || !choice.flag()) continue;
+      if (oracle.removed.has(uid) || oracle.loose.has(uid) || !choice.flag()) continue;
       run.setReference(uid, property, heir);
     }
   }

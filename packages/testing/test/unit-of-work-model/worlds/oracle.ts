@@ -79,6 +79,8 @@ export class Oracle {
    */
   readonly byOwner = new Set<Uid>();
   readonly byReference = new Set<Uid>();
+  /** Rows of join entities that links have made since the last flush. */
+  readonly byLink = new Set<Uid>();
   /** Made with `new`: saved only if something holds them at the flush. */
   readonly loose = new Set<Uid>();
   #last = 0;
@@ -141,8 +143,16 @@ export class Oracle {
     else {
       const references = { [links.owner.reference!]: owner, [links.target.reference!]: target };
       const { database } = this.row(owner);
-      this.memory.rows.set(this.fresh(), { kind: through.name, database, values: {}, references, marked: false });
+      const made = this.fresh();
+      this.byLink.add(made);
+      this.memory.rows.set(made, { kind: through.name, database, values: {}, references, marked: false });
     }
+  }
+
+  /** Whether the row of a pair is an entity that a program has made: a collection knows of it after the flush. */
+  isEntityToCome(links: Links, pair: readonly [Uid, Uid]): boolean {
+    const row = this.through(links) && this.#throughRow(links, pair);
+    return row !== undefined && !this.isStored(row) && !this.byLink.has(row);
   }
 
   unlink(links: Links, [owner, target]: readonly [Uid, Uid]): void {
@@ -242,7 +252,8 @@ export class Oracle {
       // The rows of a join table go with both ends.
       if (hard && this.through(links) && (owner === uid || target === uid)) {
         const row = this.#throughRow(links, [owner, target]);
-        if (row !== undefined && !going.has(row)) follow(row);
+        // Of a new one the caller is told.
+        if (row !== undefined && !going.has(row) && !this.isEntityToCome(links, [owner, target])) follow(row);
       }
     }
   }
@@ -288,7 +299,8 @@ export class Oracle {
   /** `add` and `create` take along what is new along relations, for good. */
   adopt(uid: Uid): void {
     const held = new Set([uid]);
-    this.#reach(this.memory, held, (each) => each === uid || !this.isStored(each));
+    // What the session has already takes along what is new at the flush.
+    this.#reach(this.memory, held, (each) => each === uid || this.loose.has(each));
     for (const each of held) this.loose.delete(each);
   }
 
@@ -314,6 +326,7 @@ export class Oracle {
     this.removed.clear();
     this.orphans.clear();
     this.loose.clear();
+    this.byLink.clear();
     this.byOwner.clear();
     this.byReference.clear();
   }

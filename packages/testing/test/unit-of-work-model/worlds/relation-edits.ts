@@ -185,12 +185,14 @@ const removeLink: Edit = (run, choice) => {
   const there = [...run.oracle.pairsOf(links)]
     .map((pair) => pair.split('|').map(Number) as [Uid, Uid])
     .map((ends): [Uid, Uid] => (end === links.owner ? ends : [ends[1], ends[0]]))
-    .filter((ends) => ends.every((uid) => usable.has(uid)));
+    .filter((ends) => ends.every((uid) => usable.has(uid)))
+    .filter((ends) => !run.oracle.isEntityToCome(links, pairOf(links, end, ends)));
   const loneUid = choice.one(run.usable(end.kind));
   const database = loneUid === undefined ? undefined : run.oracle.row(loneUid).database;
   const loneItem = choice.one(run.usable(other.kind, database));
   const anywhere = loneUid !== undefined && loneItem !== undefined ? ([loneUid, loneItem] as [Uid, Uid]) : undefined;
   const chosen = choice.number(5) === 4 ? anywhere : choice.one(there);
+  if (chosen && run.oracle.isEntityToCome(links, pairOf(links, end, chosen))) return false;
   const group = chosen && run.system.group(chosen[0], end.property!);
   if (!group) return false;
   run.oracle.unlink(links, pairOf(links, end, chosen));

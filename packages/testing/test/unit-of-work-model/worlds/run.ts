@@ -128,8 +128,22 @@ export class Run {
     if (force) system.session.delete(entity, { force });
     else system.session.delete(entity);
     if (oracle.isStored(uid)) oracle.removed.set(uid, force);
-    else this.forget(uid);
+    else this.#withdraw(uid);
     return true;
+  }
+
+  /** A new entity is taken back, with what it would delete along. */
+  #withdraw(uid: Uid): void {
+    const { oracle } = this;
+    const { kind } = oracle.row(uid);
+    this.forget(uid);
+    for (const { child, property, inverse } of oracle.inversesOf(kind)) {
+      if (!inverse.cascadeDelete) continue;
+      for (const each of oracle.childrenOf(uid, child.name, property)) {
+        if (oracle.isStored(each)) oracle.removed.set(each, oracle.removed.get(each) ?? false);
+        else this.#withdraw(each);
+      }
+    }
   }
 
   /** A new entity that leaves is nobody's any more. */

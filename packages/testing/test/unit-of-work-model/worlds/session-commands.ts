@@ -108,7 +108,10 @@ function rejoin({ oracle, system }: Run, { left, after }: { left: ReadonlySet<Ui
   for (const [name, pairs] of after.pairs) {
     for (const pair of pairs) {
       const ends = pair.split('|').map(Number);
-      if (!ends.some((uid) => left.has(uid)) || !ends.every(isThere)) continue;
+      // What left knows its links as far as its own relation leads to them.
+      const { owner, target } = oracle.world.links.find((links) => links.name === name)!;
+      const knows = (uid: Uid, i: number) => left.has(uid) && [owner, target][i]!.property !== undefined;
+      if (!ends.some(knows) || !ends.every(isThere)) continue;
       oracle.memory.pairs.set(name, (oracle.memory.pairs.get(name) ?? new Set()).add(pair));
     }
   }
