@@ -7,6 +7,7 @@ import {
   placeOf,
   placeOfTarget,
   recordOf,
+  referenceIn,
   renewHeld,
   renewReferences,
   rowKey,
@@ -195,12 +196,19 @@ export function withdraw(store: EntityStore, record: EntityRecord): void {
       if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
       for (const item of viewIn(next.entity, relation.property)?.held() ?? NONE) {
         const along = recordOf(item);
-        if (!store.owns(along)) continue;
+        if (!store.owns(along) || refersElsewhere(item, relation, next.entity)) continue;
         if (along.status === 'new') pending.push(along);
         else if (along.status === 'managed') live(store, along, 'delete');
       }
     }
   }
+}
+
+/** Its own reference was set since it was added to the relation. */
+function refersElsewhere(item: EntityObject, relation: RelationModel, owner: EntityObject): boolean {
+  if (relation.kind !== 'hasMany' && relation.kind !== 'hasOne') return false;
+  const held = referenceIn(item, relation.inverse);
+  return held !== undefined && held !== owner;
 }
 
 function leave(

@@ -8,7 +8,7 @@ import { changedColumns } from './comparator';
 import { cascadeDeletes } from './cascade-deletes';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
-import { readUnknownRows } from './unknown-rows';
+import { readFreedValues, readUnknownRows } from './unknown-rows';
 
 /** Everything that is pending in the session. */
 export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
@@ -21,6 +21,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
     // While the children were read more may have come.
     attachNewcomers(store, newcomersSources(store), journal);
   }
+  await readFreedValues(port);
   return compare(store, journal);
 }
 

@@ -1,7 +1,12 @@
-/** Relations that were given new content while their rows were not known: these are read first, for the difference is what is to be written. */
-import { byPlace, recordOf, type EntityRecord, type View } from '../../entities';
-import { loadRows, type ReadPort } from '../../loading';
+/** What a flush must know of rows and was not read: it is read first. */
+import { byPlace, recordOf, rowKey, UNREAD, type EntityRecord, type View } from '../../entities';
+import { fetchRecords, keyChunks, loadRows, type ReadPort } from '../../loading';
+import type { ColumnModel, EntityModel } from '../../metadata';
+import { rowsByKey } from '../../query';
+import { changedColumns } from './comparator';
+import { uniquesOf } from './unique-values';
 
+/** Relations that were given new content while their rows were not known: the difference is what is to be written. */
 export async function readUnknownRows(port: ReadPort): Promise<void> {
   const unknown = [...port.store.changedViews].filter(
     (view) => view.needsRows && port.store.owns(recordOf(view.owner)),
@@ -16,4 +21,45 @@ export async function readUnknownRows(port: ReadPort): Promise<void> {
   for (const [relation, owners] of byRelation) {
     for (const records of byPlace(owners).values()) await loadRows(port, records, relation);
   }
+}
+
+/** Unique values that rows are to give up and that another row may take: who has which says what is written first. */
+export async function readFreedValues(port: ReadPort): Promise<void> {
+  for (const [place, map] of [...port.store.identityMaps()]) {
+    const { model, database } = place;
+    const columns = uniqueColumns(model);
+    if (columns.length === 0) continue;
+    const freeing: EntityRecord[] = [];
+    for (const record of map.values()) if (record.partial && freesUnread(record, columns)) freeing.push(record);
+    if (freeing.length === 0 || !hasTaker(port, { freeing, columns })) continue;
+    const read = model.columns.filter((column) => column.primary || columns.includes(column));
+    for (const keys of keyChunks(
+      freeing.map((record) => rowKey(record)!),
+      port.dialect(database),
+    ))
+      await fetchRecords(port, { ...rowsByKey(model, keys, database), columns: read, deleted: 'shown' });
+  }
+}
+
+function uniqueColumns(model: EntityModel): ColumnModel[] {
+  return [...new Set(uniquesOf(model).flatMap((unique) => (unique === model.key ? [] : unique)))];
+}
+
+function freesUnread({ status, entity, snapshot }: EntityRecord, columns: readonly ColumnModel[]): boolean {
+  return columns.some(
+    ({ index, property }) => snapshot?.[index] === UNREAD && (status === 'removed' || Object.hasOwn(entity, property)),
+  );
+}
+
+function hasTaker(
+  { store }: ReadPort,
+  { freeing, columns }: { freeing: readonly EntityRecord[]; columns: readonly ColumnModel[] },
+): boolean {
+  const [{ place }] = freeing as [EntityRecord];
+  for (const record of store.added) if (record.place === place) return true;
+  for (const record of store.identityMap(place).values()) {
+    const isTaker = changedColumns(record)?.some((column) => columns.includes(column)) ?? false;
+    if (isTaker && (freeing.length > 1 || record !== freeing[0])) return true;
+  }
+  return false;
 }

@@ -247,6 +247,56 @@ export const deletions: CaseGroup = {
         assert.deepEqual([found.zone?.code, found.lines.length, found.shelves.length], ['new', 1, 1]);
       }),
 
+    'a new entity that is taken back leaves those there that have been given elsewhere': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const [note, other] = [session.create(Note, {}), session.create(Note, {})];
+        const [gone, moved] = [session.create(Reply, { note }), session.create(Reply, { note })];
+        moved.note = other;
+        session.delete(note);
+        await session.commit();
+        assert.deepEqual([await session.repository(Note).count(), await session.repository(Reply).count()], [1, 1]);
+        assert.throws(() => session.isDirty(gone), { name: 'QueryError' });
+        assert.deepEqual([...(await session.load(other, 'replies')).replies], [moved]);
+      }),
+
+    'a unique value that was not read changes hands': ({ withOrm }) =>
+      withOrm(entities, async (orm, statements) => {
+        await shelfWithBoxes(orm);
+        await using session = orm.session();
+        const box = await session.repository(Box).only('id').get({ code: 'a' });
+        const other = await session.repository(Box).get({ code: 'b' });
+        Object.assign(box, { code: 'b' });
+        other.code = 'c';
+        await session.commit();
+        const shelf = session.reference(Shelf, (await session.repository(Shelf).only('id').one()).id);
+        session.delete(shelf, other);
+        session.create(Shelf, { code: 'old' });
+        session.create(Box, { code: 'c' });
+        await session.commit();
+        const { id } = await session.repository(Box).get({ code: 'c' });
+        session.clear();
+        const unread = session.reference(Box, id) as Box;
+        unread.code = 'd';
+        statements.clear();
+        await session.flush();
+        // Blindly, as long as no other row may take what it gives up.
+        assert.deepEqual(
+          statements.texts.filter((text) => /^select/i.test(text)),
+          [],
+        );
+        session.create(Box, { code: 'e' });
+        await session.commit();
+        assert.deepEqual(
+          (await session.repository(Box).orderBy('code')).map(({ code }) => code),
+          ['d', 'e'],
+        );
+        assert.deepEqual(
+          (await session.repository(Shelf).all()).map(({ code }) => code),
+          ['old'],
+        );
+      }),
+
     'a reference to a new entity of the key that its row has is undone too': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await using session = orm.session();
