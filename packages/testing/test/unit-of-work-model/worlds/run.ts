@@ -1,5 +1,5 @@
 /** A program under way: the oracle, the library, and what was done so far, in the words of a program that somebody can repeat by hand. */
-import type { Oracle, Uid } from './oracle';
+import { endsOf, type Oracle, type Uid } from './oracle';
 import { hasNaturalKey, keyOf, referencesOf, valuesOf, type Kind, type Reference } from './schema';
 import type { Entity, System } from './system';
 
@@ -135,14 +135,15 @@ export class Run {
   /** A new entity is taken back, with what it would delete along. */
   #withdraw(uid: Uid): void {
     const { oracle } = this;
-    const { kind } = oracle.row(uid);
+    const along: Uid[] = [];
+    for (const { child, property, inverse } of oracle.inversesOf(oracle.row(uid).kind))
+      if (inverse.cascadeDelete) along.push(...oracle.childrenOf(uid, child.name, property));
+    for (const links of oracle.world.links.filter(({ cascadeDelete }) => cascadeDelete))
+      for (const [owner, target] of [...oracle.pairsOf(links)].map(endsOf)) if (owner === uid) along.push(target);
     this.forget(uid);
-    for (const { child, property, inverse } of oracle.inversesOf(kind)) {
-      if (!inverse.cascadeDelete) continue;
-      for (const each of oracle.childrenOf(uid, child.name, property)) {
-        if (oracle.isStored(each)) oracle.removed.set(each, oracle.removed.get(each) ?? false);
-        else this.#withdraw(each);
-      }
+    for (const each of along) {
+      if (oracle.isStored(each)) oracle.removed.set(each, oracle.removed.get(each) ?? false);
+      else if (oracle.memory.rows.has(each)) this.#withdraw(each);
     }
   }
 
