@@ -38,5 +38,6 @@ export {
   type QueryState,
 } from './queryset/state';
 export { withCriteria } from './queryset/narrow';
-export { imageOf, type WantedRow, type WantedRows } from './queryset/wanted-rows';
+export { imageOf } from './queryset/wanted-rows';
+export type { WantedRow, WantedRows } from './wanted-row';
 export { assertNotReadOnly, withOnUpdate } from './parse/write-values';

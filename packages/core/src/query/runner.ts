@@ -5,7 +5,7 @@
 import type { ColumnModel, EntityModels } from '../metadata';
 import type { Dialect } from '../sql';
 import type { CollectionPort, QueryState } from './queryset/state';
-import type { WantedRow, WantedRows } from './queryset/wanted-rows';
+import type { WantedRow, WantedRows } from './wanted-row';
 
 /** A to-one or column value of a row to be written, checked and by column. */
 export type ColumnValues = ReadonlyMap<ColumnModel, unknown>;

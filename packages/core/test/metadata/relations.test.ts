@@ -352,7 +352,7 @@ describe('mistakes', () => {
 
   test.each<[string, RegExp]>([
     ['nam', /Leaf has no property 'nam': did you mean 'name'\?/],
-    ['-name.x', /Leaf\.name is a column, behind which no path goes on/],
+    ['-name.x', /Leaf\.name is a column, after which no path goes on/],
     ['data', /Leaf\.data is json, which has no order/],
     ['tree.leaves', /Grove\.leaves has no column in its table/],
   ])('the order %j', (orderBy, message) => {

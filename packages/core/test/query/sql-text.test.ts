@@ -169,19 +169,19 @@ describe('a queryset', () => {
     mysql: ['select `t0`.`id`, `t0`.`version` from `books` as `t0`'],
   });
   says('hides soft-deleted rows', ({ authors }) => authors, {
-    sqlite: ['select `t0`.`id` from `authors` as `t0` where `t0`.`deleted_at` is null'],
-    postgres: ['select "t0"."id" from "authors" as "t0" where "t0"."deleted_at" is null'],
-    mysql: ['select `t0`.`id` from `authors` as `t0` where `t0`.`deleted_at` is null'],
+    sqlite: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where `t0`.`deleted_at` is null'],
+    postgres: ['select "t0"."id", "t0"."deleted_at" from "authors" as "t0" where "t0"."deleted_at" is null'],
+    mysql: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where `t0`.`deleted_at` is null'],
   });
   says('withDeleted: soft-deleted rows too', ({ authors }) => authors.withDeleted(), {
-    sqlite: ['select `t0`.`id` from `authors` as `t0`'],
-    postgres: ['select "t0"."id" from "authors" as "t0"'],
-    mysql: ['select `t0`.`id` from `authors` as `t0`'],
+    sqlite: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0`'],
+    postgres: ['select "t0"."id", "t0"."deleted_at" from "authors" as "t0"'],
+    mysql: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0`'],
   });
   says('onlyDeleted: soft-deleted rows only', ({ authors }) => authors.onlyDeleted(), {
-    sqlite: ['select `t0`.`id` from `authors` as `t0` where `t0`.`deleted_at` is not null'],
-    postgres: ['select "t0"."id" from "authors" as "t0" where "t0"."deleted_at" is not null'],
-    mysql: ['select `t0`.`id` from `authors` as `t0` where `t0`.`deleted_at` is not null'],
+    sqlite: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where `t0`.`deleted_at` is not null'],
+    postgres: ['select "t0"."id", "t0"."deleted_at" from "authors" as "t0" where "t0"."deleted_at" is not null'],
+    mysql: ['select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where `t0`.`deleted_at` is not null'],
   });
 });
 
@@ -728,15 +728,15 @@ describe('a condition along a to-many relation', () => {
   });
   says('of soft-deleted rows', ({ authors }) => authors.filter({ books: some({ author: { name: 'Austen' } }) }), {
     sqlite: [
-      'select `t0`.`id` from `authors` as `t0` where exists (select 1 from `books` as `t1` left join `authors` as `t2` on `t1`.`author_id` = `t2`.`id` and `t2`.`deleted_at` is null where `t1`.`author_id` = `t0`.`id` and `t2`.`name` = ?) and `t0`.`deleted_at` is null',
+      'select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where exists (select 1 from `books` as `t1` left join `authors` as `t2` on `t1`.`author_id` = `t2`.`id` and `t2`.`deleted_at` is null where `t1`.`author_id` = `t0`.`id` and `t2`.`name` = ?) and `t0`.`deleted_at` is null',
       'Austen',
     ],
     postgres: [
-      'select "t0"."id" from "authors" as "t0" where exists (select 1 from "books" as "t1" left join "authors" as "t2" on "t1"."author_id" = "t2"."id" and "t2"."deleted_at" is null where "t1"."author_id" = "t0"."id" and "t2"."name" = $1) and "t0"."deleted_at" is null',
+      'select "t0"."id", "t0"."deleted_at" from "authors" as "t0" where exists (select 1 from "books" as "t1" left join "authors" as "t2" on "t1"."author_id" = "t2"."id" and "t2"."deleted_at" is null where "t1"."author_id" = "t0"."id" and "t2"."name" = $1) and "t0"."deleted_at" is null',
       'Austen',
     ],
     mysql: [
-      'select `t0`.`id` from `authors` as `t0` where exists (select 1 from `books` as `t1` left join `authors` as `t2` on `t1`.`author_id` = `t2`.`id` and `t2`.`deleted_at` is null where `t1`.`author_id` = `t0`.`id` and `t2`.`name` = ?) and `t0`.`deleted_at` is null',
+      'select `t0`.`id`, `t0`.`deleted_at` from `authors` as `t0` where exists (select 1 from `books` as `t1` left join `authors` as `t2` on `t1`.`author_id` = `t2`.`id` and `t2`.`deleted_at` is null where `t1`.`author_id` = `t0`.`id` and `t2`.`name` = ?) and `t0`.`deleted_at` is null',
       'Austen',
     ],
   });
@@ -822,13 +822,13 @@ describe('include', () => {
     ({ books }) => books.include('author.mentor').only('author.name').defer('author.mentor.name'),
     {
       sqlite: [
-        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
+        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t1`.`deleted_at`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
       ],
       postgres: [
-        'select "t0"."id", "t0"."author_id", "t0"."version", "t1"."id", "t1"."name", "t1"."mentor_id", "t2"."id", "t2"."mentor_id", "t2"."deleted_at" from "books" as "t0" left join "authors" as "t1" on "t0"."author_id" = "t1"."id" and "t1"."deleted_at" is null left join "authors" as "t2" on "t1"."mentor_id" = "t2"."id" and "t2"."deleted_at" is null',
+        'select "t0"."id", "t0"."author_id", "t0"."version", "t1"."id", "t1"."name", "t1"."mentor_id", "t1"."deleted_at", "t2"."id", "t2"."mentor_id", "t2"."deleted_at" from "books" as "t0" left join "authors" as "t1" on "t0"."author_id" = "t1"."id" and "t1"."deleted_at" is null left join "authors" as "t2" on "t1"."mentor_id" = "t2"."id" and "t2"."deleted_at" is null',
       ],
       mysql: [
-        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
+        'select `t0`.`id`, `t0`.`author_id`, `t0`.`version`, `t1`.`id`, `t1`.`name`, `t1`.`mentor_id`, `t1`.`deleted_at`, `t2`.`id`, `t2`.`mentor_id`, `t2`.`deleted_at` from `books` as `t0` left join `authors` as `t1` on `t0`.`author_id` = `t1`.`id` and `t1`.`deleted_at` is null left join `authors` as `t2` on `t1`.`mentor_id` = `t2`.`id` and `t2`.`deleted_at` is null',
       ],
     },
   );

@@ -8,24 +8,8 @@ import { propertyOf } from '../parse/names';
 import { referencedKey } from '../parse/reference-values';
 import { assertNamesRow, equalities, newValues } from '../parse/write-values';
 import { memberOf } from './collection-rows';
+import type { WantedRow, WantedRows } from '../wanted-row';
 import type { QueryState } from './state';
-
-export interface WantedRow {
-  /** The values of the columns that it is known by. */
-  readonly known: readonly unknown[];
-  /** Equal for rows that are known by the same values. */
-  readonly image: string;
-  /** The properties of a new row. */
-  readonly values: object;
-}
-
-export interface WantedRows {
-  readonly columns: readonly ColumnModel[];
-  /** Each once, in an order that all callers agree on: who inserts the same rows at the same time waits for the other instead of deadlocking. */
-  readonly rows: readonly WantedRow[];
-  /** What was asked for, in the order given: the row at this place of `rows`. */
-  readonly places: readonly number[];
-}
 
 type DefaultsOf = object | ((where: object, index: number) => object);
 
