@@ -12,6 +12,7 @@ import {
   rowKey,
   viewIn,
   type EntityRecord,
+  type EntityStore,
   type Journal,
 } from '../../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../../loading';
@@ -116,8 +117,31 @@ function remove(
 ): void {
   const record = recordOf(child);
   if (!store.owns(record)) return;
-  if (record.status === 'new') detach(store, record, journal);
+  if (record.status === 'new') leaveWithChildren(store, record, journal);
   else if (record.status === 'managed') {
     if (force || !isMarked(record)) live(store, record, 'delete', { force, journal });
   } else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
+}
+
+/** What is to belong to a new entity that leaves, and would go along with its row, goes too. */
+function leaveWithChildren(store: EntityStore, first: EntityRecord, journal: Journal): void {
+  const leaving = [first];
+  for (let next = leaving.pop(); next; next = leaving.pop()) {
+    if (next.status === 'managed') live(store, next, 'delete', { journal });
+    if (next.status !== 'new') continue;
+    const { entity, model } = next;
+    detach(store, next, journal);
+    for (const relation of model.relations) {
+      if (relation.kind === 'belongsTo' || relation.kind === 'manyToMany' || !goesAlong(relation)) continue;
+      const { inverse, target } = relation;
+      for (const record of [...store.added, ...store.managed()]) {
+        if (
+          record.model === target &&
+          Object.hasOwn(record.entity, inverse.property) &&
+          record.entity[inverse.property] === entity
+        )
+          leaving.push(record);
+      }
+    }
+  }
 }

@@ -61,6 +61,7 @@ class Reply {
 class Zone {
   @PrimaryKey({ type: 'varchar', length: 20 }) code!: Defaulted<string>;
   @HasMany(() => Site, 'zone') sites!: Many<Site>;
+  @HasMany(() => Page, 'zone', { cascade: ['persist', 'delete'] }) pages!: Many<Page>;
 }
 @Entity({ table: 'deletion_sites' })
 class Site {
@@ -258,6 +259,20 @@ export const deletions: CaseGroup = {
         assert.deepEqual([await session.repository(Note).count(), await session.repository(Reply).count()], [1, 1]);
         assert.throws(() => session.isDirty(gone), { name: 'QueryError' });
         assert.deepEqual([...(await session.load(other, 'replies')).replies], [moved]);
+      }),
+
+    'a new entity that goes along takes along what is to belong to it, in whichever order they came': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const zone = session.create(Zone, { code: 'z' });
+        await session.commit();
+        const page = new Page();
+        zone.pages.add(page);
+        session.delete(zone);
+        session.create(Line, { page });
+        await session.commit();
+        const counts = [Zone, Page, Line].map((each) => session.repository<object>(each).count());
+        assert.deepEqual(await Promise.all(counts), [0, 0, 0]);
       }),
 
     'a unique value that was not read changes hands': ({ withOrm }) =>
