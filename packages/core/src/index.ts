@@ -108,6 +108,7 @@ export {
   type IncludeStrategy,
   type IterateOptions,
   type Loaded,
+  type Serialized,
   type LoadedItems,
   type LoadedMany,
   type Many,

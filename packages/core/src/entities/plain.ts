@@ -2,9 +2,10 @@
  * What `JSON.stringify` makes of an entity: its columns but the hidden ones, the relations that were asked for of it, and the keys of what else it
  * refers to. It is a tree with the shape of what was asked for, so that it ends, and nothing else that the session knows is in it.
  */
-import type { BelongsToModel, ColumnModel, EntityModel, EntityObject, RelationModel } from '../metadata';
+import type { BelongsToModel, ColumnModel, EntityModel, EntityObject, PropertyModel, RelationModel } from '../metadata';
 import { BORN, isAskedColumn, isPlainObject, NOTHING_ASKED, type Asked } from '../query';
-import { isMarked, recordOf, UNREAD, type EntityRecord } from './record';
+import { isMarked, lacksColumns, recordOf, UNREAD, type EntityRecord } from './record';
+import { notLoaded } from './not-loaded';
 import { viewIn } from './view';
 
 /** From the root to an entity, along what the program set on entities that it made. What was asked for ends by itself. */
@@ -14,6 +15,15 @@ interface Way {
   readonly closed: ReadonlySet<RelationModel>;
 }
 
+/** What `session.serialize` says of the entities at one place of the tree. */
+export interface Form {
+  shows(property: string, held: PropertyModel): boolean;
+  /** Whether it was asked for by its name. */
+  names(property: string): boolean;
+  /** What it says of the entities that a relation leads to. */
+  below(property: string): Form;
+}
+
 interface Written {
   readonly entity: EntityObject;
   readonly model: EntityModel;
@@ -21,6 +31,8 @@ interface Written {
   readonly record: EntityRecord | undefined;
   readonly asked: Asked;
   readonly way: Way;
+  /** undefined: `JSON.stringify` asks. */
+  readonly form?: Form | undefined;
 }
 
 const ROOT: Way = { entities: new Set(), closed: new Set() };
@@ -49,6 +61,16 @@ export function toJSON(this: EntityObject): object {
   return model ? plainEntity(rootOf(this, model)) : {};
 }
 
+/** An entity as plain data of this form. @param asked the relations that it has, all of them loaded */
+export function plainOf(
+  entity: EntityObject,
+  model: EntityModel,
+  { asked, form }: { asked: Asked | undefined; form: Form },
+): object {
+  const root = rootOf(entity, model);
+  return plainEntity({ ...root, asked: asked ?? root.asked, form });
+}
+
 /** A relation as the JSON of its entity has it; undefined where it has not. */
 export function plainRelation(entity: EntityObject, relation: RelationModel): unknown {
   return plainRelated(rootOf(entity, relation.owner), relation);
@@ -62,15 +84,21 @@ function rootOf(entity: EntityObject, model: EntityModel): Written {
 function plainEntity(written: Written): object {
   const plain: Record<string, unknown> = {};
   for (const [name, held] of written.model.properties) {
+    if (written.form && !written.form.shows(name, held)) continue;
     const value = held.kind === 'column' ? plainColumn(written, held.column) : plainRelated(written, held.relation);
     if (value !== undefined) define(plain, name, value);
   }
   return plain;
 }
 
-function plainColumn({ entity, record, asked }: Written, column: ColumnModel): unknown {
-  if (column.hidden || !Object.hasOwn(entity, column.property)) return undefined;
-  if (!isAskedColumn(asked, column) && !isSet(record, column)) return undefined;
+function plainColumn({ entity, model, record, asked, form }: Written, column: ColumnModel): unknown {
+  if (column.hidden) return undefined;
+  const isNamed = form?.names(column.property) ?? false;
+  if (!Object.hasOwn(entity, column.property)) {
+    if (isNamed && record?.partial) throw notLoaded(model, column.property);
+    return undefined;
+  }
+  if (!isNamed && !isAskedColumn(asked, column) && !isSet(record, column)) return undefined;
   return plainValue(entity[column.property]);
 }
 
@@ -87,8 +115,12 @@ function isSet(record: EntityRecord | undefined, column: ColumnModel): boolean {
 function plainRelated(written: Written, relation: RelationModel): unknown {
   const below = written.asked.relations.get(relation.property);
   if (relation.kind === 'belongsTo') return plainReference(written, { relation, below });
-  if (!below && !written.asked.isBorn) return undefined;
+  if (!below && !written.asked.isBorn) {
+    if (written.form?.names(relation.property)) throw notLoaded(written.model, relation.property);
+    return undefined;
+  }
   const held = heldIn(written, relation);
+  if (held === undefined && below && written.form) throw notLoaded(written.model, relation.property);
   if (!Array.isArray(held))
     return isObject(held) && isLeftOut(held, below) ? null : plainItem(written, { relation, below }, held);
   if (!below && written.way.closed.has(relation)) return undefined;
@@ -129,18 +161,24 @@ function isUnseen(record: EntityRecord | undefined, { hidesMarked }: Asked): boo
   return mark !== undefined && record?.snapshot?.[mark.index] === UNREAD;
 }
 
-function plainItem({ entity: from, asked, way }: Written, { relation, below }: Step, item: unknown): unknown {
+function plainItem(
+  { entity: from, model, asked, way, form: whole }: Written,
+  { relation, below }: Step,
+  item: unknown,
+): unknown {
   if (!isObject(item)) return item;
   const record = recordOf(item);
-  const written = { entity: item, model: record?.model ?? relation.target, record };
+  const form = whole?.below(relation.property);
+  const written = { entity: item, model: record?.model ?? relation.target, record, form };
   if (below) {
     if (isLeftOut(item, below) || isUnseen(record, below)) return plainKey(item, written.model);
-    return hasOwnForm(item) ? item : plainEntity({ ...written, asked: below, way: ROOT });
+    if (form && record && lacksColumns(record, below.columns)) throw notLoaded(model, relation.property);
+    return hasOwnForm(item) && !form ? item : plainEntity({ ...written, asked: below, way: ROOT });
   }
   const isBorn = record ? record.asked?.isBorn : item instanceof relation.target.entityClass;
   if (!asked.isBorn || !isBorn || way.entities.has(item) || way.closed.has(relation) || item === from)
     return plainKey(item, written.model);
-  if (hasOwnForm(item)) return item;
+  if (hasOwnForm(item) && !form) return item;
   const closed = new Set(way.closed);
   if (relation.inverse) closed.add(relation.inverse);
   // The ways of a tree are as long as the tree is deep.

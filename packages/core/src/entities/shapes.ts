@@ -2,13 +2,13 @@
  * How the objects of an entity class are made: complete ones by a generated constructor, incomplete ones (references, `only`,
  * `defer`) on a guarded prototype whose accessors throw NotLoadedError. Accessors for relations and `toJSON` live on the class's own prototype.
  */
-import { NotLoadedError } from '../errors';
 import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
 import { Collection } from './collection';
 import type { KeyValues } from './entity-key';
 import { HasOne } from './has-one';
 import { inspectEntity } from './inspect';
 import { INSPECT } from './inspect-symbol';
+import { notLoaded } from './not-loaded';
 import { recordOf } from './record';
 import { viewOf } from './relation-view';
 import { notePrototype, toJSON } from './plain';
@@ -189,26 +189,4 @@ function installDefault(prototype: object, property: string, makeDefault: () => 
 
 function define(entity: object, property: string, value: unknown): void {
   Object.defineProperty(entity, property, { value, writable: true, enumerable: true, configurable: true });
-}
-
-export function notLoaded(model: EntityModel, property: string): NotLoadedError {
-  const held = model.properties.get(property);
-  const variable = model.name.charAt(0).toLowerCase() + model.name.slice(1);
-  const hidden = model.softDelete ? '; an include leaves soft-deleted rows out, unless .withDeleted() is said' : '';
-  if (held?.kind === 'column' && held.column.deferred) {
-    return new NotLoadedError(
-      `${model.name}.${property} is deferred and was not read: write .undefer('${property}') in the query, with the relation before it where it is included ` +
-        `('<relation>.${property}'), or await session.refresh(${variable}).`,
-      { entity: model.name, property },
-    );
-  }
-  const remedy =
-    held?.kind === 'relation' && held.relation.kind !== 'belongsTo'
-      ? `write .include('${property}') in the query, or await session.load(${variable}, '${property}')`
-      : `load this ${model.name} by .include(…) in the query that led here or by await session.load(…, '<relation>'), ` +
-        `or read its row, by any query that finds it or by await session.refresh(${variable})`;
-  return new NotLoadedError(`${model.name}.${property} is not loaded: ${remedy}${hidden}.`, {
-    entity: model.name,
-    property,
-  });
 }

@@ -88,6 +88,8 @@ export interface ColumnOptions {
   zone?: boolean;
   /** Left out of the entity's JSON: a password's hash. */
   hidden?: boolean;
+  /** `session.serialize` with `groups` leaves it out unless one of these is among them. */
+  groups?: readonly string[];
   /** Not read unless asked for. */
   deferred?: boolean;
   /** A column that the database computes: its SQL expression. */

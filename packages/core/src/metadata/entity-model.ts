@@ -50,6 +50,8 @@ export interface ColumnModel {
   /** Not read unless asked for. */
   readonly deferred: boolean;
   readonly hidden: boolean;
+  /** Where some are given, `session.serialize` leaves it out unless one of them is asked for. */
+  readonly groups: readonly string[];
   readonly comment: string | undefined;
   /** What an entity has in this column. undefined: nothing was given, or the key of a related entity is not known yet. */
   readonly read: (entity: EntityObject) => unknown;

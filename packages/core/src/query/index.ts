@@ -9,6 +9,7 @@ export type * from './types/loaded';
 export type * from './types/paths';
 export type * from './types/properties';
 export type * from './types/queryset';
+export type * from './types/serialized';
 export { KEY, VERSION, type KeyNames, type VersionName } from './types/declared';
 export type { CollectionOf, KeyOf, LoadedItems, PropertyKind, Ref, TargetOf, Unloaded } from './types/relations';
 export { EntityQuerySet } from './queryset/entity-query-set';

@@ -24,6 +24,7 @@ import { SessionQueryRunner } from './query-runner';
 import { runRaw } from './raw';
 import { assertSeen, outsideError, readStale } from './stale';
 import { Repository, type DeleteEntityOptions } from './repository';
+import { serializeAll } from './serialize';
 import type { Session } from './session';
 import { UnitOfWork, type SessionContext } from './unit-of-work';
 
@@ -121,6 +122,11 @@ export class EntitySession extends SessionClass implements Session {
       await loadRelations(this.#unit, members, tree);
     }
     return given as never;
+  }
+
+  serialize(given: object, options: object = {}): never {
+    this.#unit.assertUsable('serialize');
+    return serializeAll(given, options) as never;
   }
 
   detach(entity: object): void {

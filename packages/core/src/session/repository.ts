@@ -16,6 +16,7 @@ import {
   type Only,
   type OrderPath,
   type Promised,
+  type Serialized,
   type PromisedAll,
   type PrimaryKeyValue,
   type QuerySet,
@@ -86,6 +87,11 @@ export interface RepositorySession {
 
 /** The entity, of one or of several that are given together. */
 export type OneOf<E> = E extends readonly (infer One)[] ? One : E;
+
+/** What `session.serialize` gives for `E`, an entity or an array of entities. */
+export type SerializedWith<E, I, O, M, G> = E extends readonly (infer One)[]
+  ? Serialized<One, I, O, M, G>[]
+  : Serialized<E, I, O, M, G>;
 
 /** What `load` gives: the same entity or entities, typed as loaded. Editors complete the paths of a first overload only, so that there is one for both. */
 export type LoadedWith<E, P extends string> = E extends readonly (infer One)[] ? Loaded<One, P>[] : Loaded<E, P>;

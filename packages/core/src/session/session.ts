@@ -1,10 +1,10 @@
 /** The session: the unit of work as users see it. `EntitySession` implements it. */
 import type { EntityClass } from '../metadata';
-import type { PrimaryKeyValue, Ref } from '../query';
+import type { EntityOf, IncludePath, PrimaryKeyValue, PropertyPath, Ref } from '../query';
 import type { BeginOptions } from '../sql';
 import type { PendingChange } from './changes';
 import { SessionClass } from './internals';
-import type { RepositorySession } from './repository';
+import type { OneOf, RepositorySession, SerializedWith } from './repository';
 
 /**
  * A unit of work: the entities that it read and those that were added to it, and what of them is to be written. Made by `orm.session()`;
@@ -19,6 +19,32 @@ export interface Session extends RepositorySession {
    * @throws QueryError for what is no key of it
    */
   reference<T extends object>(entityClass: EntityClass<T>, key: PrimaryKeyValue<T>): Ref<T>;
+
+  /**
+   * Entities as plain data: a new object, or a list of them, which says what it is by its type. Without options it is what `JSON.stringify` writes of them, except that
+   * a `toJSON` of their class is not asked. Sends nothing.
+   *
+   * @param options `include`: the relations that are written, which are loaded. `only`, `omit`: properties, by paths. `groups`: of columns that have groups, those of one of these
+   * @throws QueryError for what is no entity, and for names that are no properties or hidden. @throws NotLoadedError for relations and columns that are named and not loaded
+   */
+  serialize<
+    E extends object | readonly object[],
+    P extends string = never,
+    N extends string = never,
+    L extends string = never,
+    const I extends readonly string[] | undefined = undefined,
+    const O extends readonly string[] | undefined = undefined,
+    const M extends readonly string[] | undefined = undefined,
+    const G extends readonly string[] | undefined = undefined,
+  >(
+    given: E,
+    options?: {
+      include?: I & readonly IncludePath<EntityOf<OneOf<E>>, P>[];
+      only?: O & readonly PropertyPath<EntityOf<OneOf<E>>, N>[];
+      omit?: M & readonly PropertyPath<EntityOf<OneOf<E>>, L>[];
+      groups?: G;
+    },
+  ): SerializedWith<E, I, O, M, G>;
 
   /** Takes an entity out of the session; it keeps its values and is not written any more. */
   detach(entity: object): void;

@@ -71,6 +71,7 @@ export function addColumn(
     computed: undefined,
     deferred: false,
     hidden: false,
+    groups: [],
     comment: undefined,
     read: (entity) => entity[name],
     write: (entity, value) => {

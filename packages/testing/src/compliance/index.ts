@@ -34,6 +34,7 @@ import { relationNeighbours } from './cases/relation-neighbours';
 import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
@@ -75,6 +76,7 @@ const groups: readonly CaseGroup[] = [
   roundTrips,
   schema,
   jsonCases,
+  serialize,
   processes,
 ];
 

@@ -88,6 +88,7 @@ const COLUMN: Rules<ColumnOptions> = {
   initialize: oneOf('access', 'flush'),
   of: textOrObject,
   hidden: flag,
+  groups: list,
   deferred: flag,
   generated: anything,
   transform: record,

@@ -48,6 +48,7 @@ export function makeColumn(
     computed: draft.column?.generated,
     deferred: options.deferred ?? false,
     hidden: options.hidden ?? false,
+    groups: options.groups ?? [],
     comment: options.comment,
   };
   checkColumn(column, draft, complain);
@@ -75,6 +76,7 @@ export function emptyColumn(property: string, name: string, type: ColumnType): B
     computed: undefined,
     deferred: false,
     hidden: false,
+    groups: [],
     comment: undefined,
     // Both are compiled when the model is whole.
     read: () => undefined,

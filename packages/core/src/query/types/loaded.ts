@@ -83,9 +83,11 @@ type TailOfMark<N extends string, K extends string> = N extends `+${K}.${infer R
     ? `-${Rest}`
     : never;
 
-type Head<P extends string> = P extends `${infer K}.${string}` ? K : P;
+/** The first names of paths. */
+export type Head<P extends string> = P extends `${infer K}.${string}` ? K : P;
 
-type Tail<P extends string, K extends PropertyKey> = P extends `${infer H}.${infer Rest}`
+/** What comes after a first name. */
+export type Tail<P extends string, K extends PropertyKey> = P extends `${infer H}.${infer Rest}`
   ? H extends K
     ? Rest
     : never
@@ -102,9 +104,11 @@ type ShapeOf<R> = typeof shape extends keyof R
 /** The entity of a result: of a `Loaded`, of what `only` gave, of a reference; of an entity itself. */
 export type EntityOf<R> = ShapeOf<R> extends Shape<infer T, never, PropertyKey, string> ? T : never;
 
-type LoadedOf<R> = ShapeOf<R> extends Shape<unknown, infer P, PropertyKey, string> ? P : never;
+/** The relations of a result that are loaded, with those on their way. */
+export type LoadedOf<R> = ShapeOf<R> extends Shape<unknown, infer P, PropertyKey, string> ? P : never;
 
-type HiddenOf<R> = ShapeOf<R> extends Shape<unknown, never, infer H, string> ? H : never;
+/** The columns of a result that were not read. */
+export type HiddenOf<R> = ShapeOf<R> extends Shape<unknown, never, infer H, string> ? H : never;
 
 type MarksOf<R> = ShapeOf<R> extends Shape<unknown, never, PropertyKey, infer N> ? N : never;
 
@@ -124,7 +128,7 @@ export type Loaded<R, P extends string> = Result<
 type Always<R> = KeyNames<EntityOf<R>> | Head<LoadedOf<R>>;
 
 /** The names among paths. */
-type Own<P extends string> = P extends `${string}.${string}` ? never : P;
+export type Own<P extends string> = P extends `${string}.${string}` ? never : P;
 
 /** The relations before a name, a dot after each. */
 type Before<P extends string> = P extends `${infer K}.${infer Rest}` ? `${K}.${Before<Rest>}` : '';

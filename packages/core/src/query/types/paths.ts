@@ -110,3 +110,23 @@ export type ColumnPath<T, P extends string> = P extends string
     ? P
     : ColumnChoice<T, P>
   : never;
+
+/** A path to a property: a column or a relation, of the entity or of one at the end of relations. */
+type IsPropertyPath<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? IsKind<T, K, 'toOne' | 'toMany'> extends true
+    ? IsPropertyPath<Next<T, K>, Rest>
+    : false
+  : IsKind<T, P, 'field' | 'toOne' | 'toMany'>;
+
+type PropertyChoice<T, P extends string> = P extends `${infer K}.${infer Rest}`
+  ? IsKind<T, K, 'toOne' | 'toMany'> extends true
+    ? `${K}.${PropertyChoice<Next<T, K>, Rest>}`
+    : Listed<T>['ownColumn' | 'relation']
+  : Listed<T>['ownColumn' | 'relation'];
+
+/** The parameter type of what `session.serialize` writes or leaves out: `'title'`, `'artist.name'`, `'tracks'`. */
+export type PropertyPath<T, P extends string> = P extends string
+  ? IsPropertyPath<T, P> extends true
+    ? P
+    : PropertyChoice<T, P>
+  : never;
