@@ -4,7 +4,10 @@ import type { EntityModel, RelationModel } from './entity-model';
 
 export function freezeModel(model: EntityModel): void {
   const access = accessOf(model.columns);
-  for (const [i, column] of model.columns.entries()) Object.freeze(Object.assign(column, access[i]));
+  for (const [i, column] of model.columns.entries()) {
+    Object.freeze(column.groups);
+    Object.freeze(Object.assign(column, access[i]));
+  }
   for (const relation of model.relations) freezeRelation(relation);
   for (const index of model.indexes) {
     Object.freeze(index.columns);

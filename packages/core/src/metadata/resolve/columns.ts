@@ -48,7 +48,7 @@ export function makeColumn(
     computed: draft.column?.generated,
     deferred: options.deferred ?? false,
     hidden: options.hidden ?? false,
-    groups: options.groups ?? [],
+    groups: [...(options.groups ?? [])],
     comment: options.comment,
   };
   checkColumn(column, draft, complain);
