@@ -15,7 +15,7 @@ declare const line: { book: Ref<Book>; tag: Ref<Tag> };
 
 type RequiredKeys<T> = { [K in keyof T]-?: Record<never, never> extends Pick<T, K> ? never : K }[keyof T];
 
-// Required are columns and to-one relations that are not nullable and that nobody else fills.
+// Required are columns and to-one relations that are not nullable and that are not filled otherwise.
 expectTypeOf<RequiredKeys<CreateData<Author>>>().toEqualTypeOf<'name' | 'age' | 'meta'>();
 expectTypeOf<RequiredKeys<CreateData<Book>>>().toEqualTypeOf<'title' | 'price' | 'pages' | 'author'>();
 expectTypeOf<RequiredKeys<CreateData<OrderLine>>>().toEqualTypeOf<'quantity' | 'order'>();

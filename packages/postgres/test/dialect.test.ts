@@ -215,7 +215,7 @@ onPostgres('a literal', () => {
 });
 
 onPostgres('DDL', () => {
-  it('makes enum types and schemas once, and drops them when nobody uses them', async () => {
+  it('makes enum types and schemas once, and drops them when no table uses them', async () => {
     const connection = await connectTo(await openDriver());
     const needs = { schemas: ['own "schema"'], enums: [{ name: 'it\'s "one"', values: ["a'b", 'c\\d'] }] };
     for (const statement of [...dialect.ddl.prelude(needs), ...dialect.ddl.prelude(needs)])

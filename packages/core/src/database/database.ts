@@ -12,13 +12,11 @@ import { Connection, type Lender } from './connection';
 import type { DatabaseConfig, Driver, DriverConnection } from './driver';
 import type { Events } from './events';
 import { waitWithin, type Limit } from './limit';
+import { CLOSE_TIMEOUT_MS } from './network';
 import { ConnectionPool, type Borrower, type PooledConnection } from './pool';
 
 /** Where a statement may go. Everything goes to the primary as long as a database has no replicas. */
 export type Route = 'primary' | 'replica';
-
-/** Where the driver names no other. */
-const CLOSE_TIMEOUT_MS = 5_000;
 
 /** How a statement fails whose answer was lost. */
 const ENDS = [ConnectionLostError, QueryTimeoutError, QueryAbortedError];

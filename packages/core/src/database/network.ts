@@ -25,7 +25,9 @@ export interface NetworkBounds {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const CLOSE_TIMEOUT_MS = 5_000;
+/** Where a driver names no other. */
+export const CLOSE_TIMEOUT_MS = 5_000;
+
 /** @throws EspalierError naming `caller` and the option */
 export function checkedNetwork(caller: string, options: NetworkOptions): NetworkBounds {
   const { connectTimeout = CONNECT_TIMEOUT_MS, statementTimeout, closeTimeout = CLOSE_TIMEOUT_MS } = options;

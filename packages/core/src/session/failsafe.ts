@@ -1,7 +1,7 @@
 /** An insert that may lose a race: in a savepoint, and when another row was there first, that row's entity instead. */
 import { MultipleFoundError } from '../errors';
 import type { Limit } from '../database';
-import type { EntityObject } from '../metadata';
+import type { EntityModel, EntityObject } from '../metadata';
 import { Links, renewReferences, type EntityRecord } from '../entities';
 import type { QueryState } from '../query';
 import { attach } from './attach';
@@ -69,7 +69,10 @@ export function failsafeInsert(
   });
 }
 
-function referInstead({ store }: UnitOfWork, { entity }: EntityRecord, won: EntityObject): void {
+function referInstead({ store }: UnitOfWork, { entity, model }: EntityRecord, won: EntityObject): void {
   const instead = <T extends object>(held: T): T => (held === (entity as object) ? (won as object as T) : held);
-  for (const record of [...store.managed(), ...store.added]) renewReferences(record, instead);
+  const mayRefer = ({ relations }: EntityModel): boolean => relations.some(({ target }) => target === model);
+  for (const [place, records] of store.identityMaps())
+    if (mayRefer(place.model)) for (const record of records.values()) renewReferences(record, instead);
+  for (const record of store.added) if (mayRefer(record.model)) renewReferences(record, instead);
 }

@@ -178,7 +178,7 @@ describe('options', () => {
 });
 
 describe('closing connections', () => {
-  it('closeIdle() closes those that nobody has borrowed', async () => {
+  it('closeIdle() closes those that are not borrowed', async () => {
     const { server, pool } = open();
     const [lent, idle] = [await pool.acquire(), await pool.acquire()];
     pool.release(idle);

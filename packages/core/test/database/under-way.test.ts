@@ -1,4 +1,4 @@
-/** Statements that nobody waits for any more, over a driver that answers when it is told to. */
+/** Statements whose caller has given up, over a driver that answers when it is told to. */
 import { Database, Events, limitOf, watchForSilence } from '../../src/database';
 import {
   CommitOutcomeUnknownError,

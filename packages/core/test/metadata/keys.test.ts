@@ -40,7 +40,7 @@ test('the emitted type of a key counts', () => {
   expect(modelOf(Country).key[0]).toMatchObject({ type: { name: 'text' }, generated: undefined });
 });
 
-test('several keys make a composite one, which nobody generates', () => {
+test('several keys make a composite one, which is not generated', () => {
   @Entity()
   class Seat {
     @Column() note!: string;

@@ -1,4 +1,4 @@
-/** The registry: finding models, telling all mistakes at once, and models that nobody can change. */
+/** The registry: finding models, telling all mistakes at once, and models that do not change. */
 import { MetadataError } from '../../src/errors';
 import { BelongsTo, Column, createModels, Entity, HasMany, Index, ManyToMany, PrimaryKey } from '../../src/metadata';
 import type { Many, Ref } from '../../src/query';

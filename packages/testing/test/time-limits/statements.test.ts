@@ -1,4 +1,4 @@
-/** Statements that take too long or that nobody wants any more are given up, by the server too, and what comes after them is as before. */
+/** The server, too, gives up statements that take too long or whose caller has given up. Later statements run as before. */
 import {
   BelongsTo,
   Column,
@@ -62,7 +62,7 @@ describe.each(databases)('on $dialect', (available) => {
     );
     while ((await (engine.running(orm.sql) ?? Promise.resolve(1))) === 0);
     await new Promise(setImmediate);
-    controller.abort(new Error('nobody waits'));
+    controller.abort(new Error('the caller has left'));
     return failure;
   }
 
@@ -81,7 +81,7 @@ describe.each(databases)('on $dialect', (available) => {
   test('raw SQL ends at its signal, whose reason is the cause', async () => {
     const failure = await aborted((signal) => engine.slow(orm.sql({ signal })));
     expect(failure).toBeInstanceOf(QueryAbortedError);
-    expect((failure as Error).cause).toEqual(new Error('nobody waits'));
+    expect((failure as Error).cause).toEqual(new Error('the caller has left'));
     await expectNothingRuns();
   });
 

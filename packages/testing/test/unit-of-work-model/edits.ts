@@ -179,7 +179,7 @@ const references: Edit[] = [
     },
   }),
   edit({
-    name: 'give a book a new editor that nobody added',
+    name: 'give a book a new editor that was not added',
     candidates: (oracle) => uidsOf(oracle, 'book'),
     apply: (context, book) => {
       const data = newAuthor(context.oracle.fresh());

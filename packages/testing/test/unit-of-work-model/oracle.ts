@@ -59,7 +59,7 @@ export class Oracle {
   readonly removed = new Set<Uid>();
   /** Those of `removed` that were taken out of their parent's collection: they have no parent to come back to. */
   readonly orphans = new Set<Uid>();
-  /** Authors that nobody added: they come with a book that names them as its editor, if one still does. */
+  /** Authors that were not added: they come with a book that names them as its editor, if one still does. */
   readonly loose = new Set<Uid>();
   /** Books that were put into the collection of an author: a new one of them would come back along it when it is deleted. */
   readonly collected = new Set<Uid>();

@@ -80,7 +80,7 @@ class Household implements World<Step> {
       const home = value === 'null' ? null : (value as OwnerName);
       // What cannot be seen in the reference is not judged: its stored value again after an owner said otherwise.
       const isUnseen = this.#assigned.size > 0 && home === this.#stored.c;
-      // Whom an owner let go, whom another took, and who says then to be nobody's: an orphan to some.
+      // Whom an owner let go, whom another took, and who then says to have no owner: an orphan to some.
       const isTorn = home === null && this.setup.orphanRemoval && this.#assigned.size > 0;
       if (!this.isSaved || isUnseen || isTorn || (home && this.#emptied.has(home))) return false;
       this.#referred.add(home);

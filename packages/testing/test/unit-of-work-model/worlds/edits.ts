@@ -124,7 +124,7 @@ const chain: Edit = (run, choice) => {
   return true;
 };
 
-/** A child that no session knows but through its parent stays that parent's: by its reference alone it would be nobody's. */
+/** A child that no session knows but through its parent stays that parent's: by its reference alone it would have no owner. */
 const mayRefer = (run: Run): Uid[] =>
   run.usable().filter((uid) => !run.oracle.kindOf(uid).through && !run.oracle.loose.has(uid));
 
@@ -140,7 +140,7 @@ const setReference: Edit = (run, choice) => {
   return target === undefined ? false : run.setReference(uid, property, target);
 };
 
-/** A reference to an entity that nobody added. */
+/** A reference to an entity that was not added. */
 const referToMade: Edit = (run, choice) => {
   const uid = choice.one(mayRefer(run));
   const found = uid && choice.one(referencesOf(run.oracle.kindOf(uid)));

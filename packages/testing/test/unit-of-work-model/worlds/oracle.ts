@@ -75,7 +75,7 @@ export class Oracle {
   readonly orphans = new Set<Uid>();
   /**
    * Since the last flush: who was given something along a has-one relation, and who by the reference on its other side. Programs do not
-   * contradict themselves by both, for without a look at each assignment nobody can tell which one was the later.
+   * contradict themselves by both, for without a look at each assignment it is not known which one was the later.
    */
   readonly byOwner = new Set<Uid>();
   readonly byReference = new Set<Uid>();
@@ -338,7 +338,7 @@ export class Oracle {
   }
 
   /**
-   * A new child whose parent goes and does not take it along: to some it is nobody's and not saved, to others it is saved without a parent, so
+   * A new child whose parent goes and does not take it along: to some it has no owner and is not saved, to others it is saved without a parent, so
    * programs say which.
    */
   #abandoned(rows: ReadonlyMap<Uid, Row>): Problem | undefined {

@@ -147,7 +147,7 @@ export class Run {
     }
   }
 
-  /** A new entity that leaves is nobody's any more. */
+  /** A new entity that leaves has no owner any more. */
   forget(uid: Uid): void {
     const { oracle } = this;
     oracle.memory.rows.delete(uid);

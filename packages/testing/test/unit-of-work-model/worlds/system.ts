@@ -52,7 +52,7 @@ export class System {
     return typeof entity === 'object' && entity !== null ? this.#uids.get(entity) : null;
   }
 
-  /** undefined where nobody has a collection yet: an entity that no session knows. */
+  /** undefined for an entity that no session knows: it has no collection yet. */
   group(uid: Uid, property: string): Group | undefined {
     return this.entities.get(uid)?.[property] as Group | undefined;
   }
