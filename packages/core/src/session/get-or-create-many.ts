@@ -66,7 +66,8 @@ function insertMissing(
       }
       const fetch: Fetch = (rows) => winners(unit, { there: rows, limit, conflict });
       const found = await findWanted(unit, there, { ...wanted, rows: some }, fetch);
-      if (!hasFlushed && records.some((record) => isOwnDeletion(unit, record, [...found.values()]))) {
+      const winning = [...found.values()];
+      if (!hasFlushed && records.some((record) => isOwnDeletion(unit, record, winning))) {
         // The rows in the way are ones that this session is to delete, which comes first.
         await unit.writePending(limit);
         hasFlushed = true;

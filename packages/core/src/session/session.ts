@@ -24,7 +24,7 @@ export interface Session extends RepositorySession {
    * Entities as plain data: a new object, or a list of them, which says what it is by its type. Without options it is what `JSON.stringify` writes of them, except that
    * a `toJSON` of their class is not asked. Sends nothing.
    *
-   * @param options `include`: the relations that are written, which are loaded. `only`, `omit`: properties, by paths. `groups`: of columns that have groups, those of one of these
+   * @param options `include`: the relations that are written; they must be loaded. `only`, `omit`: properties, by paths. `groups`: of columns that have groups, those of one of these
    * @throws QueryError for what is no entity, and for names that are no properties or hidden. @throws NotLoadedError for relations and columns that are named and not loaded
    */
   serialize<

@@ -79,11 +79,7 @@ function childrenNow(
   const { property } = relation.inverse;
   const children = new Set<EntityObject>();
   for (const child of found) if (!Object.hasOwn(child, property) || owners.has(child[property])) children.add(child);
-  const candidates = [...port.store.identityMap(placeOfTarget(relation, parents[0]!)).values(), ...port.store.added];
-  for (const { entity, model } of candidates) {
-    if (model === relation.target && Object.hasOwn(entity, property) && owners.has(entity[property]))
-      children.add(entity);
-  }
+  for (const child of referringTo(port.store, owners, { relation, owner: parents[0]! })) children.add(child);
   for (const { entity } of parents) {
     for (const child of viewIn(entity, relation.property)?.came() ?? [])
       if (owners.has(child[property])) children.add(child);
@@ -110,38 +106,44 @@ function membersNow(
   return members;
 }
 
+/** A new entity has no row to delete: it leaves, and what would go along with its row goes too. */
 function remove(
   { store }: ReadPort,
   child: EntityObject,
   { force, journal }: { force: boolean; journal: Journal },
 ): void {
-  const record = recordOf(child);
-  if (!store.owns(record)) return;
-  if (record.status === 'new') leaveWithChildren(store, record, journal);
-  else if (record.status === 'managed') {
-    if (force || !isMarked(record)) live(store, record, 'delete', { force, journal });
-  } else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
+  const going = [child];
+  for (let next = going.pop(); next; next = going.pop()) {
+    const record = recordOf(next);
+    if (!store.owns(record)) continue;
+    if (record.status === 'new') {
+      going.push(...goingWith(store, record));
+      detach(store, record, journal);
+    } else if (record.status === 'managed') {
+      if (force || !isMarked(record)) live(store, record, 'delete', { force, journal });
+    } else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
+  }
 }
 
-/** What is to belong to a new entity that leaves, and would go along with its row, goes too. */
-function leaveWithChildren(store: EntityStore, first: EntityRecord, journal: Journal): void {
-  const leaving = [first];
-  for (let next = leaving.pop(); next; next = leaving.pop()) {
-    if (next.status === 'managed') live(store, next, 'delete', { journal });
-    if (next.status !== 'new') continue;
-    const { entity, model } = next;
-    detach(store, next, journal);
-    for (const relation of model.relations) {
-      if (relation.kind === 'belongsTo' || relation.kind === 'manyToMany' || !goesAlong(relation)) continue;
-      const { inverse, target } = relation;
-      for (const record of [...store.added, ...store.managed()]) {
-        if (
-          record.model === target &&
-          Object.hasOwn(record.entity, inverse.property) &&
-          record.entity[inverse.property] === entity
-        )
-          leaving.push(record);
-      }
-    }
-  }
+function goingWith(store: EntityStore, parent: EntityRecord): EntityObject[] {
+  const owners = new Set([parent.entity]);
+  return parent.model.relations.flatMap((relation) =>
+    relation.kind !== 'belongsTo' && relation.kind !== 'manyToMany' && goesAlong(relation)
+      ? referringTo(store, owners, { relation, owner: parent })
+      : [],
+  );
+}
+
+/** The entities of the session whose own references lead to these owners, which are of one place. */
+function referringTo(
+  store: EntityStore,
+  owners: ReadonlySet<unknown>,
+  { relation, owner }: { relation: HasManyModel | HasOneModel; owner: EntityRecord },
+): EntityObject[] {
+  const { property } = relation.inverse;
+  const children: EntityObject[] = [];
+  for (const { entity, model } of [...store.identityMap(placeOfTarget(relation, owner)).values(), ...store.added])
+    if (model === relation.target && Object.hasOwn(entity, property) && owners.has(entity[property]))
+      children.push(entity);
+  return children;
 }
