@@ -125,7 +125,7 @@ export {
 } from './sql';
 
 // The errors that a driver's are translated to.
-export type { ConstraintDetails, ErrorDetails } from './errors';
+export type { ConstraintDetails, ErrorCode, ErrorDetails } from './errors';
 export {
   CheckViolationError,
   ConnectionLostError,

@@ -1,9 +1,16 @@
 /**
  * The error tree. Every error that leaves Espalier is an EspalierError; what the driver said is kept as `cause`.
  */
+import { AUDIENCES, type ErrorAudience, type ErrorCode } from './error-codes';
+
+export type { ErrorAudience, ErrorCode };
 
 /** What an error is told beside its message. */
 export interface ErrorDetails {
+  /** Default: the code of the class. */
+  code?: ErrorCode | undefined;
+  /** Default: the audience of the code. */
+  audience?: ErrorAudience | undefined;
   /** What caused it: the driver's own error, kept as it came. */
   cause?: unknown;
   /** Name of the entity class concerned. */
@@ -16,6 +23,12 @@ export interface ErrorDetails {
 
 /** What every error that leaves Espalier is; `cause` is what the driver threw, where it was the driver. */
 export class EspalierError extends Error {
+  /** The code of errors of this class that are told no other. */
+  static readonly code: ErrorCode = 'INVALID_OPTION';
+  /** What went wrong, as a stable name; docs/errors has a page on each. */
+  readonly code: ErrorCode;
+  /** Who can mend it: who sent the values (HTTP 4xx), who wrote the code (500), or who runs the process and its databases (503). */
+  readonly audience: ErrorAudience;
   /** Name of the entity class concerned. */
   readonly entity: string | undefined;
   /** Name of the property concerned. */
@@ -26,6 +39,8 @@ export class EspalierError extends Error {
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.name = new.target.name;
+    this.code = details.code ?? new.target.code;
+    this.audience = details.audience ?? AUDIENCES[this.code];
     this.entity = details.entity;
     this.property = details.property;
     this.sql = details.sql;
@@ -44,6 +59,8 @@ export interface MetadataProblem {
 
 /** The annotations contradict themselves. Thrown by `Espalier.connect`, with all mistakes of all entities at once. */
 export class MetadataError extends EspalierError {
+  static override readonly code: ErrorCode = 'INVALID_METADATA';
+
   constructor(
     message: string,
     /** Every mistake found; the message lists them too. */
@@ -55,16 +72,24 @@ export class MetadataError extends EspalierError {
 }
 
 /** A query that cannot be meant: an unknown property, a value of the wrong type, an empty condition on a mass write; or SQL that the database refused. */
-export class QueryError extends EspalierError {}
+export class QueryError extends EspalierError {
+  static override readonly code: ErrorCode = 'INVALID_QUERY';
+}
 
 /** `get` or `one` found no row, or a row that was to be read again is gone. */
-export class NotFoundError extends EspalierError {}
+export class NotFoundError extends EspalierError {
+  static override readonly code: ErrorCode = 'NOT_FOUND';
+}
 
 /** `get` or `one` found several rows. */
-export class MultipleFoundError extends EspalierError {}
+export class MultipleFoundError extends EspalierError {
+  static override readonly code: ErrorCode = 'MULTIPLE_FOUND';
+}
 
 /** A relation or deferred column was read before it was loaded. The message says what to write to load it. */
-export class NotLoadedError extends EspalierError {}
+export class NotLoadedError extends EspalierError {
+  static override readonly code: ErrorCode = 'NOT_LOADED';
+}
 
 /** What an `IntegrityError` is told; each where the engine tells it. */
 export interface ConstraintDetails extends ErrorDetails {
@@ -78,6 +103,8 @@ export interface ConstraintDetails extends ErrorDetails {
 
 /** The database refused a row because of a constraint. */
 export class IntegrityError extends EspalierError {
+  static override readonly code: ErrorCode = 'INTEGRITY_VIOLATION';
+
   /** Name of the table, where the engine tells it. */
   readonly table: string | undefined;
   /** Names of columns, not of properties; empty where the engine does not tell them. */
@@ -94,28 +121,46 @@ export class IntegrityError extends EspalierError {
 }
 
 /** Another row has the same values in a unique index or key. `failsafeAdd` finds that row. */
-export class UniqueViolationError extends IntegrityError {}
+export class UniqueViolationError extends IntegrityError {
+  static override readonly code: ErrorCode = 'UNIQUE_VIOLATION';
+}
 /** The row refers to one that is not there, or is referred to and cannot go. */
-export class ForeignKeyViolationError extends IntegrityError {}
+export class ForeignKeyViolationError extends IntegrityError {
+  static override readonly code: ErrorCode = 'FOREIGN_KEY_VIOLATION';
+}
 /** A column that is not nullable got no value. */
-export class NotNullViolationError extends IntegrityError {}
+export class NotNullViolationError extends IntegrityError {
+  static override readonly code: ErrorCode = 'NOT_NULL_VIOLATION';
+}
 /** The row does not meet the condition of a check. */
-export class CheckViolationError extends IntegrityError {}
+export class CheckViolationError extends IntegrityError {
+  static override readonly code: ErrorCode = 'CHECK_VIOLATION';
+}
 
 /** A value does not fit its column, found before anything was sent. */
-export class ValidationFailedError extends EspalierError {}
+export class ValidationFailedError extends EspalierError {
+  static override readonly code: ErrorCode = 'VALIDATION_FAILED';
+}
 
 /** A row that was to be updated or deleted is not there any more, or was changed by another transaction since it was read. Refresh and try again. */
-export class StaleDataError extends EspalierError {}
+export class StaleDataError extends EspalierError {
+  static override readonly code: ErrorCode = 'STALE_DATA';
+}
 
 /** The database chose this transaction as the victim of a deadlock: it is rolled back as a whole; run it again. */
-export class DeadlockError extends EspalierError {}
+export class DeadlockError extends EspalierError {
+  static override readonly code: ErrorCode = 'DEADLOCK';
+}
 
 /** The isolation level forbids this interleaving (SQLSTATE 40001 and its like): run the whole transaction again. */
-export class SerializationError extends EspalierError {}
+export class SerializationError extends EspalierError {
+  static override readonly code: ErrorCode = 'SERIALIZATION_FAILURE';
+}
 
 /** A lock could not be had in the time allowed. */
-export class LockTimeoutError extends EspalierError {}
+export class LockTimeoutError extends EspalierError {
+  static override readonly code: ErrorCode = 'LOCK_TIMEOUT';
+}
 
 /** The connections of a pool at one moment, in numbers: what `orm.pool(name).stats()` gives. */
 export interface PoolFigures {
@@ -133,6 +178,8 @@ export interface PoolFigures {
 
 /** No connection became free in time. */
 export class PoolTimeoutError extends EspalierError {
+  static override readonly code: ErrorCode = 'POOL_TIMEOUT';
+
   constructor(
     message: string,
     /** The pool when the wait ended. */
@@ -144,19 +191,29 @@ export class PoolTimeoutError extends EspalierError {
 }
 
 /** The connection broke. Inside a transaction its work is lost: roll back and begin again. */
-export class ConnectionLostError extends EspalierError {}
+export class ConnectionLostError extends EspalierError {
+  static override readonly code: ErrorCode = 'CONNECTION_LOST';
+}
 
 /** The connection broke while it committed, or before it answered a write outside of a transaction: the work may be there or not. It is never tried again by itself. */
-export class CommitOutcomeUnknownError extends ConnectionLostError {}
+export class CommitOutcomeUnknownError extends ConnectionLostError {
+  static override readonly code: ErrorCode = 'COMMIT_OUTCOME_UNKNOWN';
+}
 
 /** A statement took longer than its time limit. */
-export class QueryTimeoutError extends EspalierError {}
+export class QueryTimeoutError extends EspalierError {
+  static override readonly code: ErrorCode = 'QUERY_TIMEOUT';
+}
 
 /** A signal was aborted while, or before, it was waited for an answer. `cause` is the signal's reason. */
-export class QueryAbortedError extends EspalierError {}
+export class QueryAbortedError extends EspalierError {
+  static override readonly code: ErrorCode = 'QUERY_ABORTED';
+}
 
 /** A call that the state of the session's transaction does not allow; the message names the call and the state. */
-export class TransactionError extends EspalierError {}
+export class TransactionError extends EspalierError {
+  static override readonly code: ErrorCode = 'TRANSACTION_STATE';
+}
 
 /** What became of a unit of work on several databases, by their names. */
 export interface CommitOutcome {
@@ -170,6 +227,8 @@ export interface CommitOutcome {
 
 /** Of several databases in one unit of work some had committed before one failed. */
 export class PartialCommitError extends EspalierError {
+  static override readonly code: ErrorCode = 'PARTIAL_COMMIT';
+
   constructor(
     message: string,
     /** Which databases committed and which did not. */
@@ -181,4 +240,6 @@ export class PartialCommitError extends EspalierError {
 }
 
 /** For migrations, which this version does not have. */
-export class MigrationError extends EspalierError {}
+export class MigrationError extends EspalierError {
+  static override readonly code: ErrorCode = 'MIGRATION_FAILED';
+}

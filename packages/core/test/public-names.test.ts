@@ -17,6 +17,7 @@ interface PublicName {
 /** Folders and files whose names are exported, or mentioned by what is. */
 const PUBLIC = [
   'errors',
+  'error-codes',
   'espalier',
   'schema-manager',
   // Options of decorators and of definitions, and what tells classes and names.

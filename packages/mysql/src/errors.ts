@@ -16,6 +16,7 @@ import {
   SerializationError,
   UniqueViolationError,
   type ConstraintDetails,
+  type ErrorCode,
   type ErrorDetails,
   type IntegrityError,
 } from '@espalier/core/driver';
@@ -115,6 +116,20 @@ const CONNECTION_ENDS: ReadonlySet<number> = new Set([
   1927, 4031,
 ]);
 
+/** What else the server refuses is a mistake in the statement. */
+const REFUSALS: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
+  [1044, 'PERMISSION_DENIED'], // ER_DBACCESS_DENIED_ERROR
+  [1142, 'PERMISSION_DENIED'], // ER_TABLEACCESS_DENIED_ERROR
+  [1143, 'PERMISSION_DENIED'], // ER_COLUMNACCESS_DENIED_ERROR
+  [1227, 'PERMISSION_DENIED'], // ER_SPECIFIC_ACCESS_DENIED_ERROR
+  [1264, 'INVALID_VALUE'], // ER_WARN_DATA_OUT_OF_RANGE
+  [1265, 'INVALID_VALUE'], // WARN_DATA_TRUNCATED
+  [1290, 'PERMISSION_DENIED'], // ER_OPTION_PREVENTS_STATEMENT
+  [1292, 'INVALID_VALUE'], // ER_TRUNCATED_WRONG_VALUE
+  [1366, 'INVALID_VALUE'], // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
+  [1406, 'INVALID_VALUE'], // ER_DATA_TOO_LONG
+]);
+
 export function errorNumber(error: unknown): number | undefined {
   return isServerError(error) ? error.errno : undefined;
 }
@@ -138,7 +153,7 @@ export function translateError(error: unknown, sql: string | undefined): Espalie
   const Condition = CONDITIONS.get(error.errno);
   if (Condition) return new Condition(message, details);
   if (meansConnectionLost(error)) return new ConnectionLostError(message, details);
-  return new QueryError(message, details);
+  return new QueryError(message, { ...details, code: REFUSALS.get(error.errno) ?? 'STATEMENT_REFUSED' });
 }
 
 type ServerError = ClientError & { readonly errno: number; readonly sqlState: string };
@@ -157,7 +172,7 @@ function clientError(error: unknown, sql: string | undefined): EspalierError {
   const message = reason(error);
   // The client makes code of the names of columns, and gives up the connection over those that objects have by themselves.
   const mistake = error instanceof TypeError || error instanceof RangeError || message.startsWith('The field name (');
-  if (mistake) return new QueryError(message, details);
+  if (mistake) return new QueryError(message, { ...details, code: 'STATEMENT_REFUSED' });
   return new ConnectionLostError(`The connection to MySQL failed: ${message}`, details);
 }
 

@@ -17,6 +17,7 @@ import {
   TransactionError,
   UniqueViolationError,
   type ConstraintDetails,
+  type ErrorCode,
   type ErrorDetails,
 } from '@espalier/core/driver';
 
@@ -54,6 +55,7 @@ const CONDITIONS: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>(
 const CONNECTION_ENDS: ReadonlySet<string> = new Set(['25P03', '57P01', '57P02', '57P03', '57P05']);
 
 const FAILED_TRANSACTION = '25P02';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 export function isServerError(error: unknown): error is ServerError {
   return error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
@@ -92,7 +94,13 @@ export function translateError(error: unknown, sql: string | undefined): Espalie
       details,
     );
   }
-  return new QueryError(message, details);
+  return new QueryError(message, { ...details, code: refusalCode(code) });
+}
+
+/** Data exceptions are about values; what a role may not do is granted by who runs the server. */
+function refusalCode(state: string): ErrorCode {
+  if (state === INSUFFICIENT_PRIVILEGE) return 'PERMISSION_DENIED';
+  return state.startsWith('22') ? 'INVALID_VALUE' : 'STATEMENT_REFUSED';
 }
 
 function meansConnectionLost(code: string): boolean {
@@ -109,7 +117,8 @@ function poolerRemedy(message: string): string {
 /** Without a SQLSTATE it is the socket or the client library that speaks; only a mistake in a call has nothing to do with the connection. */
 function clientError(error: unknown, sql: string | undefined): EspalierError {
   const details = { cause: error, sql };
-  if (error instanceof TypeError || error instanceof RangeError) return new QueryError(error.message, details);
+  if (error instanceof TypeError || error instanceof RangeError)
+    return new QueryError(error.message, { ...details, code: 'STATEMENT_REFUSED' });
   return new ConnectionLostError(`The connection to PostgreSQL failed: ${reason(error)}`, details);
 }
 

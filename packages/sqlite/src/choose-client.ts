@@ -44,7 +44,10 @@ export function chooseClient(asked: SqliteClientName | undefined, loaders: Clien
       causes.push(error);
     }
   }
-  throw new EspalierError(`No client of SQLite can be loaded. ${reasons.join(' ')}`, { cause: causes[0] });
+  throw new EspalierError(`No client of SQLite can be loaded. ${reasons.join(' ')}`, {
+    code: 'CLIENT_PACKAGE_MISSING',
+    cause: causes[0],
+  });
 }
 
 function tell(name: SqliteClientName, reason: string): void {

@@ -29,6 +29,7 @@ export function betterClient(): SqliteClient {
   if (nodeMajor() < OLDEST_NODE) {
     throw new EspalierError(
       `The SQLite client 'better-sqlite3' needs Node ${String(OLDEST_NODE)} or newer, and this is ${process.version}.`,
+      { code: 'CLIENT_PACKAGE_MISSING' },
     );
   }
   const Library = loadClient('better-sqlite3', {

@@ -29,6 +29,7 @@ export function nodeClient(): SqliteClient {
   if (!library) {
     throw new EspalierError(
       `The SQLite client 'node:sqlite' needs Node 22.13 or newer, or 22.5 with --experimental-sqlite, and this is ${process.version}.`,
+      { code: 'CLIENT_PACKAGE_MISSING' },
     );
   }
   return {

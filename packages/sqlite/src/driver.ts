@@ -109,6 +109,7 @@ async function checkVersion(handle: SqliteHandle): Promise<void> {
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
   throw new EspalierError(
     `The client brings SQLite ${version}, but Espalier needs ${OLDEST_VERSION.join('.')} or newer: update the client's package, or Node for 'node:sqlite'.`,
+    { code: 'CLIENT_PACKAGE_MISSING' },
   );
 }
 

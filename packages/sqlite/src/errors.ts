@@ -113,7 +113,11 @@ export function translateError(error: unknown, { sql }: Origin): EspalierError {
   if (error instanceof EspalierError) return error;
   const details = { cause: error, sql };
   const known = engineError(error);
-  if (!known) return new QueryError(types.isNativeError(error) ? error.message : String(error), details);
+  if (!known)
+    return new QueryError(types.isNativeError(error) ? error.message : String(error), {
+      ...details,
+      code: 'STATEMENT_REFUSED',
+    });
   const { code, message } = known;
   switch (code) {
     case 'CONSTRAINT':
@@ -133,13 +137,16 @@ export function translateError(error: unknown, { sql }: Origin): EspalierError {
     case 'READONLY':
       return new QueryError(
         `Nothing can be written: the transaction is read-only, or the file and its directory are (${message}).`,
-        details,
+        { ...details, code: 'PERMISSION_DENIED' },
       );
     case 'TOOBIG':
-      return new QueryError(`A value is longer than this driver takes, 500 MB (${message}).`, details);
+      return new QueryError(`A value is longer than this driver takes, 500 MB (${message}).`, {
+        ...details,
+        code: 'INVALID_VALUE',
+      });
     case 'ERROR':
     case undefined:
-      return new QueryError(message, details);
+      return new QueryError(message, { ...details, code: 'STATEMENT_REFUSED' });
     case 'CANTOPEN':
     case 'CORRUPT':
     case 'FULL':

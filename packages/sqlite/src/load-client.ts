@@ -15,7 +15,10 @@ export function loadClient(name: string, remedies: Remedies): unknown {
   try {
     return load(name);
   } catch (error) {
-    throw new EspalierError(`The SQLite client '${name}' ${complaintOf(name, error, remedies)}.`, { cause: error });
+    throw new EspalierError(`The SQLite client '${name}' ${complaintOf(name, error, remedies)}.`, {
+      code: 'CLIENT_PACKAGE_MISSING',
+      cause: error,
+    });
   }
 }
 

@@ -201,7 +201,9 @@ export class Connection implements Pending {
   /** Sends at once where nothing waits: the caller may go on while the database works. */
   #inTurn<R>(work: () => Promise<R>): Promise<R> {
     if (this.#released)
-      return Promise.reject(new ConnectionLostError('This connection was given back to the pool already.'));
+      return Promise.reject(
+        new ConnectionLostError('This connection was given back to the pool already.', { audience: 'developer' }),
+      );
     const result = this.#queued === 0 ? work() : this.#last.then(work);
     this.#queued += 1;
     const done = (): void => {

@@ -130,7 +130,11 @@ export class Database implements Lender {
     try {
       return this.driver.translateError(error, sql);
     } catch {
-      return new QueryError(error instanceof Error ? error.message : String(error), { cause: error, sql });
+      return new QueryError(error instanceof Error ? error.message : String(error), {
+        code: 'STATEMENT_REFUSED',
+        cause: error,
+        sql,
+      });
     }
   }
 

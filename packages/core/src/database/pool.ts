@@ -210,7 +210,8 @@ export class ConnectionPool implements Pool {
 
   async #acquireFromTarn(): Promise<PooledConnection> {
     this.#putAway();
-    if (this.#closed) throw new ConnectionLostError(`Database '${this.#name}' is closed: connect again.`);
+    if (this.#closed)
+      throw new ConnectionLostError(`Database '${this.#name}' is closed: connect again.`, { audience: 'developer' });
     try {
       const connection = await this.#pool.acquire().promise;
       connection.driver.ref?.();

@@ -172,6 +172,7 @@ function referred(store: EntityStore, record: EntityRecord, relation: BelongsToM
   }
   if (!isPlainObject(value)) {
     throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, {
+      code: 'INVALID_VALUE',
       entity: model.name,
       property: relation.property,
     });

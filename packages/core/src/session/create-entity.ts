@@ -76,6 +76,7 @@ function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown)
     throw new QueryError(
       `${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`,
       {
+        code: 'INVALID_VALUE',
         entity: relation.owner.name,
         property: relation.property,
       },

@@ -96,5 +96,6 @@ function scalar(dialect: Dialect, value: unknown, position: number): DriverValue
   if (reason === undefined) return dialect.codec(type).toDatabase(value);
   throw new QueryError(
     `Value ${String(position)} of a sql template cannot be bound: text, numbers, booleans, dates, binary and null can. It ${reason}.`,
+    { code: 'INVALID_VALUE' },
   );
 }

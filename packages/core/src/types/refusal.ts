@@ -52,7 +52,9 @@ const SHOWN_CHARACTERS = 60;
 export function unreadable(type: string, raw: unknown, remedy: string): QueryError {
   const text = textOf(raw);
   const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
-  return new QueryError(`The database holds ${JSON.stringify(shown)} in a ${type} column: ${remedy}.`);
+  return new QueryError(`The database holds ${JSON.stringify(shown)} in a ${type} column: ${remedy}.`, {
+    code: 'UNREADABLE_VALUE',
+  });
 }
 
 function textOf(raw: unknown): string {

@@ -5,6 +5,7 @@ import { cascades } from './cases/cascades';
 import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
+import { errors } from './cases/errors';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
 import { formerObjects } from './cases/former-objects';
@@ -67,6 +68,7 @@ const groups: readonly CaseGroup[] = [
   querysetWrites,
   manyRows,
   refusals,
+  errors,
   limits,
   names,
   links,

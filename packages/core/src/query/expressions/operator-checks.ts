@@ -14,7 +14,9 @@ export type Comparison = 'equality' | 'order';
 /** @throws QueryError for what can be no operand: undefined, NaN, an invalid Date, an array, another operator … */
 export function checkOperand(call: string, value: unknown, comparison: Comparison): void {
   const reason = refuseOperand(value, comparison);
-  if (reason !== undefined) throw new QueryError(`${call} ${reason}`);
+  if (reason === undefined) return;
+  // A value that is missing is a slip of the program; one of the wrong kind may come from outside.
+  throw new QueryError(`${call} ${reason}`, value === undefined ? {} : { code: 'INVALID_VALUE' });
 }
 
 /** @throws QueryError for what can be no condition on an entity: anything but a plain object or a combination. */

@@ -173,7 +173,8 @@ function compare<V>(name: CompareName, value: V, comparison: Comparison): Operat
 }
 
 function list<V>(name: 'inList' | 'notIn', given: readonly V[]): Operator<V> {
-  if (!Array.isArray(given)) throw new QueryError(`${name}() takes an array of values, got ${describeOperand(given)}.`);
+  if (!Array.isArray(given))
+    throw new QueryError(`${name}() takes an array of values, got ${describeOperand(given)}.`, INVALID_VALUE);
   const values: unknown[] = [];
   for (const [position, value] of given.entries()) {
     checkOperand(`${name}(), at position ${String(position)} of its list,`, value, 'equality');
@@ -186,12 +187,17 @@ function list<V>(name: 'inList' | 'notIn', given: readonly V[]): Operator<V> {
 /** Engines look for a text at each place of each row: their time is the product of both lengths, and from 1,000 wildcards on MariaDB refuses. */
 const MAX_TEXT = 1_000;
 
+/** What an operator is given may come from outside. */
+const INVALID_VALUE = { code: 'INVALID_VALUE' } as const;
+
 function text(name: string, match: MatchKind, value: string, insensitive: boolean): Operator<AnyText> {
-  if (typeof value !== 'string') throw new QueryError(`${name}() takes a text, got ${describeOperand(value)}.`);
+  if (typeof value !== 'string')
+    throw new QueryError(`${name}() takes a text, got ${describeOperand(value)}.`, INVALID_VALUE);
   if (value.length > MAX_TEXT) {
     throw new QueryError(
       `${name}() takes a text of at most ${String(MAX_TEXT)} characters, got ${String(value.length)}: ` +
         'shorten what is searched for, or compare whole texts by eq().',
+      INVALID_VALUE,
     );
   }
   return makeOperator<AnyText>({ kind: 'text', name, match, insensitive, text: value });
@@ -202,6 +208,7 @@ function checkPattern(name: string, pattern: unknown): void {
   if (typeof pattern !== 'string' || !/(?:^|[^!])(?:!!)*!$/.test(pattern)) return;
   throw new QueryError(
     `The pattern of ${name}() ends with '!', which takes the meaning of the character after it: write '!!' for itself.`,
+    INVALID_VALUE,
   );
 }
 

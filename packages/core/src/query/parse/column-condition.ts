@@ -89,7 +89,7 @@ export function nullCondition({ column, node, model, joined }: ColumnInPlace, ne
   if (!column.nullable && !joined) {
     throw new QueryError(
       `${model.name}.${column.property} is not nullable: no row has null there. Write isNull() if that is meant.`,
-      { entity: model.name, property: column.property },
+      { code: 'INVALID_VALUE', entity: model.name, property: column.property },
     );
   }
   return isNull(node, negated);
@@ -109,7 +109,8 @@ function checkValue({ column, model }: ColumnInPlace, given: unknown): void {
     given === null || given === undefined
       ? `must be a value, got ${String(given)}`
       : column.type.refuse(given, 'compared');
-  if (reason !== undefined) throw new QueryError(`${model.name}.${column.property} ${reason}.`, where);
+  if (reason !== undefined)
+    throw new QueryError(`${model.name}.${column.property} ${reason}.`, { ...where, code: 'INVALID_VALUE' });
 }
 
 const TEXTUAL: ReadonlySet<string> = new Set(['text', 'varchar', 'char', 'enum']);
@@ -123,5 +124,6 @@ function checkText({ column, model }: ColumnInPlace, content: { name: string; te
     );
   }
   const refusal = refuseCharacters(content.text);
-  if (refusal !== undefined) throw new QueryError(`${model.name}.${column.property} ${refusal}.`, where);
+  if (refusal !== undefined)
+    throw new QueryError(`${model.name}.${column.property} ${refusal}.`, { ...where, code: 'INVALID_VALUE' });
 }

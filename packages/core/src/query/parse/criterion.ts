@@ -88,7 +88,7 @@ function parseRelated(
   if (relations > MAX_RELATIONS) {
     throw new QueryError(
       `The conditions on ${relation.owner.name} follow more than ${String(MAX_RELATIONS)} relations.`,
-      { entity: relation.owner.name, property: relation.property },
+      { code: 'INVALID_VALUE', entity: relation.owner.name, property: relation.property },
     );
   }
   return parse(criterion, { ...scope, subject, relations });
@@ -97,7 +97,10 @@ function parseRelated(
 function parse(criterion: unknown, scope: Scope): ConditionNode {
   const { name: entity } = scope.subject.model;
   if (scope.depth > MAX_DEPTH) {
-    throw new QueryError(`The conditions on ${entity} nest deeper than ${String(MAX_DEPTH)} levels.`, { entity });
+    throw new QueryError(`The conditions on ${entity} nest deeper than ${String(MAX_DEPTH)} levels.`, {
+      code: 'INVALID_VALUE',
+      entity,
+    });
   }
   const { models, subject, relations } = scope;
   const deeper: Scope = { models, subject, depth: scope.depth + 1, relations };

@@ -16,6 +16,7 @@ export function referencedKey(models: EntityModels, relation: BelongsToModel, va
  */
 export function keyFrom(models: EntityModels, model: EntityModel, value: unknown, subject: string): readonly unknown[] {
   const where = { entity: model.name };
+  const invalid = { code: 'INVALID_VALUE', entity: model.name } as const;
   if (
     typeof value === 'object' &&
     value !== null &&
@@ -27,7 +28,8 @@ export function keyFrom(models: EntityModels, model: EntityModel, value: unknown
     if (given && given !== model && !(value instanceof model.entityClass)) {
       throw new QueryError(`${subject} takes a ${model.name}, got a ${given.name}.`, where);
     }
-    if (Array.isArray(value)) throw new QueryError(`${subject} takes a ${model.name} or its key, got an array.`, where);
+    if (Array.isArray(value))
+      throw new QueryError(`${subject} takes a ${model.name} or its key, got an array.`, invalid);
     if (!given) refuseStrangers(model, value, subject);
     return model.key.map((column) => checked(model, column, partOf(models, value, column), subject));
   }
@@ -46,7 +48,7 @@ function refuseStrangers(model: EntityModel, value: object, subject: string): vo
   if (stranger === undefined) return;
   throw new QueryError(
     `${subject} names a ${model.name} by its key (${model.keyProperties.join(', ')}), got an object with ${JSON.stringify(stranger.slice(0, 60))}.`,
-    { entity: model.name },
+    { code: 'INVALID_VALUE', entity: model.name },
   );
 }
 
@@ -81,6 +83,10 @@ function checked(model: EntityModel, column: ColumnModel, value: unknown, subjec
   }
   const reason = column.type.refuse(value);
   if (reason !== undefined)
-    throw new QueryError(`${subject}: ${model.name}.${column.property} ${reason}.`, { entity: model.name });
+    throw new QueryError(`${subject}: ${model.name}.${column.property} ${reason}.`, {
+      code: 'INVALID_VALUE',
+      entity: model.name,
+      property: column.property,
+    });
   return value;
 }

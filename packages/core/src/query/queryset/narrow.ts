@@ -51,6 +51,7 @@ export function withCount(state: QueryState, name: 'limit' | 'offset', rows: unk
   if (typeof rows !== 'number' || !Number.isSafeInteger(rows) || rows < 0) {
     const got = typeof rows === 'number' ? String(rows) : describeValue(rows);
     throw new QueryError(`${name}() takes a whole number of rows that is not negative, got ${got}.`, {
+      code: 'INVALID_VALUE',
       entity: state.model.name,
     });
   }

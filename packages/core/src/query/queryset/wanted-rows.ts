@@ -90,15 +90,15 @@ function knownBy(
   { name, value }: { name: string; value: unknown },
 ): readonly unknown[] {
   const property = propertyOf(model, name);
-  const where = { entity: model.name, property: name };
+  const invalid = { code: 'INVALID_VALUE', entity: model.name, property: name } as const;
   if (value === null) {
     const columns = columnsOf(model, name);
     if (columns.every(({ nullable }) => nullable)) return columns.map(() => null);
-    throw new QueryError(`${model.name}.${name} is not nullable: no row has null there.`, where);
+    throw new QueryError(`${model.name}.${name} is not nullable: no row has null there.`, invalid);
   }
   if (property.kind === 'relation')
     return property.relation.kind === 'belongsTo' ? referencedKey(models, property.relation, value) : [];
   const reason = property.column.type.refuse(value);
-  if (reason !== undefined) throw new QueryError(`${model.name}.${name} ${reason}.`, where);
+  if (reason !== undefined) throw new QueryError(`${model.name}.${name} ${reason}.`, invalid);
   return [value];
 }

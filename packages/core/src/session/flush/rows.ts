@@ -63,7 +63,7 @@ export function changedRow({ record, columns }: UpdateChange): RowValues {
     if (column.primary) {
       throw new ValidationFailedError(
         `${model.name}.${column.property} is part of the key and cannot be changed: delete the row and add a new one.`,
-        { entity: model.name, property: column.property },
+        { audience: 'developer', entity: model.name, property: column.property },
       );
     }
     const value = column.relation ? foreignKey(record, column) : column.read(entity);
@@ -155,13 +155,14 @@ function check(model: EntityModel, column: ColumnModel, value: unknown): void {
 function computedByDatabase(model: EntityModel, property: string): ValidationFailedError {
   return new ValidationFailedError(
     `${model.name}.${property} is computed by the database and cannot be set: change the columns that it is computed of.`,
-    { entity: model.name, property },
+    { audience: 'developer', entity: model.name, property },
   );
 }
 
 function isUndefined(model: EntityModel, { property, nullable }: ColumnModel): ValidationFailedError {
   const remedy = nullable ? 'write null where there is to be no value' : 'give it a value';
   return new ValidationFailedError(`${model.name}.${property} was set to undefined: ${remedy}.`, {
+    audience: 'developer',
     entity: model.name,
     property,
   });

@@ -1,0 +1,27 @@
+/** Codes and audiences of the error tree. */
+import * as errors from '../src/errors';
+import { AUDIENCES } from '../src/error-codes';
+
+type ErrorClass = new (message: string, ...rest: unknown[]) => errors.EspalierError;
+
+const classes = Object.values(errors) as unknown as ErrorClass[];
+
+test.each(classes.map((one) => [one.name, one] as const))('%s has a code of its own', (_name, one) => {
+  const { code, audience } = new one('x');
+  expect(AUDIENCES[code]).toBe(audience);
+  expect(classes.filter((other) => new other('x').code === code)).toEqual([one]);
+});
+
+test('an error may be told a finer code, whose audience it takes', () => {
+  const error = new errors.QueryError('x', { code: 'INVALID_VALUE' });
+  expect([error.code, error.audience]).toEqual(['INVALID_VALUE', 'client']);
+});
+
+test('an error may be told another audience', () => {
+  expect(new errors.ValidationFailedError('x', { audience: 'developer' }).audience).toBe('developer');
+});
+
+test('a class that is derived from one of ours has its code', () => {
+  class Mine extends errors.NotFoundError {}
+  expect(new Mine('x').code).toBe('NOT_FOUND');
+});
