@@ -5,7 +5,8 @@
 
 /** Each room of packages/core/src with the rooms (or root files) that it may import. The root files espalier.ts and index.ts may import all. */
 const ROOMS = {
-  errors: [],
+  'error-codes': [],
+  errors: ['error-codes'],
   types: ['errors'],
   metadata: ['errors', 'types'],
   sql: ['errors', 'types'],

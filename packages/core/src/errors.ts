@@ -137,9 +137,31 @@ export class CheckViolationError extends IntegrityError {
   static override readonly code: ErrorCode = 'CHECK_VIOLATION';
 }
 
-/** A value does not fit its column, found before anything was sent. */
+/** One value that a row cannot have. */
+export interface ValidationFailure {
+  /** Name of the entity class. */
+  readonly entity: string;
+  readonly property: string;
+  /** What is wrong, without the value. */
+  readonly message: string;
+  /** Where the value stands among rows that were given as plain values: `[3].name` of `insertMany`. */
+  readonly path?: string | undefined;
+  /** The values of the row's key, where it is known and not hidden. */
+  readonly key?: readonly unknown[] | undefined;
+}
+
+/** Values do not fit their columns, found before anything was sent. */
 export class ValidationFailedError extends EspalierError {
   static override readonly code: ErrorCode = 'VALIDATION_FAILED';
+
+  constructor(
+    message: string,
+    /** All that was found in the flush; the message lists the first ten. */
+    readonly failures: readonly ValidationFailure[] = [],
+    details: ErrorDetails = {},
+  ) {
+    super(message, details);
+  }
 }
 
 /** A row that was to be updated or deleted is not there any more, or was changed by another transaction since it was read. Refresh and try again. */

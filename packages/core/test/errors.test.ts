@@ -18,7 +18,7 @@ test('an error may be told a finer code, whose audience it takes', () => {
 });
 
 test('an error may be told another audience', () => {
-  expect(new errors.ValidationFailedError('x', { audience: 'developer' }).audience).toBe('developer');
+  expect(new errors.ValidationFailedError('x', [], { audience: 'developer' }).audience).toBe('developer');
 });
 
 test('a class that is derived from one of ours has its code', () => {

@@ -144,7 +144,7 @@ export function translateError(error: unknown, sql: string | undefined): Espalie
   if (error instanceof EspalierError) return error;
   if (!isServerError(error)) return clientError(error, sql);
   const details = { cause: error, sql };
-  const message = error.sqlMessage ?? error.message;
+  const message = withoutValues(error.sqlMessage ?? error.message);
   const constraint = CONSTRAINTS.get(error.errno);
   if (constraint) {
     const [Constraint, read] = constraint;
@@ -154,6 +154,11 @@ export function translateError(error: unknown, sql: string | undefined): Espalie
   if (Condition) return new Condition(message, details);
   if (meansConnectionLost(error)) return new ConnectionLostError(message, details);
   return new QueryError(message, { ...details, code: REFUSALS.get(error.errno) ?? 'STATEMENT_REFUSED' });
+}
+
+/** The values of a row that is there already may be those of a hidden column. They stay in `cause`. */
+function withoutValues(message: string): string {
+  return message.replace(/^(Duplicate entry) '.*' (for key '[^']+')$/s, '$1 $2');
 }
 
 type ServerError = ClientError & { readonly errno: number; readonly sqlState: string };

@@ -1,5 +1,5 @@
 /** Keys: how the identity map finds an entity, and how they are read from rows and entities. */
-import type { ColumnModel, EntityModel, EntityObject } from '../metadata';
+import { describeRow, type ColumnModel, type EntityModel, type EntityObject } from '../metadata';
 import { rowKey, type EntityRecord } from './record';
 import { keyImage, type Codec } from '../types';
 
@@ -81,12 +81,7 @@ export function rowIdentity(record: EntityRecord): Identity | undefined {
   return identityOf(record.model, rowKey(record)!);
 }
 
-/** `Album 3`, `Seat (4, 7)`: an entity in a message. Only keys are named, never other values. */
-export function describe(model: EntityModel, values: KeyValues | undefined): string {
-  if (!values) return `new ${model.name}`;
-  const parts = values.map((value, i) => {
-    const { type } = model.key[i]!;
-    return String(type.custom ? keyImage(type, value) : value);
-  });
-  return `${model.name} ${parts.length === 1 ? parts[0]! : `(${parts.join(', ')})`}`;
+/** `Album 3`, `Seat (4, 7)`, `new Album`: an entity in a message. */
+export function describe(model: EntityModel, key: KeyValues | undefined): string {
+  return key ? describeRow(model, key) : `new ${model.name}`;
 }

@@ -3,6 +3,7 @@
  * place, makes the entity with one constructor call and keeps the row array as its snapshot.
  */
 import type { BelongsToModel, ColumnModel, EntityModel, EntityObject } from '../metadata';
+import { QueryError } from '../errors';
 import { defaultColumns } from '../query';
 import type { Dialect } from '../sql';
 import type { Codec } from '../types';
@@ -73,34 +74,66 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
   const refersToItself = (row: Row, identity: Identity): boolean =>
     selfReferences.some((readReferred) => readReferred(row) === identity);
 
+  const hydrate: Hydrator['hydrate'] = (row, target) => {
+    const identity = readIdentity(row);
+    if (identity === undefined) return undefined;
+    const found = target.map.get(identity);
+    const { readJournal } = target.store;
+    if (found) {
+      const overwrite = target.store.overwrites(found, target.overwrite, isWhole);
+      if (readJournal && found.snapshot && (overwrite || (readJournal.notesAll && found.partial)))
+        readJournal.keepRead(found, [...found.snapshot]);
+      merge(found, row, overwrite === target.overwrite ? target : { ...target, overwrite });
+      return found;
+    }
+    // Before the row is decoded in place.
+    const key = build && !readJournal?.notesAll ? undefined : readKeyAt(row, keyPlaces)!;
+    if (build && !refersToItself(row, identity)) {
+      const record = build(row, target);
+      target.store.made?.push(record);
+      target.store.enter(record, identity, target.map);
+      if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key!));
+      return record;
+    }
+    const record = target.store.reference(target.place, key ?? readKeyAt(row, keyPlaces)!);
+    if (readJournal?.notesAll) readJournal.keepRead(record, [...record.snapshot!]);
+    merge(record, row, target);
+    return record;
+  };
   return {
     hydrate(row, target) {
-      const identity = readIdentity(row);
-      if (identity === undefined) return undefined;
-      const found = target.map.get(identity);
-      const { readJournal } = target.store;
-      if (found) {
-        const overwrite = target.store.overwrites(found, target.overwrite, isWhole);
-        if (readJournal && found.snapshot && (overwrite || (readJournal.notesAll && found.partial)))
-          readJournal.keepRead(found, [...found.snapshot]);
-        merge(found, row, overwrite === target.overwrite ? target : { ...target, overwrite });
-        return found;
+      try {
+        return hydrate(row, target);
+      } catch (error) {
+        throw placed(error, row, { shape, decoders });
       }
-      // Before the row is decoded in place.
-      const key = build && !readJournal?.notesAll ? undefined : readKeyAt(row, keyPlaces)!;
-      if (build && !refersToItself(row, identity)) {
-        const record = build(row, target);
-        target.store.made?.push(record);
-        target.store.enter(record, identity, target.map);
-        if (readJournal?.notesAll) readJournal.keepRead(record, bareSnapshot(model, key!));
-        return record;
-      }
-      const record = target.store.reference(target.place, key ?? readKeyAt(row, keyPlaces)!);
-      if (readJournal?.notesAll) readJournal.keepRead(record, [...record.snapshot!]);
-      merge(record, row, target);
-      return record;
     },
   };
+}
+
+/** Says of a value that could not be read where it stands; that of a hidden column is not shown. */
+function placed(
+  error: unknown,
+  row: Row,
+  { shape: { model, columns, offset }, decoders }: { shape: HydratorShape; decoders: readonly Codec[] },
+): unknown {
+  if (!(error instanceof QueryError) || error.code !== 'UNREADABLE_VALUE' || error.entity !== undefined) return error;
+  const { message } = error;
+  const column = columns.find((_, i) => failsBy(() => decoders[i]!.fromDatabase(row[offset + i]), message));
+  if (!column) return error;
+  const { hidden, property } = column;
+  const what = hidden ? 'The database holds what a column of this type cannot have.' : message;
+  const details = { code: error.code, entity: model.name, property, ...(!hidden && { cause: error }) };
+  return new QueryError(`${model.name}.${property}: ${what}`, details);
+}
+
+function failsBy(read: () => unknown, message: string): boolean {
+  try {
+    read();
+    return false;
+  } catch (error) {
+    return error instanceof Error && error.message === message;
+  }
 }
 
 type Build = (row: Row, target: HydrationTarget) => EntityRecord;

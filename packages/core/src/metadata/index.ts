@@ -23,6 +23,7 @@ export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';
 export { Check, Entity, Index, SoftDelete, Timestamps, Unique } from './decorators/entity';
+export { describeKey, describeRow } from './describe-key';
 export { defineClass, type ClassDefinition } from './define';
 export {
   columnDefinition,

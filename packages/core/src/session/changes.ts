@@ -13,7 +13,7 @@ export interface PendingChange {
   readonly model: string;
   /** For an update: the properties that changed, columns in their order, then many-to-many and has-one relations. */
   readonly properties: readonly string[];
-  /** For an update: what the row has, by property, where that is a column that was read. */
+  /** For an update: what the row has, by property, where that is a column that was read and is not hidden. */
   readonly original: Readonly<Record<string, unknown>>;
 }
 
@@ -53,7 +53,7 @@ function change(
   const original: Record<string, unknown> = {};
   for (const column of columns) {
     const image = snapshot?.[column.index];
-    if (column.relation || image === UNREAD) continue;
+    if (column.relation || column.hidden || image === UNREAD) continue;
     const value = image === null || column.type.immutable ? image : column.type.fromSnapshot(image);
     Object.defineProperty(original, column.property, { value, enumerable: true });
   }

@@ -1,7 +1,7 @@
 /** What implements `Session`: a façade; what its methods do stands in the files beside it. */
 import { NotFoundError, QueryError } from '../errors';
 import type { Limit } from '../database';
-import { byPlace, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { byPlace, describe, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass } from '../metadata';
 import {
@@ -103,7 +103,7 @@ export class EntitySession extends SessionClass implements Session {
       const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
       const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
       if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
-      if (!found) throw new NotFoundError(`The row of this ${model.name} is gone.`, { entity: model.name });
+      if (!found) throw new NotFoundError(`The row of ${describe(model, key)} is gone.`, { entity: model.name });
       await reloadRelations(this.#unit, record);
       record.asked = askedColumns(model, record.asked ?? NOTHING_ASKED, model.columns);
       return entity;

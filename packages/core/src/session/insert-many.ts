@@ -5,6 +5,7 @@ import { assertNotReadOnly, describeValue, keyFrom, propertyOf, type QueryState 
 import { QueryError } from '../errors';
 import { fillNew } from './flush/fill';
 import { byShape, insertBatch } from './flush/insert-rows';
+import { RowFailures } from './flush/row-failures';
 import { newRow, withKnownKeys } from './flush/rows';
 import { limitOf, type Executor } from '../database';
 import type { UnitOfWork } from './unit-of-work';
@@ -27,7 +28,12 @@ export async function insertPlainRows(
   const now = new Date();
   const journal = new Journal();
   for (const record of records) fillNew(record, now, journal);
-  const values = records.map(newRow);
+  const failures = new RowFailures();
+  const values = records.map((record, position) => {
+    failures.atRow(position);
+    return newRow(record, failures);
+  });
+  failures.throwAny();
   const limit = limitOf(bounds);
   const send = async (transaction: Executor): Promise<number> => {
     let written = 0;

@@ -4,7 +4,7 @@
  */
 import { SerializationError, StaleDataError } from '../errors';
 import type { DatabaseTransaction } from '../database';
-import { byPlace, EntityStore, rowKey, UNREAD, viewsOf, type EntityRecord } from '../entities';
+import { byPlace, describe, EntityStore, rowKey, UNREAD, viewsOf, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../loading';
 import type { EntityModels } from '../metadata';
 import { rowsByKey } from '../query';
@@ -102,14 +102,16 @@ export async function assertSeen(unit: Reader, records: readonly EntityRecord[])
   }
 }
 
-export function outsideError({ model }: EntityRecord): SerializationError {
+export function outsideError(record: EntityRecord): SerializationError {
+  const { model } = record;
   return new SerializationError(
-    `The row of this ${model.name} was committed by another session after this transaction had begun to read: it can be neither read nor changed here. Run the transaction again.`,
+    `The row of ${describe(model, rowKey(record))} was committed by another session after this transaction had begun to read: it can be neither read nor changed here. Run the transaction again.`,
     { entity: model.name },
   );
 }
 
-function compare({ model, snapshot }: EntityRecord, now: EntityRecord | undefined): void {
+function compare(record: EntityRecord, now: EntityRecord | undefined): void {
+  const { model, snapshot } = record;
   const changed = model.columns.find(({ index, type }) => {
     const [before, after] = [snapshot?.[index], now?.snapshot?.[index]];
     if (!now || before === UNREAD || after === UNREAD) return !now;
@@ -118,11 +120,11 @@ function compare({ model, snapshot }: EntityRecord, now: EntityRecord | undefine
   });
   if (!changed) return;
   const what = now
-    ? `its ${changed.property} was changed by another session`
+    ? `its ${changed.hidden ? 'row' : changed.property} was changed by another session`
     : 'its row was deleted by another session';
   throw new StaleDataError(
-    `A ${model.name} was read before this transaction began, and ${what} since: refresh it in this transaction and try again.`,
-    { entity: model.name, property: now ? changed.property : undefined },
+    `${describe(model, rowKey(record))} was read before this transaction began, and ${what} since: refresh it in this transaction and try again.`,
+    { entity: model.name, property: now && !changed.hidden ? changed.property : undefined },
   );
 }
 

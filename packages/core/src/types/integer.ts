@@ -17,7 +17,7 @@ export function integerType(name: 'smallint' | 'integer', options: ColumnTypeOpt
     refuse(value) {
       if (typeof value === 'number' && Number.isInteger(value)) {
         if (value >= min && value <= max) return undefined;
-        return `must be an integer from ${String(min)} to ${String(max)}, got a number out of that range (a larger one wants the type 'bigint')`;
+        return `must be an integer from ${String(min)} to ${String(max)}, got a number out of that range (a larger one wants the type '${name === 'smallint' ? 'integer' : 'bigint'}')`;
       }
       return `must be an integer from ${String(min)} to ${String(max)}, got ${kindOf(value)}`;
     },

@@ -5,7 +5,7 @@ import { cascades } from './cases/cascades';
 import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
-import { errors } from './cases/errors';
+import { errors, errorsOfForeignTables } from './cases/errors';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
 import { formerObjects } from './cases/former-objects';
@@ -89,7 +89,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(target.paddedText ? [paddedKeys] : []),
-    ...(concurrency ? [races, racesForManyRows] : []),
+    ...(concurrency ? [races, racesForManyRows, errorsOfForeignTables] : []),
     ...(isolationLevels && concurrency ? [isolation, racesAtLevels, retries] : []),
   ]);
 }

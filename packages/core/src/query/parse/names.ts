@@ -1,4 +1,4 @@
-/** Names that come from outside, looked up in the model; what is not there is refused with the nearest name that is. */
+/** Names that come from outside, looked up in the model; what is not there is refused with the nearest name that is and is not hidden. */
 import { QueryError } from '../../errors';
 import { nearest, type EntityModel, type PropertyModel } from '../../metadata';
 
@@ -12,8 +12,11 @@ export function propertyOf(model: EntityModel, name: string): PropertyModel {
 export function unknownProperty(model: EntityModel, name: string): QueryError {
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
   // What is much longer than any name is no slip, and not worth a comparison.
-  const near = name.length > 60 ? undefined : nearest(name, model.properties.keys());
-  const remedy = near ? `Did you mean '${near}'?` : `It has ${[...model.properties.keys()].join(', ')}.`;
+  const names = [...model.properties].flatMap(([one, held]) =>
+    held.kind === 'column' && held.column.hidden ? [] : [one],
+  );
+  const near = name.length > 60 ? undefined : nearest(name, names);
+  const remedy = near ? `Did you mean '${near}'?` : `It has ${names.join(', ')}.`;
   return new QueryError(`${model.name} has no property ${JSON.stringify(shown)}. ${remedy}`, {
     entity: model.name,
     property: shown,

@@ -3,6 +3,7 @@ import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../../metadata';
 import { describeValue } from './describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
+import { CombinationValue, OperatorValue } from '../expressions/operator-values';
 
 /** The foreign key values that point to what `value` names. @throws QueryError */
 export function referencedKey(models: EntityModels, relation: BelongsToModel, value: unknown): readonly unknown[] {
@@ -41,6 +42,18 @@ export function keyFrom(models: EntityModels, model: EntityModel, value: unknown
     );
   }
   return [checked(model, model.key[0]!, value, subject)];
+}
+
+/** The key that an object names by values alone; undefined for conditions of any other kind. */
+export function keyNamedBy(models: EntityModels, model: EntityModel, given: object): readonly unknown[] | undefined {
+  const names = Object.keys(given);
+  if (names.length !== model.keyProperties.length || CombinationValue.is(given)) return undefined;
+  const values = names.map((name) => (given as Record<string, unknown>)[name]);
+  const isValue = (value: unknown): boolean =>
+    value !== null && value !== undefined && !OperatorValue.is(value) && !isPlainObject(value);
+  if (!values.every(isValue)) return undefined;
+  if (!model.keyProperties.every((name) => names.includes(name))) return undefined;
+  return keyFrom(models, model, given, model.name);
 }
 
 function refuseStrangers(model: EntityModel, value: object, subject: string): void {

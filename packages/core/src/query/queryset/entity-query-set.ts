@@ -1,6 +1,6 @@
 /** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
 import { MultipleFoundError, NotFoundError, QueryError } from '../../errors';
-import type { EntityModel } from '../../metadata';
+import { describeRow, type EntityModel } from '../../metadata';
 import { bind, type SignalLike } from '../../sql';
 import { isPlainObject } from '../expressions/operator-checks';
 import {
@@ -16,7 +16,7 @@ import {
 } from './narrow';
 import { byKey, reversed } from '../parse/order';
 import { planSelect } from '../plan/reads';
-import { keyFrom } from '../parse/reference-values';
+import { keyFrom, keyNamedBy } from '../parse/reference-values';
 import type { QueryRunner } from '../runner';
 import type { QueryState } from './state';
 import { CombinationValue } from '../expressions/operator-values';
@@ -108,13 +108,16 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
-    if (args.length === 0) return this.one();
+    if (args.length === 0) return this.#only('get');
     const wanted: unknown = args[0];
-    if (isPlainObject(wanted) || CombinationValue.is(wanted)) return this.filter(wanted as Criterion<T>).one();
     const model = this.#model;
+    if (isPlainObject(wanted) || CombinationValue.is(wanted)) {
+      const met = this.#with(withCriteria(this.#runner.models, this.#state, { criteria: [wanted], negated: false }));
+      return met.#only('get', keyNamedBy(this.#runner.models, model, wanted));
+    }
     const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
     const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });
-    return this.#single(found ? [found] : [], 'get');
+    return this.#single(found ? [found] : [], 'get', key);
   }
 
   async find(key: PrimaryKeyValue<T>): Promise<R | null> {
@@ -139,9 +142,13 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
   }
 
   async one(): Promise<R> {
+    return this.#only('one');
+  }
+
+  async #only(method: string, key?: readonly unknown[]): Promise<R> {
     // Two rows are enough to see that one is not the only one.
     const limit = Math.min(2, this.#state.limit ?? 2);
-    return this.#single(await this.#runner.fetch({ ...this.#state, limit }), 'one');
+    return this.#single(await this.#runner.fetch({ ...this.#state, limit }), method, key);
   }
 
   async count(): Promise<number> {
@@ -275,15 +282,17 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return (await this.#runner.fetch(state)) as R[];
   }
 
-  #single<E = R>(rows: readonly object[], method: string): E {
+  /** @param key where the row was asked for by it */
+  #single<E = R>(rows: readonly object[], method: string, key?: readonly unknown[]): E {
     const { name } = this.#model;
     if (rows.length === 1) return rows[0] as E;
     const where = { entity: name };
-    if (rows.length === 0)
-      throw new NotFoundError(
-        `No ${name} meets the conditions of ${method}(): use first() or find() where that is allowed.`,
-        where,
-      );
+    if (rows.length === 0) {
+      const missing = key
+        ? `There is no ${describeRow(this.#model, key)}`
+        : `No ${name} meets the conditions of ${method}()`;
+      throw new NotFoundError(`${missing}: use ${key ? 'find()' : 'first()'} where that is no error.`, where);
+    }
     throw new MultipleFoundError(
       `Several rows of ${name} meet the conditions of ${method}(), which wants one: narrow it down or use first().`,
       where,

@@ -1,7 +1,7 @@
 /** Rows that are there: updated, emptied for a while, taken over, deleted. */
 import { StaleDataError, type EspalierError } from '../../errors';
 import { describe, live, rowKey, UNREAD, type EntityRecord } from '../../entities';
-import type { ColumnModel, EntityModel } from '../../metadata';
+import { describeKey, type ColumnModel, type EntityModel } from '../../metadata';
 import { askedColumns, NOTHING_ASKED } from '../../query';
 import type { BatchColumn } from '../../sql';
 import type { FlushAction } from './action';
@@ -118,15 +118,20 @@ function byMatch(
   ).filter(([, some]) => some.length > 0);
 }
 
+/** Of those that did not change all alike: the database says how many, not which. */
+const SHOWN_KEYS = 10;
+
 function stale(rows: readonly WrittenRow[], rowCount: number, verb: string): EspalierError {
   const [{ record }] = rows as [WrittenRow];
   const { model } = record;
   const named = rows.length === 1 ? describe(model, rowKey(record)) : `${String(rows.length)} rows of ${model.name}`;
+  const keys = rows.slice(0, SHOWN_KEYS).map((row) => describeKey(model, rowKey(row.record)!));
+  const which = rows.length === 1 ? '' : ` The rows: ${keys.join(', ')}${rows.length > SHOWN_KEYS ? ', …' : ''}.`;
   const reason = model.version
     ? 'changed or deleted by another transaction since'
     : 'deleted by another transaction since';
   return new StaleDataError(
-    `${named} could not be ${verb}: ${String(rows.length - rowCount)} of them ${reason} they were read. Roll back, read again and repeat the change.`,
+    `${named} could not be ${verb}: ${String(rows.length - rowCount)} of them ${reason} they were read. Roll back, read again and repeat the change.${which}`,
     { entity: model.name },
   );
 }

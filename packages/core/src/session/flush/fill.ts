@@ -96,6 +96,7 @@ function nextVersion({ model, snapshot }: EntityRecord, version: ColumnModel): n
   if (read !== UNREAD) return Number(read) + 1;
   throw new ValidationFailedError(
     `This ${model.name} was not read, so that its version is not known: load it before changing it.`,
+    [],
     { audience: 'developer', entity: model.name, property: version.property },
   );
 }

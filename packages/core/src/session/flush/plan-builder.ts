@@ -6,6 +6,7 @@ import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
 import { pairsToCome } from './join-entities';
 import { PendingKey } from './pending-key';
+import { RowFailures } from './row-failures';
 import { changedRow, newRow, type RowValues } from './rows';
 import { assertSameDatabase } from './same-database';
 
@@ -25,8 +26,11 @@ export class PlanBuilder {
     { inserts, updates, deletes, links }: ChangeSet,
   ) {
     this.#groups = new FlushGroups(store.models);
-    for (const record of inserts) this.#insert(record);
-    for (const change of updates) this.updates.set(change.record, this.update(changedRow(change), change.columns));
+    const failures = new RowFailures();
+    for (const record of inserts) this.#insert(record, failures);
+    for (const change of updates)
+      this.updates.set(change.record, this.update(changedRow(change, failures), change.columns));
+    failures.throwAny();
     for (const record of deletes) {
       const action = this.#add({ kind: 'delete', group: this.#groups.of('delete', record.place), record });
       this.deletes.set(record, action);
@@ -39,10 +43,10 @@ export class PlanBuilder {
   }
 
   /** A function of its own, which engines compile after the first rows: the loop around it runs once a flush. */
-  #insert(record: EntityRecord): void {
+  #insert(record: EntityRecord, failures: RowFailures): void {
     const group = this.#groups.of('insert', record.place);
     // With the fields that the graph writes: an object that has them from the beginning need not grow.
-    const row = newRow(record);
+    const row = newRow(record, failures);
     const action = this.#add({ kind: 'insert', group, row, node: undefined, order: 0, state: undefined });
     this.inserts.set(record, action);
   }

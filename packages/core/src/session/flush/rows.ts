@@ -2,12 +2,13 @@
  * The rows of a flush as values: each value is read from its entity once, checked, and kept from later changes. What is written afterwards is
  * what was checked here.
  */
-import { QueryError, ValidationFailedError } from '../../errors';
+import { QueryError } from '../../errors';
 import { recordOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
 import { assertNotReadOnly } from '../../query';
 import type { UpdateChange } from './change-set';
 import { PendingKey } from './pending-key';
+import { RowFailures, type Refusal } from './row-failures';
 import { assertSameDatabase } from './same-database';
 
 /** A row to be written. */
@@ -26,8 +27,8 @@ function kept({ type }: ColumnModel, value: unknown): unknown {
   return type.frozen ? type.frozen(image) : type.fromSnapshot(image);
 }
 
-/** @throws ValidationFailedError for values that the row cannot have, QueryError for references to what has no row and gets none */
-export function newRow(record: EntityRecord): RowValues {
+/** Values that the row cannot have go to `failures`. @throws QueryError for references to what has no row and gets none */
+export function newRow(record: EntityRecord, failures: RowFailures): RowValues {
   const { entity, model } = record;
   const { columns } = model;
   const values = new Array<unknown>(columns.length);
@@ -35,44 +36,43 @@ export function newRow(record: EntityRecord): RowValues {
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i]!;
     if (column.relation) {
-      const key = foreignKey(record, column);
+      const key = foreignKey(record, column, failures);
       values[i] = key;
       isPending ||= key instanceof PendingKey;
       continue;
     }
     const value = column.read(entity);
     if (column.computed !== undefined) {
-      if (value !== undefined) throw computedByDatabase(model, column.property);
+      if (value !== undefined) failures.add(model, record, computedByDatabase(model, column));
       values[i] = undefined;
       continue;
     }
-    check(model, column, value);
-    values[i] = kept(column, value);
+    const refusal = refuse(model, column, value);
+    if (refusal) failures.add(model, record, refusal);
+    else values[i] = kept(column, value);
   }
   return { record, values, isPending };
 }
 
-/** @throws as `newRow`, and for a change of the key */
-export function changedRow({ record, columns }: UpdateChange): RowValues {
+/** As `newRow`; a change of the key fails too. */
+export function changedRow({ record, columns }: UpdateChange, failures: RowFailures): RowValues {
   const { entity, model } = record;
   assertNotReadOnly(model);
   const values = new Array<unknown>(model.columns.length + 1);
   let isPending = false;
   for (const column of columns) {
-    if (column.computed !== undefined) throw computedByDatabase(model, column.property);
-    if (column.primary) {
-      throw new ValidationFailedError(
-        `${model.name}.${column.property} is part of the key and cannot be changed: delete the row and add a new one.`,
-        { audience: 'developer', entity: model.name, property: column.property },
-      );
+    const refusal = unchangeable(model, column);
+    if (refusal) failures.add(model, record, refusal);
+    else if (column.relation) {
+      const key = foreignKey(record, column, failures);
+      isPending ||= key instanceof PendingKey;
+      values[column.index] = key;
+    } else {
+      const value = column.read(entity);
+      const problem = value === undefined ? isUndefined(model, column) : refuse(model, column, value);
+      if (problem) failures.add(model, record, problem);
+      else values[column.index] = kept(column, value);
     }
-    const value = column.relation ? foreignKey(record, column) : column.read(entity);
-    isPending ||= value instanceof PendingKey;
-    if (!column.relation) {
-      if (value === undefined) throw isUndefined(model, column);
-      check(model, column, value);
-    }
-    values[column.index] = column.relation ? value : kept(column, value);
   }
   matchRow(record, values);
   return { record, values, isPending };
@@ -98,18 +98,24 @@ export function withKnownKeys({ values, isPending }: RowValues): unknown[] {
 
 /** What a new row has in a column that no entity fills. @throws ValidationFailedError where a value is missing, or does not fit */
 export function checkedValue(model: EntityModel, column: ColumnModel, value: unknown): unknown {
-  check(model, column, value);
+  const refusal = refuse(model, column, value);
+  if (refusal) {
+    const failures = new RowFailures();
+    failures.add(model, undefined, refusal);
+    failures.throwAny();
+  }
   return value;
 }
 
 /** The key of what an entity refers to; of a row that this flush writes, the promise of it. */
-function foreignKey(record: EntityRecord, column: ColumnModel): unknown {
+function foreignKey(record: EntityRecord, column: ColumnModel, failures: RowFailures): unknown {
   const { entity, model, store } = record;
   const { property } = column;
   const held = entity[property];
   if (held === null || held === undefined) {
-    if (!column.relation!.nullable) throw required(model, property, held);
-    if (held === undefined) throw isUndefined(model, column);
+    const isMissing = !column.relation!.nullable;
+    if (isMissing) failures.add(model, record, required(model, column, held));
+    else if (held === undefined) failures.add(model, record, isUndefined(model, column));
     return null;
   }
   const to = recordOf(held);
@@ -136,44 +142,47 @@ function noKey(column: ColumnModel): never {
   );
 }
 
-/** A value of a row, before it is sent. undefined is left to the database where it can give a value. */
-function check(model: EntityModel, column: ColumnModel, value: unknown): void {
+/** Why a row cannot have a value. undefined is left to the database where it can give a value. */
+function refuse(model: EntityModel, column: ColumnModel, value: unknown): Refusal | undefined {
   if (value === undefined || value === null) {
     const isFilled = value === undefined && (column.generated !== undefined || column.databaseDefault !== undefined);
-    if (isFilled || (value === null && column.nullable)) return;
-    throw required(model, column.property, value);
+    if (isFilled || (value === null && column.nullable)) return undefined;
+    return required(model, column, value);
   }
+  const { property } = column;
   const reason = column.type.refuse(value);
-  if (reason !== undefined) {
-    throw new ValidationFailedError(`${model.name}.${column.property} ${reason}.`, {
-      entity: model.name,
-      property: column.property,
-    });
-  }
+  return reason === undefined ? undefined : { property, message: `${model.name}.${property} ${reason}.` };
 }
 
-function computedByDatabase(model: EntityModel, property: string): ValidationFailedError {
-  return new ValidationFailedError(
-    `${model.name}.${property} is computed by the database and cannot be set: change the columns that it is computed of.`,
-    { audience: 'developer', entity: model.name, property },
-  );
+function unchangeable(model: EntityModel, column: ColumnModel): Refusal | undefined {
+  if (column.computed !== undefined) return computedByDatabase(model, column);
+  if (!column.primary) return undefined;
+  const { property } = column;
+  const message = `${model.name}.${property} is part of the key and cannot be changed: delete the row and add a new one.`;
+  return { property, message, audience: 'developer' };
 }
 
-function isUndefined(model: EntityModel, { property, nullable }: ColumnModel): ValidationFailedError {
+function computedByDatabase(model: EntityModel, { property }: ColumnModel): Refusal {
+  const message = `${model.name}.${property} is computed by the database and cannot be set: change the columns that it is computed of.`;
+  return { property, message, audience: 'developer' };
+}
+
+function isUndefined(model: EntityModel, { property, nullable }: ColumnModel): Refusal {
   const remedy = nullable ? 'write null where there is to be no value' : 'give it a value';
-  return new ValidationFailedError(`${model.name}.${property} was set to undefined: ${remedy}.`, {
-    audience: 'developer',
-    entity: model.name,
-    property,
-  });
+  return { property, message: `${model.name}.${property} was set to undefined: ${remedy}.`, audience: 'developer' };
 }
 
-function required(model: EntityModel, property: string, value: unknown): ValidationFailedError {
+function required(model: EntityModel, column: ColumnModel, value: unknown): Refusal {
+  const { property } = column;
   const got = value === null ? 'null' : 'undefined';
-  return new ValidationFailedError(
-    `${model.name}.${property} is required, but it is ${got}: give it a value, or declare it nullable or with a default.`,
-    { entity: model.name, property },
-  );
+  return { property, message: `${model.name}.${property} is required, but it is ${got}: ${remedyFor(column, value)}.` };
+}
+
+function remedyFor({ primary, generated, relation }: ColumnModel, value: unknown): string {
+  if (relation) return primary ? 'set it' : 'set it, or declare it nullable';
+  if (!primary) return 'give it a value, or declare it nullable or with a default';
+  if (generated !== undefined && value === null) return 'leave it out, and it gets a value by itself';
+  return "give it a value, or say where it comes from, as by @PrimaryKey({ generated: 'identity' })";
 }
 
 /** What becomes of a value that was written in the snapshot. */

@@ -1,23 +1,49 @@
 /** What errors say beside their message: which kind of thing went wrong, and who can mend it. */
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import {
   Column,
   Entity,
+  Espalier,
   EspalierError,
   gt,
   inList,
   PrimaryKey,
+  ValidationFailedError,
   type ErrorAudience,
   type ErrorCode,
   type Session,
 } from '@espalier/core';
-import { Album, Artist, Genre, library } from '../fixtures';
+import { Album, Artist, Genre, library, Seat } from '../fixtures';
 import type { CaseGroup } from '../suite';
 
 @Entity()
 class Token {
   @PrimaryKey({ type: 'uuid', generated: 'uuid' }) id!: string;
   @Column({ type: 'integer' }) uses!: number;
+}
+
+@Entity()
+class Member {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'text' }) email!: string;
+  @Column({ type: 'varchar', length: 40, unique: true, hidden: true }) secret!: string;
+  @Column({ type: 'json', nullable: true, hidden: true }) extra!: unknown;
+}
+
+/** Two ways to see one table: as it was written, and with types that its values are none of. */
+@Entity({ table: 'readings' })
+class Reading {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'text' }) taken!: string;
+  @Column({ type: 'text' }) note!: string;
+}
+
+@Entity({ table: 'readings' })
+class StrictReading {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer' }) taken!: number;
+  @Column({ type: 'integer', hidden: true }) note!: number;
 }
 
 const entities = [...library, Token];
@@ -117,6 +143,98 @@ export const errors: CaseGroup = {
         await says('STALE_DATA', 'client', () => session.flush());
       }),
 
+    'all values of a flush that do not fit are told at once': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const artist = session.create(Artist, { name: 'Miles' });
+        await session.commit();
+        artist.name = 5 as never;
+        const album = session.create(Album, { title: 'x'.repeat(161), price: 'much' } as never);
+        const error = await failure(() => session.flush());
+        assert.ok(error instanceof ValidationFailedError);
+        assert.deepEqual(
+          error.failures.map(({ entity, property, key }) => [entity, property, key]),
+          [
+            ['Album', 'title', undefined],
+            ['Album', 'price', undefined],
+            ['Album', 'artist', undefined],
+            ['Artist', 'name', [artist.id]],
+          ],
+        );
+        for (const { message } of error.failures) assert.ok(error.message.includes(message), error.message);
+        assert.match(error.message, new RegExp(`4 values cannot be written.*Artist ${String(artist.id)}`, 's'));
+        session.detach(album);
+        const single = await failure(() => session.flush());
+        assert.match(single.message, /^Artist\.name must be/);
+      }),
+
+    'of rows without entities an error says which of them it is about': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const rows = [{ name: 'jazz' }, { name: 5 }, {}] as never[];
+        const error = await failure(() => session.repository(Genre).insertMany(rows));
+        assert.ok(error instanceof ValidationFailedError);
+        assert.deepEqual(
+          error.failures.map(({ path }) => path),
+          ['[1].name', '[2].name'],
+        );
+        assert.equal(await session.repository(Genre).count(), 0);
+      }),
+
+    'the message of many failures is bounded': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const error = await failure(() =>
+          session.repository(Genre).insertMany(Array.from({ length: 1_000 }, () => ({ name: 5 }) as never)),
+        );
+        assert.ok(error instanceof ValidationFailedError && error.failures.length === 1_000);
+        assert.ok(error.message.length < 2_000 && error.message.includes('990 more'), error.message);
+      }),
+
+    'a row that is missing is named by its key': ({ withOrm }) =>
+      withOrm([...library, Seat], async (orm) => {
+        await using session = orm.session();
+        const named = async (name: RegExp, work: () => unknown): Promise<void> => {
+          assert.match((await failure(work)).message, name);
+        };
+        await named(/no Artist 77\b/, () => session.repository(Artist).get(77));
+        await named(/no Artist 77\b/, () => session.repository(Artist).filter({ name: 'x' }).get(77));
+        await named(/no Seat \(A, 7\)/, () => session.repository(Seat).get({ row: 'A', place: 7 } as never));
+        await named(/No Artist meets the conditions of get\(\)/, () => session.repository(Artist).get({ name: 'x' }));
+        await named(/No Artist meets the conditions of one\(\)/, () => session.repository(Artist).one());
+        const artist = session.create(Artist, { name: 'Miles' });
+        await session.commit();
+        await orm.sql`delete from artists`;
+        await named(new RegExp(`Artist ${String(artist.id)} is gone`), () => session.refresh(artist));
+      }),
+
+    'rows that others have changed are named by their keys': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        await using session = orm.session();
+        const artists = ['a', 'b', 'c'].map((name) => session.create(Artist, { name }));
+        await session.commit();
+        await orm.sql`delete from artists`;
+        for (const artist of artists) artist.country = 'x';
+        const { message } = await failure(() => session.flush());
+        assert.match(message, new RegExp(`3 of them.* rows: ${artists.map(({ id }) => id).join(', ')}\\.`));
+      }),
+
+    'a hidden column is in no message and no list of changes': ({ withOrm }) =>
+      withOrm([Member], async (orm) => {
+        await using session = orm.session();
+        const member = session.create(Member, { email: 'a@b.c', secret: 'first', extra: { a: 1 } });
+        await session.commit();
+        member.secret = 'second';
+        assert.deepEqual(session.changes()[0]!.original, {});
+        await session.commit();
+        session.create(Member, { email: 'd@e.f', secret: 'second', extra: null });
+        assert.ok(!(await failure(() => session.flush())).message.includes('second'));
+        await session.rollback();
+        const members = session.repository(Member) as unknown as Loose;
+        for (const name of ['secrte', 'wholly other'])
+          assert.ok(!(await failure(() => members.filter({ [name]: 'x' }))).message.includes('secret'));
+      }),
+
     'a property that was not loaded is the developer’s': ({ withOrm }) =>
       withOrm(library, async (orm) => {
         await using session = orm.session();
@@ -133,6 +251,33 @@ export const errors: CaseGroup = {
         const session: Session = orm.session();
         await session.close();
         await says('TRANSACTION_STATE', 'developer', () => session.flush());
+      }),
+  },
+};
+
+/** They see one table in two ways, by two connections. */
+export const errorsOfForeignTables: CaseGroup = {
+  name: 'errors of tables that hold something else',
+  cases: {
+    'what the database holds and no entity can have is placed, and not shown of a hidden column': ({
+      config,
+      withOrm,
+    }) =>
+      withOrm([Reading], async (orm) => {
+        await orm.transaction(async (session) => {
+          await session.repository(Reading).insertMany([
+            { taken: 'noon', note: '5' },
+            { taken: '5', note: 'private' },
+          ]);
+        });
+        await using strict = await Espalier.connect({ entities: [StrictReading], databases: { default: config() } });
+        const readings = strict.session().repository(StrictReading).orderBy('id');
+        const shown = await failure(() => readings.first());
+        assert.deepEqual([shown.code, shown.entity, shown.property], ['UNREADABLE_VALUE', 'StrictReading', 'taken']);
+        assert.match(shown.message, /^StrictReading\.taken: .*noon/);
+        const hidden = await failure(() => readings.offset(1).first());
+        assert.equal(hidden.property, 'note');
+        assert.ok(!inspect(hidden).includes('private'), hidden.message);
       }),
   },
 };
