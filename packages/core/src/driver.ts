@@ -13,7 +13,15 @@ export type {
   Pending,
   PoolOptions,
 } from './database';
-export { checkedNetwork, watchForSilence, withDeadline } from './database';
+export {
+  cannotConnect,
+  checkedNetwork,
+  checkSwitch,
+  checkTls,
+  optionsOf,
+  watchForSilence,
+  withDeadline,
+} from './database';
 export type {
   Capabilities,
   Comparison,
@@ -125,9 +133,10 @@ export {
 } from './sql';
 
 // The errors that a driver's are translated to.
-export type { ConstraintDetails, ErrorCode, ErrorDetails } from './errors';
+export type { ConnectTarget, ConstraintDetails, ErrorCode, ErrorDetails } from './errors';
 export {
   CheckViolationError,
+  ConnectError,
   ConnectionLostError,
   DeadlockError,
   EspalierError,

@@ -212,9 +212,37 @@ export class PoolTimeoutError extends EspalierError {
   }
 }
 
-/** The connection broke. Inside a transaction its work is lost: roll back and begin again. */
+/** There is no connection: it broke, or none could be made. Inside a transaction its work is lost: roll back and begin again. */
 export class ConnectionLostError extends EspalierError {
   static override readonly code: ErrorCode = 'CONNECTION_LOST';
+}
+
+/** What was to be connected to, as far as it is known. The password is no part of it. */
+export interface ConnectTarget {
+  /** Name or address of the server, or the path of its socket; undefined for a database that is a file. */
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  /** Name of the database, or the path of its file. */
+  readonly database?: string | undefined;
+  readonly user?: string | undefined;
+}
+
+/** A connection could not be made: no server at that host and port, a password or a name that it refuses, a file that cannot be opened. */
+export class ConnectError extends ConnectionLostError {
+  static override readonly code: ErrorCode = 'CONNECT_FAILED';
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  /** Name of the database, or the path of its file. */
+  readonly database: string | undefined;
+  readonly user: string | undefined;
+
+  constructor(message: string, target: ConnectTarget = {}, details: ErrorDetails = {}) {
+    super(message, details);
+    this.host = target.host;
+    this.port = target.port;
+    this.database = target.database;
+    this.user = target.user;
+  }
 }
 
 /** The connection broke while it committed, or before it answered a write outside of a transaction: the work may be there or not. It is never tried again by itself. */

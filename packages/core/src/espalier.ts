@@ -76,7 +76,7 @@ export class Espalier {
   /**
    * Checks all annotations, opens the databases and gives the object that sessions come from.
    *
-   * @throws MetadataError with every mistake in the annotations. @throws ConnectionLostError for a server that does not answer.
+   * @throws MetadataError with every mistake in the annotations. @throws ConnectError for a server that cannot be reached, or refuses the user or the database.
    */
   static async connect(options: ConnectOptions): Promise<Espalier> {
     checkConnectOptions(options);

@@ -44,6 +44,14 @@ export interface Client {
   readonly stream: { ref(): void; unref(): void };
   /** What the server calls this connection; null before it has said so. */
   readonly threadId: number | null;
+  /** What it was made with, and what was left out. */
+  readonly config: {
+    readonly host?: string | undefined;
+    readonly port?: number | undefined;
+    readonly socketPath?: string | undefined;
+    readonly database?: string | undefined;
+    readonly user?: string | undefined;
+  };
   connect(callback: (error: Error | null) => void): void;
   /** Text without values. */
   query(statement: ClientStatement, callback: Callback): unknown;

@@ -2,7 +2,11 @@
 import {
   boundStatement,
   checkedNetwork,
+  checkSwitch,
+  checkTls,
+  ConnectError,
   EspalierError,
+  optionsOf,
   type DatabaseConfig,
   type Driver,
   type NetworkBounds,
@@ -77,13 +81,14 @@ const SETUP =
 /**
  * A MySQL or MariaDB database: `mysql(url)`, `mysql(url, { pool: { max: 20 } })`, or all of it as options. Which of the two it is, is
  * asked of the server.
- * @throws EspalierError where the URL cannot be read
+ * @throws EspalierError where there is no URL or it cannot be read, and for options that cannot be meant
  */
 export function mysql(given: string | MysqlOptions, more?: Omit<MysqlOptions, 'primary'>): DatabaseConfig<Driver> {
-  const options: MysqlOptions = typeof given === 'string' ? { ...more, primary: given } : given;
+  const options = optionsOf<MysqlOptions>(given, more, GIVEN);
   const { primary, pool, ssl, snapshotIsolation } = options;
   const bounds = checkedNetwork('mysql', options);
-  checkSwitch('snapshotIsolation', snapshotIsolation);
+  checkSwitch('mysql', 'snapshotIsolation', snapshotIsolation);
+  checkTls('mysql', ssl);
   const target = targetOf(primary);
   // The client writes into the options that it is given: each gets its own.
   const createClient = (): Client =>
@@ -123,10 +128,11 @@ function snapshotSetting(snapshotIsolation: boolean | undefined): string {
   return snapshotIsolation === undefined ? '' : `, innodb_snapshot_isolation = ${snapshotIsolation ? 'on' : 'off'}`;
 }
 
-function checkSwitch(name: string, value: unknown): void {
-  if (value === undefined || typeof value === 'boolean') return;
-  throw new EspalierError(`mysql(…): ${name} is true or false.`);
-}
+const GIVEN = {
+  caller: 'mysql',
+  option: 'primary',
+  example: "a URL, 'mysql://user:password@host:3306/database', or options with the URL as primary",
+};
 
 async function askServer(client: Client, setup: string, bounds: NetworkBounds): Promise<ServerFacts> {
   let connection: MysqlConnection | undefined;
@@ -138,11 +144,11 @@ async function askServer(client: Client, setup: string, bounds: NetworkBounds): 
     );
     return { ...readServerFacts(rows[0] ?? []), ...readServerSettings(settings.rows) };
   } catch (error) {
-    if (errorNumber(error) === UNKNOWN_VARIABLE) {
+    if (error instanceof ConnectError && errorNumber(error.cause) === UNKNOWN_VARIABLE) {
       throw new EspalierError(
         'mysql(…): this server has no innodb_snapshot_isolation, which snapshotIsolation sets: MariaDB has it from 10.6.18, 10.11.8 and 11.4.2 on, MySQL does not. ' +
           'Leave the option out, and protect rows by @Version.',
-        { cause: error },
+        { cause: error.cause },
       );
     }
     throw translateError(error, undefined);

@@ -1,10 +1,12 @@
 /** The wire: connections of `mysql2`, values in the binary protocol of prepared statements only. */
 import {
+  cannotConnect,
   ConnectionLostError,
   QueryError,
   QueryTimeoutError,
   TransactionError,
   type BoundStatement,
+  type ConnectError,
   type Driver,
   type DriverConnection,
   type DriverValue,
@@ -27,6 +29,8 @@ import type {
 } from './client';
 import type { MysqlFamilyDialect } from './dialect';
 import {
+  connectError,
+  targetOf,
   CHANGED_SINCE_READ,
   DEADLOCK,
   endsConnection,
@@ -127,7 +131,7 @@ export class MysqlConnection implements DriverConnection {
     });
   }
 
-  /** @throws what the client throws where the server cannot be reached or refuses the settings */
+  /** @throws ConnectError where the server cannot be reached or refuses the user, the database or the settings */
   static async open(client: Client, setup: string, limits: ConnectionLimits): Promise<MysqlConnection> {
     const connection = new MysqlConnection(client, limits);
     const { connectTimeout } = limits.bounds;
@@ -141,10 +145,10 @@ export class MysqlConnection implements DriverConnection {
       await connection.run(setup);
     };
     try {
-      await withDeadline(connectTimeout, open(), () => connectTimedOut(connectTimeout));
+      await withDeadline(connectTimeout, open(), () => connectTimedOut(client, connectTimeout));
     } catch (error) {
       client.destroy();
-      throw error;
+      throw connectError(error, client);
     }
     return connection;
   }
@@ -445,8 +449,9 @@ const ENDS_TRANSACTION: ReadonlyMap<number | undefined, string> = new Map([
   [CHANGED_SINCE_READ, 'A change by another session to a row that it had read'],
 ]);
 
-function connectTimedOut(limit: number): ConnectionLostError {
-  return new ConnectionLostError(`The server has not answered within the connectTimeout of ${String(limit)} ms.`);
+function connectTimedOut(client: Client, limit: number): ConnectError {
+  const reason = `the server has not answered within the connectTimeout of ${String(limit)} ms`;
+  return cannotConnect('MySQL', targetOf(client), { reason, remedy: undefined, cause: undefined });
 }
 
 function clientValue(value: DriverValue): ClientValue {

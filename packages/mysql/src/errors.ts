@@ -3,8 +3,11 @@
  * https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  * https://mariadb.com/kb/en/mariadb-error-code-reference/
  */
+import { types } from 'node:util';
 import {
+  cannotConnect,
   CheckViolationError,
+  ConnectError,
   ConnectionLostError,
   DeadlockError,
   EspalierError,
@@ -15,11 +18,13 @@ import {
   QueryTimeoutError,
   SerializationError,
   UniqueViolationError,
+  type ConnectTarget,
   type ConstraintDetails,
   type ErrorCode,
   type ErrorDetails,
   type IntegrityError,
 } from '@espalier/core/driver';
+import type { Client } from './client';
 
 /** The properties of the client's errors that are used here. */
 export interface ClientError extends Error {
@@ -161,6 +166,34 @@ function withoutValues(message: string): string {
   return message.replace(/^(Duplicate entry) '.*' (for key '[^']+')$/s, '$1 $2');
 }
 
+const ACCESS = 'look at the name of the user, the password, and what the user is granted';
+
+/** By error number. */
+const CONNECT_REMEDIES: ReadonlyMap<number, string> = new Map([
+  [1040, 'lower pool.max, or raise max_connections of the server'],
+  [1044, ACCESS],
+  [1045, ACCESS],
+  [1049, 'create the database, or name another one'],
+  [1130, 'the server takes no connections of this user from this machine'],
+  [1698, ACCESS],
+]);
+
+/** Whatever keeps a connection from being made. */
+export function connectError(error: unknown, client: Client): EspalierError {
+  if (error instanceof ConnectError) return error;
+  const isServers = isServerError(error);
+  return cannotConnect('MySQL', targetOf(client), {
+    reason: isServers ? (error.sqlMessage ?? error.message) : reason(error),
+    remedy: isServers ? CONNECT_REMEDIES.get(error.errno) : undefined,
+    cause: error,
+  });
+}
+
+export function targetOf({ config: { host, port, socketPath, database, user } }: Client): ConnectTarget {
+  const at = socketPath === undefined ? { host, port } : { host: socketPath };
+  return { ...at, database, user };
+}
+
 type ServerError = ClientError & { readonly errno: number; readonly sqlState: string };
 
 function isServerError(error: unknown): error is ServerError {
@@ -184,7 +217,7 @@ function clientError(error: unknown, sql: string | undefined): EspalierError {
 function reason(error: unknown): string {
   // Node tries each address of a name and puts what it met into one error without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }
 
 function unquoted(name: string | undefined): string | undefined {

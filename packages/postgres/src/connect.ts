@@ -1,7 +1,10 @@
 /** `postgres(...)`: from options to a database that `Espalier.connect` can open. */
 import {
   checkedNetwork,
+  checkSwitch,
+  checkTls,
   EspalierError,
+  optionsOf,
   type DatabaseConfig,
   type Driver,
   type NetworkBounds,
@@ -73,15 +76,17 @@ function setupStatement(bounds: NetworkBounds): string {
 
 /**
  * A PostgreSQL database: `postgres(url)`, `postgres(url, { pool: { max: 20 } })`, or all of it as options.
- * @throws EspalierError where the URL cannot be read
+ * @throws EspalierError where there is no URL or it cannot be read, and for options that cannot be meant
  */
 export function postgres(
   given: string | PostgresOptions,
   more?: Omit<PostgresOptions, 'primary'>,
 ): DatabaseConfig<Driver> {
-  const options: PostgresOptions = typeof given === 'string' ? { ...more, primary: given } : given;
+  const options = optionsOf<PostgresOptions>(given, more, GIVEN);
   const { primary, pool, ssl, preparedStatements = true } = options;
   const bounds = checkedNetwork('postgres', options);
+  checkTls('postgres', ssl);
+  checkSwitch('postgres', 'preparedStatements', preparedStatements);
   const config = clientConfig(primary, ssl, preparedStatements ? startupOptions(bounds) : undefined);
   return {
     pool,
@@ -98,6 +103,12 @@ export function postgres(
       ),
   };
 }
+
+const GIVEN = {
+  caller: 'postgres',
+  option: 'primary',
+  example: "a URL, 'postgres://user:password@host:5432/database', or options with the URL as primary",
+};
 
 function clientConfig(url: string, ssl: PostgresOptions['ssl'], settings: string | undefined): ClientConfig {
   const config = parseUrl(url);

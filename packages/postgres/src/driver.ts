@@ -1,10 +1,11 @@
 /** The wire: connections of `pg`'s client, driven through the extended protocol only. */
 import {
-  ConnectionLostError,
+  cannotConnect,
   QueryError,
   QueryTimeoutError,
   TransactionError,
   type BoundStatement,
+  type ConnectError,
   type Driver,
   type DriverConnection,
   type DriverValue,
@@ -16,7 +17,7 @@ import {
 } from '@espalier/core/driver';
 import { cancelStatement } from './cancel';
 import type { PostgresDialect } from './dialect';
-import { endsConnection, isStalePlan, translateError } from './errors';
+import { connectError, endsConnection, isStalePlan, targetOf, translateError } from './errors';
 import { affectedRows, Exchange, type ExchangeResult } from './exchange';
 import { HeldVerbs } from './held-verbs';
 import { Portal } from './portal';
@@ -62,10 +63,10 @@ export class PostgresDriver implements Driver {
       this.#isIsolationKnown = true;
     };
     try {
-      await withDeadline(bounds.connectTimeout, open(), () => connectTimedOut(bounds.connectTimeout));
+      await withDeadline(bounds.connectTimeout, open(), () => connectTimedOut(client, bounds.connectTimeout));
     } catch (error) {
       client.connection.stream.destroy();
-      throw error;
+      throw connectError(error, client);
     }
     return connection;
   }
@@ -276,8 +277,9 @@ class PostgresConnection implements DriverConnection {
 /** For the answer of a server that ended a statement in time. */
 const GRACE_MS = 500;
 
-function connectTimedOut(limit: number): ConnectionLostError {
-  return new ConnectionLostError(`PostgreSQL has not answered within the connectTimeout of ${String(limit)} ms.`);
+function connectTimedOut(client: ProtocolClient, limit: number): ConnectError {
+  const reason = `the server has not answered within the connectTimeout of ${String(limit)} ms`;
+  return cannotConnect('PostgreSQL', targetOf(client), { reason, remedy: undefined, cause: undefined });
 }
 
 const DONE = Promise.resolve();

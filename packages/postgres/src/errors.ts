@@ -2,8 +2,11 @@
  * What PostgreSQL and its client say → typed errors, by SQLSTATE.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
+import { types } from 'node:util';
 import {
+  cannotConnect,
   CheckViolationError,
+  ConnectError,
   ConnectionLostError,
   DeadlockError,
   EspalierError,
@@ -16,10 +19,12 @@ import {
   SerializationError,
   TransactionError,
   UniqueViolationError,
+  type ConnectTarget,
   type ConstraintDetails,
   type ErrorCode,
   type ErrorDetails,
 } from '@espalier/core/driver';
+import type { ProtocolClient } from './protocol';
 
 /** The fields of an error message of the server that are used here. */
 export interface ServerError extends Error {
@@ -103,6 +108,35 @@ function refusalCode(state: string): ErrorCode {
   return state.startsWith('22') ? 'INVALID_VALUE' : 'STATEMENT_REFUSED';
 }
 
+/** By SQLSTATE. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const CONNECT_REMEDIES: ReadonlyMap<string, string> = new Map([
+  ['28000', 'look at the name of the user and at pg_hba.conf'],
+  ['28P01', 'look at the name of the user and the password'],
+  ['3D000', 'create the database, or name another one'],
+  ['53300', 'lower pool.max, or raise max_connections of the server'],
+]);
+
+/** Whatever keeps a connection from being made. */
+export function connectError(error: unknown, client: ProtocolClient): EspalierError {
+  if (error instanceof ConnectError) return error;
+  const isServers = isServerError(error);
+  return cannotConnect('PostgreSQL', targetOf(client), {
+    reason: isServers ? error.message + poolerRemedy(error.message) : reason(error),
+    remedy: isServers ? CONNECT_REMEDIES.get(error.code) : undefined,
+    cause: error,
+  });
+}
+
+export function targetOf({ host, port, database, user }: ProtocolClient): ConnectTarget {
+  // The directory of a socket is no host with a port.
+  return {
+    host,
+    port: host.startsWith('/') ? undefined : port,
+    database: database ?? undefined,
+    user: user ?? undefined,
+  };
+}
+
 function meansConnectionLost(code: string): boolean {
   return code.startsWith('08') || CONNECTION_ENDS.has(code);
 }
@@ -125,7 +159,7 @@ function clientError(error: unknown, sql: string | undefined): EspalierError {
 function reason(error: unknown): string {
   // Node tries each address of a name and puts what it met into one error without a message.
   if (error instanceof AggregateError && error.message === '') return error.errors.map(reason).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }
 
 function constraintOf(error: ServerError): ConstraintDetails {

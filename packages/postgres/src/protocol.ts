@@ -75,6 +75,8 @@ export interface ProtocolClient {
   readonly connection: ProtocolConnection;
   readonly host: string;
   readonly port: number;
+  readonly database: string | null;
+  readonly user: string | null;
   readonly ssl: unknown;
   /** What the server calls this connection; null before it has said so. */
   readonly processID: number | null;

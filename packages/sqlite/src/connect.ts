@@ -1,5 +1,5 @@
 /** `sqlite(…)`: from options to a database that `Espalier.connect` opens. */
-import { EspalierError, type DatabaseConfig, type Driver, type PoolOptions } from '@espalier/core/driver';
+import { EspalierError, optionsOf, type DatabaseConfig, type Driver, type PoolOptions } from '@espalier/core/driver';
 import { chooseClient, CLIENT_NAMES, type SqliteClientName } from './choose-client';
 import { SqliteDialect } from './dialect';
 import { IN_MEMORY, openFile, openMemory } from './driver';
@@ -22,17 +22,23 @@ export interface SqliteOptions {
 
 const BUSY_TIMEOUT_MS = 30_000;
 
+const GIVEN = {
+  caller: 'sqlite',
+  option: 'path',
+  example: "a file name, ':memory:' for a database in memory, or options with the path",
+};
+
 /**
  * A SQLite database: `sqlite('music.db')`, `sqlite(':memory:')`, `sqlite('music.db', { client: 'node:sqlite' })`; or all of it as options.
  * @throws EspalierError for options that cannot be meant; for a client that is not there when it is opened.
  */
 export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions, 'path'>): DatabaseConfig<Driver> {
-  const options: SqliteOptions = typeof given === 'string' ? { ...more, path: given } : given;
+  const options = optionsOf<SqliteOptions>(given, more, GIVEN);
   const { path, client, pool, busyTimeout = BUSY_TIMEOUT_MS } = options;
   checkPath(path);
   if (client !== undefined && !CLIENT_NAMES.includes(client)) {
     throw new EspalierError(
-      `sqlite(…): there is no client '${client as string}'; the clients are ${CLIENT_NAMES.join(', ')}.`,
+      `sqlite(…): there is no client ${typeof client === 'string' ? `'${client as string}'` : `that is a ${typeof client}`}; the clients are ${CLIENT_NAMES.join(', ')}.`,
     );
   }
   if (!Number.isSafeInteger(busyTimeout) || busyTimeout < 0 || busyTimeout > MAX_TIMER_MS) {
@@ -58,8 +64,8 @@ export function sqlite(given: string | SqliteOptions, more?: Omit<SqliteOptions,
 /** The longest time a timer of Node, and a busy time-out of SQLite, can be set to. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-function checkPath(path: unknown): asserts path is string {
-  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+function checkPath(path: string): void {
+  if (path.includes('\0')) {
     throw new EspalierError("sqlite(…): the path must be a file name, or ':memory:' for a database in memory.");
   }
   if (/^(?:file|sqlite):/i.test(path)) {

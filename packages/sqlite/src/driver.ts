@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import {
   boundStatement,
+  cannotConnect,
   ConnectionLostError,
   EspalierError,
   LockTimeoutError,
@@ -42,9 +43,7 @@ async function openHandle(
   try {
     handle = await client.open(path, { busyTimeout });
   } catch (error) {
-    const typed = translateError(error, { sql: undefined });
-    if (!(typed instanceof QueryError)) throw typed;
-    throw new ConnectionLostError(`The database file '${path}' cannot be opened: ${typed.message}`, { cause: error });
+    throw connectError(error, path);
   }
   try {
     await handle.exec(SETTINGS);
@@ -52,8 +51,15 @@ async function openHandle(
     return handle;
   } catch (error) {
     await handle.close();
-    throw translateError(error, { sql: undefined });
+    throw connectError(error, path);
   }
+}
+
+/** A lock that others hold, and a client that is too old, are no matter of the file. */
+function connectError(error: unknown, database: string): EspalierError {
+  const typed = translateError(error, { sql: undefined });
+  if (!(typed instanceof QueryError || typed instanceof ConnectionLostError)) return typed;
+  return cannotConnect('SQLite', { database }, { reason: typed.message, remedy: undefined, cause: error });
 }
 
 /**

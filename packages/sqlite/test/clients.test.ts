@@ -163,7 +163,7 @@ describe.each(available)('the client %s', (client) => {
 
   it('says what is wrong with a path', async () => {
     await expect(sqlite({ path: '/nosuch/directory/x.db', client }).open()).rejects.toMatchObject({
-      name: 'ConnectionLostError',
+      name: 'ConnectError',
     });
   });
 });

@@ -29,7 +29,7 @@ export class Database implements Lender {
     readonly pool: ConnectionPool,
   ) {}
 
-  /** Opens the first connection, so that a server that does not answer is an error here. @throws ConnectionLostError */
+  /** Opens the first connection, so that a server that does not answer is an error here. @throws ConnectError */
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
     const driver = (await config.open()) as Driver;
     let pool: ConnectionPool | undefined;

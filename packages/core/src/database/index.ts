@@ -1,4 +1,5 @@
 /** Connections: the driver's interface, the pool, one gate for statements, and the events of both. */
+export * from './connecting';
 export * from './deadline';
 export * from './driver';
 export * from './network';

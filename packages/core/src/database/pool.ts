@@ -1,6 +1,6 @@
 /** The pool of connections of one database: tarn, with its traps covered. */
 import { Pool as TarnPool, TimeoutError } from 'tarn';
-import { ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures } from '../errors';
+import { ConnectError, ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures } from '../errors';
 import { withDeadline } from './deadline';
 import type { Driver, DriverConnection, PoolOptions } from './driver';
 
@@ -294,7 +294,7 @@ export class ConnectionPool implements Pool {
     }
     if (cause instanceof ConnectionLostError) return cause;
     const reason = error instanceof Error ? error.message : String(error);
-    return new ConnectionLostError(`Database '${this.#name}' cannot be reached: ${reason}`, { cause: cause ?? error });
+    return new ConnectError(`Database '${this.#name}' cannot be reached: ${reason}`, {}, { cause: cause ?? error });
   }
 }
 
@@ -309,6 +309,11 @@ const OPTIONS: Readonly<Record<keyof PoolOptions, { readonly least: number } | '
 
 /** @throws EspalierError naming database and option */
 function checkOptions(name: string, options: PoolOptions): void {
+  const given: unknown = options;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new EspalierError(
+      `The pool of database '${name}' is an object of options: ${Object.keys(OPTIONS).join(', ')}.`,
+    );
   for (const [option, value] of Object.entries(options) as [keyof PoolOptions, unknown][]) {
     const rule = Object.hasOwn(OPTIONS, option) ? OPTIONS[option] : undefined;
     const subject = `The option '${option}' of the pool of database '${name}'`;
