@@ -164,8 +164,10 @@ function hasLeft({ store: owner, snapshot }: EntityRecord, store: EntityStore): 
 /** What was not known before is not loaded; what was, is as it was known. The entity's own values follow where pending changes are discarded. */
 function unread(record: EntityRecord, snapshot: unknown[]): void {
   const { entity, model } = record;
-  for (const { index, property } of model.columns) {
-    if (snapshot[index] === UNREAD && record.snapshot?.[index] !== UNREAD) Reflect.deleteProperty(entity, property);
+  for (const { index, property, references } of model.columns) {
+    if (snapshot[index] !== UNREAD || record.snapshot?.[index] === UNREAD) continue;
+    for (const name of [property, ...references.map((relation) => relation.property)])
+      Reflect.deleteProperty(entity, name);
   }
   record.snapshot = snapshot;
   record.partial = snapshot.includes(UNREAD);

@@ -68,7 +68,11 @@ function makeShapes(model: EntityModel): EntityShapes {
 
 /** Columns and belongs-to relations, each once, in the order of the columns. */
 function columnProperties(model: EntityModel): string[] {
-  return [...new Set(model.columns.map((column) => column.property))];
+  return [
+    ...new Set(
+      model.columns.flatMap(({ property, references }) => [property, ...references.map((one) => one.property)]),
+    ),
+  ];
 }
 
 /** One assignment a property in a fixed order, so that the engine gives all entities of a class one hidden class. */

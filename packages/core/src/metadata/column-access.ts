@@ -2,7 +2,7 @@
  * How the value of a column is read from an entity and written into it: the only code that turns a column into `entity[…]`. The readers of
  * a model are compiled, so that the engine meets few shapes of objects at each of them.
  */
-import type { ColumnModel, EntityObject } from './entity-model';
+import type { BelongsToModel, ColumnModel, EntityObject } from './entity-model';
 
 type Access = Pick<ColumnModel, 'read' | 'write'>;
 
@@ -10,22 +10,51 @@ type Access = Pick<ColumnModel, 'read' | 'write'>;
 export function accessOf(columns: readonly ColumnModel[]): Access[] {
   const properties = compileReaders(columns.map(({ property }) => property));
   return columns.map((column, i) => ({
-    read: column.relation ? keyReader(column, properties[i]!) : properties[i]!,
+    read: sharedReader(column, column.relation ? keyReader(column, column.relation, properties[i]!) : properties[i]!),
     write: (entity, value) => {
       entity[column.property] = value;
     },
   }));
 }
 
+/** What the owner of a column does not say, another reference may. */
+function sharedReader(column: ColumnModel, readOwner: ColumnModel['read']): ColumnModel['read'] {
+  const others = column.references.filter((relation) => relation !== column.relation);
+  if (others.length === 0) return readOwner;
+  return (entity) => {
+    const value = readOwner(entity);
+    if (value !== undefined && value !== null) return value;
+    for (const relation of others) {
+      const referred = readReference(column, relation, ownValue(entity, relation.property));
+      if (referred !== undefined && referred !== null) return referred;
+    }
+    return value;
+  };
+}
+
+/** An entity that was not loaded refuses to tell what was not read. */
+function ownValue(entity: EntityObject, property: string): unknown {
+  return Object.hasOwn(entity, property) ? entity[property] : undefined;
+}
+
 /** A foreign key has the value that the related entity has in its key, which may be a foreign key itself. */
-function keyReader(column: ColumnModel, readProperty: ColumnModel['read']): ColumnModel['read'] {
-  const { target, columns } = column.relation!;
-  const position = columns.indexOf(column);
+function keyReader(
+  column: ColumnModel,
+  relation: BelongsToModel,
+  readProperty: ColumnModel['read'],
+): ColumnModel['read'] {
+  const position = relation.columns.indexOf(column);
   return (entity) => {
     const related = readProperty(entity);
     if (related === null || related === undefined) return related;
-    return target.key[position]!.read(related as EntityObject);
+    return relation.target.key[position]!.read(related as EntityObject);
   };
+}
+
+/** What `held`, in the property of a relation, says of one of its columns. */
+export function readReference(column: ColumnModel, { target, columns }: BelongsToModel, held: unknown): unknown {
+  if (held === null || held === undefined) return held;
+  return target.key[columns.indexOf(column)]!.read(held as EntityObject);
 }
 
 function compileReaders(properties: readonly string[]): ColumnModel['read'][] {

@@ -28,10 +28,12 @@ export interface ColumnModel {
   readonly index: number;
   /** Name in the table. */
   readonly name: string;
-  /** The property that holds its value; for a foreign key the relation's property. */
+  /** The property that holds its value, or of several the one that owns it; for a foreign key the relation's property. */
   readonly property: string;
   /** Set where the column belongs to a relation: its value is a key column of the related entity. */
   readonly relation: BelongsToModel | undefined;
+  /** All relations that it is a foreign key of. `property` and `relation` name its owner alone: a plain column where there is one. */
+  readonly references: readonly BelongsToModel[];
   readonly type: ColumnType;
   readonly nullable: boolean;
   readonly primary: boolean;
@@ -72,6 +74,10 @@ export interface BelongsToModel extends RelationCommon {
   readonly toMany: false;
   /** Foreign key columns, in the order of the target's key columns. */
   readonly columns: readonly ColumnModel[];
+  /** Those that are NULL where it refers to nothing: all but what others need. */
+  readonly own: readonly ColumnModel[];
+  /** Whether other properties own all of its columns: it says what they say. */
+  readonly follows: boolean;
   readonly nullable: boolean;
   readonly unique: boolean;
   readonly onDelete: ReferentialAction | undefined;
@@ -109,6 +115,8 @@ export interface JoinTable {
   readonly from: readonly JoinColumn[];
   /** Refers to its target. */
   readonly to: readonly JoinColumn[];
+  /** Those of `from`, and those of `to` that are not among them: both may share a tenant. */
+  readonly columns: readonly JoinColumn[];
 }
 
 export interface ManyToManyModel extends RelationCommon {
@@ -160,6 +168,8 @@ export interface EntityModel<T extends object = object> {
   /** All columns of the table in order: key columns first, foreign keys where their relation was declared. */
   readonly columns: readonly ColumnModel[];
   readonly key: readonly ColumnModel[];
+  /** The columns that more than one property holds. */
+  readonly shared: readonly ColumnModel[];
   /** Names of the properties that make the key: columns, or belongs-to relations. */
   readonly keyProperties: readonly string[];
   /** Columns and relations by property name. */

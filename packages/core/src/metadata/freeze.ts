@@ -6,6 +6,7 @@ export function freezeModel(model: EntityModel): void {
   const access = accessOf(model.columns);
   for (const [i, column] of model.columns.entries()) {
     Object.freeze(column.groups);
+    Object.freeze(column.references);
     Object.freeze(Object.assign(column, access[i]));
   }
   for (const relation of model.relations) freezeRelation(relation);
@@ -16,9 +17,8 @@ export function freezeModel(model: EntityModel): void {
   for (const check of model.checks) Object.freeze(check);
   for (const property of model.properties.values()) Object.freeze(property);
   freezeMap(model.properties);
-  for (const list of [model.columns, model.key, model.keyProperties, model.relations, model.indexes, model.checks]) {
-    Object.freeze(list);
-  }
+  const { columns, key, shared, keyProperties, relations, indexes, checks } = model;
+  for (const list of [columns, key, shared, keyProperties, relations, indexes, checks]) Object.freeze(list);
   Object.freeze(model.table);
   Object.freeze(model);
 }
@@ -26,11 +26,11 @@ export function freezeModel(model: EntityModel): void {
 function freezeRelation(relation: RelationModel): void {
   Object.freeze(relation.cascade);
   if (relation.toMany) Object.freeze(relation.orderBy);
-  if (relation.kind === 'belongsTo') Object.freeze(relation.columns);
+  if (relation.kind === 'belongsTo') for (const list of [relation.columns, relation.own]) Object.freeze(list);
   if (relation.kind === 'manyToMany') {
     const { through } = relation;
     for (const column of [...through.from, ...through.to]) Object.freeze(column);
-    for (const part of [through.table, through.from, through.to, through]) Object.freeze(part);
+    for (const part of [through.table, through.from, through.to, through.columns, through]) Object.freeze(part);
   }
   Object.freeze(relation);
 }

@@ -19,6 +19,7 @@ export type {
   Transform,
   VersionOptions,
 } from './definition';
+export { readReference } from './column-access';
 export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';

@@ -190,25 +190,25 @@ function checksOf(model: EntityModel, { names }: Context): Check[] {
 }
 
 function joinTable(relation: ManyToManyModel, context: Context): Table {
-  const { table, from, to } = relation.through;
+  const { table, from, to, columns } = relation.through;
   const sides: [JoinColumn[], EntityModel][] = [
     [[...from], relation.owner],
     [[...to], relation.target],
   ];
-  const primaryKey = [...from, ...to].map(({ name }) => name);
+  const primaryKey = columns.map(({ name }) => name);
   return {
     entity: relation.owner.name,
     name: table.name,
     schema: table.schema,
-    columns: [...from, ...to].map(joinColumn),
+    columns: columns.map(joinColumn),
     primaryKey,
     uniques: [],
     foreignKeys: sides
       .filter(([, side]) => isReachable(relation.owner, side, context))
-      .map(([columns, side]) => joinForeignKey(table.name, columns, { side, context })),
+      .map(([joined, side]) => joinForeignKey(table.name, joined, { side, context })),
     indexes: foreignKeyIndexes(
       table.name,
-      sides.map(([columns]) => columns.map(({ name }) => name)),
+      sides.map(([side]) => side.map(({ name }) => name)),
       { covered: [primaryKey], context },
     ),
     checks: [],

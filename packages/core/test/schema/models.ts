@@ -32,6 +32,7 @@ export function entity(
     repository: undefined,
     columns: [],
     key: [],
+    shared: [],
     keyProperties: [],
     properties: new Map(),
     relations: [],
@@ -59,6 +60,7 @@ export function addColumn(
     name,
     property: name,
     relation: undefined,
+    references: [],
     type,
     nullable: false,
     primary: false,
@@ -100,6 +102,8 @@ export function belongsTo(
     target,
     cascade: [],
     columns: [],
+    own: [],
+    follows: false,
     nullable: false,
     unique: false,
     onDelete: undefined,
@@ -108,8 +112,15 @@ export function belongsTo(
     ...rest,
   };
   relation.columns = target.key.map((key) =>
-    addColumn(owner, `${property}_${key.name}`, key.type, { property, relation, primary, nullable: relation.nullable }),
+    addColumn(owner, `${property}_${key.name}`, key.type, {
+      property,
+      relation,
+      references: [relation],
+      primary,
+      nullable: relation.nullable,
+    }),
   );
+  relation.own = relation.columns;
   addRelation(owner, relation);
 }
 
@@ -117,12 +128,9 @@ export function belongsTo(
 export function manyToMany(owner: Model, target: Model, table: string, changes: Partial<JoinTable> = {}): void {
   const joinColumns = (side: EntityModel, prefix: string) =>
     side.key.map((key) => ({ name: `${prefix}_${key.name}`, target: key }));
-  const through: JoinTable = {
-    table: { name: table },
-    from: joinColumns(owner, owner.name),
-    to: joinColumns(target, owner === target ? 'other' : target.name),
-    ...changes,
-  };
+  const from = joinColumns(owner, owner.name);
+  const to = joinColumns(target, owner === target ? 'other' : target.name);
+  const through: JoinTable = { table: { name: table }, from, to, columns: [...from, ...to], ...changes };
   const common = { kind: 'manyToMany', toMany: true, cascade: [], orderBy: [], inverse: undefined } as const;
   const owning: ManyToManyModel = { ...common, property: table, owner, target, owning: true, through };
   const mirrored = { ...through, from: through.to, to: through.from };

@@ -35,6 +35,7 @@ import { relationNeighbours } from './cases/relation-neighbours';
 import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { sharedColumns } from './cases/shared-columns';
 import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
@@ -77,6 +78,7 @@ const groups: readonly CaseGroup[] = [
   throughEntities,
   roundTrips,
   schema,
+  sharedColumns,
   jsonCases,
   serialize,
   processes,

@@ -7,6 +7,7 @@ import { addLifecycleColumns, makeColumn, settleGeneration } from './columns';
 import { addIndexes, generatedNames } from './indexes';
 import { makeInverseManyToMany, makeOwningManyToMany } from './many-to-many';
 import type { MergedDraft } from './merged-draft';
+import { adoptColumns, settleSharing } from './shared-columns';
 import { makeBelongsTo, makeChildren, settleInverse, targetOf } from './relations';
 
 export function buildModels(
@@ -30,6 +31,7 @@ export function buildModels(
     addRelations(building, draft, model);
   });
   each((draft, model) => {
+    settleSharing(building, draft, model);
     addLifecycleColumns(building, draft, model);
     arrange(draft, model);
   });
@@ -57,6 +59,7 @@ function emptyModel({ name, entityClass, entity }: MergedDraft, naming: NamingSt
     repository: entity.repository,
     columns: [],
     key: [],
+    shared: [],
     keyProperties: [],
     properties: new Map(),
     relations: [],
@@ -145,8 +148,7 @@ function addBelongsTo(building: Building, ends: Ends, property: string): void {
   const relation = makeBelongsTo(building, ends, property);
   if (!relation) return;
   const { owner } = ends;
-  owner.columns.push(...relation.columns);
-  if (ends.draft.properties.get(property)!.key) owner.key.push(...relation.columns);
+  adoptColumns(building, ends, relation);
   owner.relations.push(relation);
   owner.properties.set(property, { kind: 'relation', relation });
 }
@@ -192,4 +194,5 @@ function arrange({ properties }: MergedDraft, model: BuildingModel): void {
     .sort((a, b) => placeOf(a.property) - placeOf(b.property));
   model.columns = [...model.key, ...rest];
   model.columns.forEach((column, i) => (column.index = i));
+  model.shared = model.columns.filter(({ relation, references }) => references.length > (relation ? 1 : 0));
 }

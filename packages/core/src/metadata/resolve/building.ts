@@ -25,10 +25,11 @@ export type BuildingHasOne = Writable<HasOneModel>;
 export type BuildingManyToMany = Writable<ManyToManyModel>;
 
 export interface BuildingModel extends Writable<
-  Omit<EntityModel, 'columns' | 'key' | 'keyProperties' | 'properties' | 'relations' | 'indexes' | 'checks'>
+  Omit<EntityModel, 'columns' | 'key' | 'shared' | 'keyProperties' | 'properties' | 'relations' | 'indexes' | 'checks'>
 > {
   columns: BuildingColumn[];
   key: BuildingColumn[];
+  shared: BuildingColumn[];
   keyProperties: string[];
   properties: Map<string, PropertyModel>;
   relations: RelationModel[];

@@ -64,6 +64,7 @@ export function emptyColumn(property: string, name: string, type: ColumnType): B
     name,
     property,
     relation: undefined,
+    references: [],
     type,
     nullable: false,
     primary: false,

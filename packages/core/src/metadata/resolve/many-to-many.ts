@@ -4,15 +4,16 @@ import type { BelongsToModel, JoinColumn, JoinTable, TableName } from '../entity
 import { fitName } from '../generated-names';
 import { singular } from '../naming';
 import { hasWholeKey, type Building, type BuildingManyToMany, type BuildingModel, type Ends } from './building';
+import { holdSameValues } from './shared-columns';
 import { cascadeOf, listOf, targetOf, type DraftOf } from './relations';
 
 /** The side of a many-to-many relation that declares the join table. */
 export function makeOwningManyToMany(building: Building, ends: Ends, property: string): BuildingManyToMany | undefined {
   const { options } = ends.draft.properties.get(property)!.relation as DraftOf<'manyToMany'>;
   if (!hasWholeKey(ends.owner) || !hasWholeKey(ends.target)) return undefined;
-  const through = joinTable(building, ends, { property, options });
-  if (typeof through === 'string') building.problems.add(ends.draft.name, property, through);
-  if (!through || typeof through === 'string') return undefined;
+  const joined = joinTable(building, ends, { property, options });
+  if (typeof joined === 'string') building.problems.add(ends.draft.name, property, joined);
+  if (!joined || typeof joined === 'string') return undefined;
   return {
     kind: 'manyToMany',
     toMany: true,
@@ -21,7 +22,7 @@ export function makeOwningManyToMany(building: Building, ends: Ends, property: s
     target: ends.target,
     owning: true,
     inverse: undefined,
-    through,
+    through: joined,
     orderBy: listOf(options.orderBy),
     cascade: cascadeOf(options.cascade),
   };
@@ -54,7 +55,7 @@ export function makeInverseManyToMany(
     target,
     owning: false,
     inverse: owning,
-    through: { table, from: to, to: from },
+    through: through(table, to, from),
     orderBy: listOf(options.orderBy),
     cascade: cascadeOf(options.cascade),
   };
@@ -93,29 +94,44 @@ interface Asked {
 /** The join table, or the sentence that says what is wrong with it; undefined where that is noted already. */
 function joinTable(building: Building, ends: Ends, { property, options }: Asked): JoinTable | string | undefined {
   const { draft, owner, target } = ends;
-  const { through } = options;
-  if (typeof through === 'function') {
-    const model = targetOf(building, draft, property, through);
+  if (typeof options.through === 'function') {
+    const model = targetOf(building, draft, property, options.through);
     return model && mappedJoinTable(model, ends, options);
   }
-  const name = through ?? fitName(building.naming.joinTable(owner.table.name, target.table.name, property));
+  const name = options.through ?? fitName(building.naming.joinTable(owner.table.name, target.table.name, property));
   const table: TableName = { name, schema: owner.table.schema };
   const own = defaultNames(building, ends, property);
   const from = namedColumns(owner, options.from) ?? own.from;
   const to = namedColumns(target, options.to) ?? own.to;
-  return checkedTable({ table, from, to }, ends);
+  return checkedTable(through(table, from, to), ends);
 }
 
-function checkedTable(through: JoinTable, { owner, target }: Ends): JoinTable | string {
-  const { from, to } = through;
+function through(table: TableName, from: readonly JoinColumn[], to: readonly JoinColumn[]): JoinTable {
+  const more = to.filter(({ name }) => from.every((column) => column.name !== name));
+  return { table, from, to, columns: [...from, ...more] };
+}
+
+function checkedTable(joined: JoinTable, { owner, target }: Ends): JoinTable | string {
+  const { from, to, columns } = joined;
   if (from.length !== owner.key.length || to.length !== target.key.length) {
     return `'from' must name a column for each key column of ${owner.name} (${keyNames(owner)}), and 'to' one for each of ${target.name} (${keyNames(target)}).`;
   }
-  const names = [...from, ...to].map((column) => column.name);
-  if (new Set(names.map((name) => name.toLowerCase())).size < names.length) {
+  // Keys of several columns may have some in common, such as a tenant.
+  const isShared = (side: readonly JoinColumn[]): boolean => columns.length > side.length && isDistinct(side);
+  if (!isDistinct(columns) || !isShared(from) || !isShared(to)) {
+    const names = [...from, ...to].map((column) => column.name);
     return `two columns of its join table have one name (${names.join(', ')}): give others by 'from' and 'to'.`;
   }
-  return through;
+  const mixed = to.find(({ name, target: key }) =>
+    from.some((one) => one.name === name && !holdSameValues(one.target.type, key.type)),
+  );
+  return mixed
+    ? `its join table has the column '${mixed.name}' for keys of two types: give both the same type, or name other columns by 'from' and 'to'.`
+    : joined;
+}
+
+function isDistinct(columns: readonly JoinColumn[]): boolean {
+  return new Set(columns.map(({ name }) => name.toLowerCase())).size === columns.length;
 }
 
 function keyNames({ key }: BuildingModel): string {
@@ -147,7 +163,7 @@ function mappedJoinTable(model: BuildingModel, ends: Ends, options: ManyToManyOp
   const from = mappedColumns(model, ends.owner, { given: options.from, position: 0 });
   const isSelf = ends.owner === ends.target;
   const to = mappedColumns(model, ends.target, { given: options.to, position: isSelf ? 1 : 0 });
-  if (from && to) return checkedTable({ table: model.table, from, to }, ends);
+  if (from && to) return checkedTable(through(model.table, from, to), ends);
   const missing = from ? ends.target : ends.owner;
   return `goes through ${model.name}, which has no @BelongsTo(() => ${missing.name}) to go by: declare one there, or name the columns by 'from' and 'to'.`;
 }

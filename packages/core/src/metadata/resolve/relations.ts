@@ -83,6 +83,8 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
     target,
     cascade: cascadeOf(options.cascade),
     columns: [],
+    own: [],
+    follows: false,
     nullable,
     unique,
     onDelete,
@@ -92,6 +94,7 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
   relation.columns = target.key.map((key, i): BuildingColumn => ({
     ...emptyColumn(property, names?.[i] ?? fitName(building.naming.foreignKey(property, key.name)), key.type),
     relation,
+    references: [relation],
     nullable,
     primary: held.key !== undefined,
     unique: unique && target.key.length === 1,

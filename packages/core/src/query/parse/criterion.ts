@@ -161,14 +161,14 @@ function columnOf(subject: Scope['subject'], column: ColumnModel): ColumnInPlace
  */
 function belongsToCondition(relation: BelongsToModel, given: unknown, scope: Scope): ConditionNode {
   const { subject, models } = scope;
-  if (given === null) return nullCondition(columnOf(subject, relation.columns[0]!), false);
+  if (given === null) return nullCondition(columnOf(subject, relation.own[0]!), false);
   if (OperatorValue.is(given)) return belongsToOperator(relation, OperatorValue.content(given), scope);
   if (!isNested(relation.target, given))
     return equalTo(subject, relation.columns, referencedKey(models, relation, given));
   if (isAboutKey(relation.target, given)) {
     const condition = parseRelated(given, new RelatedKey(subject, relation), relation, scope);
     if (!relation.nullable || needsRow(condition)) return condition;
-    return junction('and', [isNull(subject.column(relation.columns[0]!), true), condition]);
+    return junction('and', [isNull(subject.column(relation.own[0]!), true), condition]);
   }
   assertSameDatabase(relation);
   const there = (subject as RelationPath).to(relation);
@@ -180,7 +180,7 @@ function belongsToCondition(relation: BelongsToModel, given: unknown, scope: Sco
 function belongsToOperator(relation: BelongsToModel, content: OperatorContent, scope: Scope): ConditionNode {
   const { subject, models } = scope;
   const columns = relation.columns.map((column) => subject.column(column));
-  const first = columnOf(subject, relation.columns[0]!);
+  const first = columnOf(subject, relation.own[0]!);
   switch (content.kind) {
     case 'null':
       return isNull(first.node, content.negated);

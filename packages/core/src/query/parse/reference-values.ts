@@ -1,6 +1,7 @@
 /** What may stand for a row of another entity: the entity, an object with its key, or the key's value. */
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../../metadata';
+import { keyImage } from '../../types';
 import { describeValue } from './describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
 import { CombinationValue, OperatorValue } from '../expressions/operator-values';
@@ -32,7 +33,11 @@ export function keyFrom(models: EntityModels, model: EntityModel, value: unknown
     if (Array.isArray(value))
       throw new QueryError(`${subject} takes a ${model.name} or its key, got an array.`, invalid);
     if (!given) refuseStrangers(model, value, subject);
-    return model.key.map((column) => checked(model, column, partOf(models, value, column), subject));
+    const key = model.key.map((column) => checked(model, column, partOf(models, value, column), subject));
+    if (!given)
+      for (const [i, column] of model.key.entries())
+        assertAgreed(models, model, { column, part: key[i], value, subject });
+    return key;
   }
   if (model.key.length !== 1) {
     const names = model.keyProperties.map((name) => `${name}: …`).join(', ');
@@ -54,6 +59,23 @@ export function keyNamedBy(models: EntityModels, model: EntityModel, given: obje
   if (!values.every(isValue)) return undefined;
   if (!model.keyProperties.every((name) => names.includes(name))) return undefined;
   return keyFrom(models, model, given, model.name);
+}
+
+/** Parts of a key that share a column must say the same of it. */
+function assertAgreed(
+  models: EntityModels,
+  model: EntityModel,
+  { column, part, value, subject }: { column: ColumnModel; part: unknown; value: object; subject: string },
+): void {
+  for (const relation of column.references) {
+    if (relation === column.relation || !model.keyProperties.includes(relation.property)) continue;
+    const other = partIn(models, value, { property: relation.property, relation, column });
+    if (other === undefined || other === null || keyImage(column.type, other) === keyImage(column.type, part)) continue;
+    throw new QueryError(
+      `${subject}: ${model.name}.${column.property} and ${model.name}.${relation.property} disagree about the column '${column.name}' that they share.`,
+      { entity: model.name, property: relation.property },
+    );
+  }
 }
 
 function refuseStrangers(model: EntityModel, value: object, subject: string): void {
@@ -79,12 +101,22 @@ function isOwnValue(models: EntityModels, { key }: EntityModel, value: object): 
 
 /** Reads a key column's value from an object, through relations where the key lies there. */
 function partOf(models: EntityModels, value: object, column: ColumnModel): unknown {
-  const held = Object.hasOwn(value, column.property) ? (value as Record<string, unknown>)[column.property] : undefined;
-  if (!column.relation || held === null || held === undefined) return held;
-  const { target, columns } = column.relation;
+  return partIn(models, value, { property: column.property, relation: column.relation, column });
+}
+
+function partIn(
+  models: EntityModels,
+  value: object,
+  { property, relation, column }: { property: string; relation: BelongsToModel | undefined; column: ColumnModel },
+): unknown {
+  const held = Object.hasOwn(value, property) ? (value as Record<string, unknown>)[property] : undefined;
+  if (!relation || held === null || held === undefined) return held;
+  const { target, columns } = relation;
   const isValue =
     typeof held !== 'object' || held instanceof Date || held instanceof Uint8Array || isOwnValue(models, target, held);
-  return isValue ? held : partOf(models, held, target.key[columns.indexOf(column)]!);
+  if (!isValue) return partOf(models, held, target.key[columns.indexOf(column)]!);
+  // One value is no key of several parts.
+  return columns.length === 1 ? held : undefined;
 }
 
 function checked(model: EntityModel, column: ColumnModel, value: unknown, subject: string): unknown {

@@ -58,14 +58,14 @@ export function planMembers(
 
 const linkRows = new WeakMap<TableSource, ResultRow>();
 
-/** The rows of a join table among those given, which hold the `from` keys and then the `to` keys. */
+/** The rows of a join table among those given, which hold its columns in their order. */
 export function planLinks(
   { through }: ManyToManyModel,
   dialect: Dialect,
   rows: readonly (readonly unknown[])[],
 ): Planned<CompiledStatement> {
   const table = linkTable(through);
-  const columns = linkColumns(table, [...through.from, ...through.to]);
+  const columns = linkColumns(table, through.columns);
   let row = linkRows.get(table);
   if (!row) linkRows.set(table, (row = resultRow(columns)));
   return planned(select(row, table, { where: inRows(columns, rows) }), dialect);

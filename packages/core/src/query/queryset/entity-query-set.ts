@@ -237,7 +237,7 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   async update(values: UpdateData<T>): Promise<number> {
     assertWritable(this.#state, 'update');
-    return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#model, values));
+    return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#state, values));
   }
 
   async delete({ force = false }: DeleteOptions = {}): Promise<number> {

@@ -6,6 +6,7 @@ import { isPlainObject } from '../expressions/operator-checks';
 import { describeValue } from '../parse/describe-value';
 import { propertyOf } from '../parse/names';
 import { referencedKey } from '../parse/reference-values';
+import { namedOnce } from '../parse/shared-assignments';
 import { assertNamesRow, equalities, newValues } from '../parse/write-values';
 import { memberOf } from './collection-rows';
 import type { WantedRow, WantedRows } from '../wanted-row';
@@ -27,12 +28,14 @@ export function wantedRows(
   const given = wheres as object[];
   for (const where of given) assertNamesRow(model, where);
   const names = Object.keys(given[0] ?? {}).sort();
-  const columns = names.flatMap((name) => columnsOf(model, name));
+  const named = names.flatMap((name) => columnsOf(model, name));
+  const columns = [...new Set(named)];
   const shared = equalities(model, state.criteria);
   const byImage = new Map<string, WantedRow>();
   const images = given.map((where, index) => {
     const values = valuesOf(model, where, names);
-    const known = names.flatMap((name) => knownBy(models, model, { name, value: values[name] }));
+    const all = names.flatMap((name) => knownBy(models, model, { name, value: values[name] }));
+    const known = named.length === columns.length ? all : namedOnce(model, names, { columns: named, values: all });
     const image = imageOf(columns, known);
     if (!byImage.has(image)) {
       const own: unknown = typeof defaults === 'function' ? defaults(where, index) : defaults;

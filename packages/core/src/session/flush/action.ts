@@ -11,6 +11,9 @@ import type { EntityRecord, Link, Place } from '../../entities';
 import type { Action, ActionGroup } from './action-graph';
 import type { RowValues } from './rows';
 
+/** A join table as seen from one of its ends. */
+export type JoinTableSide = Pick<JoinTable, 'table' | 'from'>;
+
 interface Actions {
   /** `replaces`: the deleted entity whose row stays and gets these values, for others must not lose sight of its key. */
   insert: { readonly row: RowValues; replaces?: EntityRecord };
@@ -26,7 +29,7 @@ interface Actions {
   link: { readonly link: Link; readonly values: unknown[] };
   unlink: { readonly link: Link; readonly values: unknown[] };
   /** All rows of a join table that name an entity to be deleted. */
-  purge: { readonly record: EntityRecord; readonly through: JoinTable };
+  purge: { readonly record: EntityRecord; readonly through: JoinTableSide };
 }
 
 export type ActionKind = keyof Actions;
@@ -109,6 +112,6 @@ function orderOf(models: EntityModels): ReadonlyMap<EntityModel, number> {
 }
 
 /** Whether a foreign key can be NULL for a while. */
-export function canWait({ nullable, columns }: BelongsToModel): boolean {
-  return nullable && !columns.some(({ primary }) => primary);
+export function canWait({ nullable, own }: BelongsToModel): boolean {
+  return nullable && !own.some(({ primary }) => primary);
 }

@@ -37,7 +37,8 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
   }
   for (const record of store.removed.keys()) if (isToBeMarked(store, record)) addMark(updates, record);
   const referring: EntityRecord[] = [];
-  for (const [record, columns] of updates) if (columns.some(({ relation }) => relation)) referring.push(record);
+  for (const [record, columns] of updates)
+    if (columns.some(({ references }) => references.length > 0)) referring.push(record);
   // Those that came in may have taken children over.
   for (const touched of attachNewcomers(store, referring, journal)) {
     const columns = touched.status === 'managed' ? changedColumns(touched) : undefined;

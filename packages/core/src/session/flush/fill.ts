@@ -2,13 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type ColumnModel, type EntityModel } from '../../metadata';
-import { UNREAD, type EntityRecord, type Journal } from '../../entities';
+import { UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
+import { followOthers } from './shared-columns';
 
 /** @returns the changes with the columns that were touched on the way */
-export function fill(changes: ChangeSet, journal: Journal): ChangeSet {
+export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): ChangeSet {
   const now = new Date();
+  const written = [...changes.inserts, ...changes.updates.map(({ record }) => record)];
+  for (const record of written) if (record.model.shared.length > 0) followOthers(store, record, journal);
   for (const record of changes.inserts) fillNew(record, now, journal);
   const marks = new Set(changes.marks);
   const updates = changes.updates.map((change) =>

@@ -41,7 +41,7 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
       context.journal.absorb(journal);
       return 0;
     }
-    const changes = fill(found, journal);
+    const changes = fill(context.store, found, journal);
     const steps = await planned(context, changes);
     const outlook = outlookOf(context.store, changes);
     const databases = databasesOf(changes);

@@ -1,5 +1,6 @@
 /** The plan of a flush while it is made: its actions by their rows, and the graph that orders them. */
-import type { BelongsToModel, ColumnModel } from '../../metadata';
+import type { BelongsToModel, ColumnModel, ManyToManyModel } from '../../metadata';
+import { keyImage } from '../../types';
 import { Pairs, pairsOf, recordOf, rowKey, type EntityRecord, type EntityStore, type Link } from '../../entities';
 import { ActionGraph } from './action-graph';
 import { FlushGroups, type FlushAction } from './action';
@@ -39,7 +40,8 @@ export class PlanBuilder {
     const came = new Pairs(inserts.flatMap((record) => pairsToCome(store.models, record)));
     const gone = new Pairs(pairsOf(store, deletes));
     // A row that an entity brings, or takes along, is not written once more.
-    for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link);
+    for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link, failures);
+    failures.throwAny();
   }
 
   /** A function of its own, which engines compile after the first rows: the loop around it runs once a flush. */
@@ -73,7 +75,7 @@ export class PlanBuilder {
   }
 
   /** A reference that cannot be written with the rest of its row is written afterwards. */
-  referLater(action: FlushAction<'insert' | 'update'>, { columns }: BelongsToModel): FlushAction<'update'> {
+  referLater(action: FlushAction<'insert' | 'update'>, { own: columns }: BelongsToModel): FlushAction<'update'> {
     const { record, values } = action.row;
     const later = keyValues(record);
     for (const { index } of columns) later[index] = values[index];
@@ -91,15 +93,12 @@ export class PlanBuilder {
     this.graph.connect({ before: gone, after: insert });
   }
 
-  #link(link: Link): void {
+  #link(link: Link, failures: RowFailures): void {
     const { relation, owner, item, isWanted } = link;
     const [from, to] = [recordOf(owner)!, recordOf(item)!];
     assertSameDatabase(from, relation, to);
     const kind = isWanted ? 'link' : 'unlink';
-    const values = [
-      ...relation.through.from.map(({ target }) => keyValue(from, target)),
-      ...relation.through.to.map(({ target }) => keyValue(to, target)),
-    ];
+    const values = linkValues(relation, [from, to], failures);
     const action = this.#add({ kind, group: this.#groups.of(kind, from.place, relation), link, values });
     this.links.push(action);
     for (const end of [from, to]) {
@@ -112,6 +111,29 @@ export class PlanBuilder {
     this.graph.add(action);
     return action;
   }
+}
+
+/** Both ends may share a column of the join table: to have other values in it fails. */
+function linkValues(
+  relation: ManyToManyModel,
+  [from, to]: readonly [EntityRecord, EntityRecord],
+  failures: RowFailures,
+): unknown[] {
+  const { through, owner, property } = relation;
+  return through.columns.map(({ name }) => {
+    const near = through.from.find((column) => column.name === name);
+    const far = through.to.find((column) => column.name === name);
+    const value = near ? keyValue(from, near.target) : keyValue(to, far!.target);
+    if (!near || !far) return value;
+    const other = keyValue(to, far.target);
+    const isKnown = !(value instanceof PendingKey) && !(other instanceof PendingKey);
+    if (!isKnown || keyImage(far.target.type, value) === keyImage(far.target.type, other)) return value;
+    const message =
+      `${owner.name}.${property} joins rows that disagree about the column '${name}' of '${through.table.name}', which ` +
+      `${from.model.name}.${near.target.property} and ${to.model.name}.${far.target.property} share: join rows that have the same there.`;
+    failures.add(owner, relation.owning ? from : to, { property, message });
+    return value;
+  });
 }
 
 function shapeOf(columns: readonly ColumnModel[]): string {

@@ -1,7 +1,7 @@
 /**
  * Rows that refer to one another: what is referred to is written before, and goes after. A circle is opened at a reference that can be empty for a while.
  */
-import type { BelongsToModel, EntityModel, EntityModels, JoinTable } from '../../metadata';
+import type { BelongsToModel, EntityModel, EntityModels } from '../../metadata';
 import {
   keyOf,
   Pairs,
@@ -12,7 +12,7 @@ import {
   type EntityRecord,
   type Place,
 } from '../../entities';
-import { canWait, type FlushAction } from './action';
+import { canWait, type FlushAction, type JoinTableSide } from './action';
 import { assertLasting } from './lost-references';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
@@ -36,12 +36,17 @@ export function connectReferences(
     for (const through of joinTablesOf(plan.store.models, record.model)) connectPurge(plan, record, through);
 }
 
+/** Whether an update changes where a reference leads. */
+export function isWritten({ columns }: FlushAction<'update'>, relation: BelongsToModel): boolean {
+  return relation.columns.some((column) => columns.includes(column));
+}
+
 /** A row is written after the new rows that it refers to. @throws QueryError where it refers to one that has gone, or goes */
 function connectToReferred(plan: PlanBuilder, action: FlushAction<'insert' | 'update'>): void {
   const { record } = action.row;
   for (const relation of record.model.relations) {
     if (relation.kind !== 'belongsTo') continue;
-    if (action.kind === 'update' && !action.columns.includes(relation.columns[0]!)) continue;
+    if (action.kind === 'update' && !isWritten(action, relation)) continue;
     const target = referredRecord(record.entity, relation);
     if (!target) continue;
     assertLasting(plan, { from: record, relation, to: target });
@@ -65,7 +70,7 @@ function connectTo(
     // What it refers to as yet may go before.
     const gone = action.kind === 'update' ? goneReferred(plan, record, relation) : undefined;
     if (!gone) return;
-    const cleared = plan.clear(record, relation.columns);
+    const cleared = plan.clear(record, relation.own);
     plan.graph.connect({ before: cleared, after: gone });
     plan.graph.connect({ before: cleared, after: later });
   };
@@ -89,12 +94,12 @@ function connectToFreed(plan: PlanBuilder): void {
 function connectToGone(plan: PlanBuilder, record: EntityRecord, before: FlushAction<'update' | 'delete'>): void {
   for (const relation of record.model.relations) {
     if (relation.kind !== 'belongsTo') continue;
-    if (before.kind === 'update' && !before.columns.includes(relation.columns[0]!)) continue;
+    if (before.kind === 'update' && !isWritten(before, relation)) continue;
     const after = goneReferred(plan, record, relation);
     if (!after || after === before) continue;
     const open = (): void => {
       plan.graph.disconnect(edge);
-      const cleared = plan.clear(record, relation.columns);
+      const cleared = plan.clear(record, relation.own);
       plan.graph.connect({ before: cleared, after });
       plan.graph.connect({ before: cleared, after: before });
     };
@@ -109,7 +114,7 @@ function partFromItself(plan: PlanBuilder, action: FlushAction<'delete'>): void 
   for (const relation of record.model.relations) {
     if (relation.kind !== 'belongsTo' || !canWait(relation) || goneReferred(plan, record, relation) !== action)
       continue;
-    plan.graph.connect({ before: plan.clear(record, relation.columns), after: action });
+    plan.graph.connect({ before: plan.clear(record, relation.own), after: action });
   }
 }
 
@@ -125,7 +130,7 @@ function goneReferred(
 }
 
 /** The rows of a join table go before the entity that they name, and after those of them that are deleted as entities. */
-function connectPurge(plan: PlanBuilder, record: EntityRecord, through: JoinTable): void {
+function connectPurge(plan: PlanBuilder, record: EntityRecord, through: JoinTableSide): void {
   const purge = plan.purge(record, through);
   const gone = plan.deletes.get(record)!;
   plan.graph.connect({ before: purge, after: gone });
@@ -140,14 +145,14 @@ function connectPurge(plan: PlanBuilder, record: EntityRecord, through: JoinTabl
 }
 
 /** The join tables that have rows of an entity, each seen from its side; the relation may be declared on the other side only. */
-function joinTablesOf(models: EntityModels, model: EntityModel): JoinTable[] {
-  const tables: JoinTable[] = [];
+function joinTablesOf(models: EntityModels, model: EntityModel): JoinTableSide[] {
+  const tables: JoinTableSide[] = [];
   for (const { relations } of models.all) {
     for (const relation of relations) {
       if (relation.kind !== 'manyToMany' || !relation.owning) continue;
       const { table, from, to } = relation.through;
-      if (relation.owner === model) tables.push(relation.through);
-      if (relation.target === model) tables.push({ table, from: to, to: from });
+      if (relation.owner === model) tables.push({ table, from });
+      if (relation.target === model) tables.push({ table, from: to });
     }
   }
   return tables;

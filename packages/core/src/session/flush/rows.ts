@@ -4,9 +4,17 @@
  */
 import { QueryError } from '../../errors';
 import { recordOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
-import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
+import {
+  readReference,
+  type BelongsToModel,
+  type ColumnModel,
+  type EntityModel,
+  type EntityObject,
+} from '../../metadata';
 import { assertNotReadOnly } from '../../query';
 import type { UpdateChange } from './change-set';
+import { claimsOn, type Claim } from './claims';
+import { disagreement, verdictOn } from './shared-columns';
 import { PendingKey } from './pending-key';
 import { RowFailures, type Refusal } from './row-failures';
 import { assertSameDatabase } from './same-database';
@@ -30,13 +38,13 @@ function kept({ type }: ColumnModel, value: unknown): unknown {
 /** Values that the row cannot have go to `failures`. @throws QueryError for references to what has no row and gets none */
 export function newRow(record: EntityRecord, failures: RowFailures): RowValues {
   const { entity, model } = record;
-  const { columns } = model;
+  const { columns, shared } = model;
   const values = new Array<unknown>(columns.length);
   let isPending = false;
   for (let i = 0; i < columns.length; i++) {
     const column = columns[i]!;
-    if (column.relation) {
-      const key = foreignKey(record, column, failures);
+    if (shared.includes(column) || column.relation) {
+      const key = keyOrShared(record, column, failures);
       values[i] = key;
       isPending ||= key instanceof PendingKey;
       continue;
@@ -61,10 +69,11 @@ export function changedRow({ record, columns }: UpdateChange, failures: RowFailu
   const values = new Array<unknown>(model.columns.length + 1);
   let isPending = false;
   for (const column of columns) {
-    const refusal = unchangeable(model, column);
+    const isShared = model.shared.includes(column);
+    const key = isShared || column.relation ? keyOrShared(record, column, failures) : undefined;
+    const refusal = unchangeable(record, column);
     if (refusal) failures.add(model, record, refusal);
-    else if (column.relation) {
-      const key = foreignKey(record, column, failures);
+    else if (isShared || column.relation) {
       isPending ||= key instanceof PendingKey;
       values[column.index] = key;
     } else {
@@ -107,35 +116,73 @@ export function checkedValue(model: EntityModel, column: ColumnModel, value: unk
   return value;
 }
 
+/** The value of a foreign key, or of a column that several properties hold. */
+function keyOrShared(record: EntityRecord, column: ColumnModel, failures: RowFailures): unknown {
+  const { model } = record;
+  const add = (refusal: Refusal): null => {
+    failures.add(model, record, refusal);
+    return null;
+  };
+  if (!model.shared.includes(column)) return foreignKey(record, column, { relation: column.relation!, add });
+  const valueOf = ({ relation, value }: Claim): unknown =>
+    relation ? foreignKey(record, column, { relation, add }) : value;
+  const { claim, against } = verdictOn(record, column, valueOf);
+  if (against)
+    return add(
+      disagreement(
+        record,
+        column,
+        [claim!, against].map((one) => [one, valueOf(one)]),
+      ),
+    );
+  if (claim?.relation) return valueOf(claim);
+  const given = claim ? claim.value : record.entity[column.property];
+  if (given === undefined && record.hasRow) return add(isUndefined(model, column));
+  if (column.relation) return column.nullable ? null : add(required(model, column, given));
+  const refusal = refuse(model, column, given);
+  return refusal ? add(refusal) : kept(column, given);
+}
+
 /** The key of what an entity refers to; of a row that this flush writes, the promise of it. */
-function foreignKey(record: EntityRecord, column: ColumnModel, failures: RowFailures): unknown {
+function foreignKey(
+  record: EntityRecord,
+  column: ColumnModel,
+  { relation, add }: { relation: BelongsToModel; add: (refusal: Refusal) => null },
+): unknown {
   const { entity, model, store } = record;
-  const { property } = column;
+  const { property, nullable } = relation;
   const held = entity[property];
   if (held === null || held === undefined) {
-    const isMissing = !column.relation!.nullable;
-    if (isMissing) failures.add(model, record, required(model, column, held));
-    else if (held === undefined) failures.add(model, record, isUndefined(model, column));
-    return null;
+    const named = {
+      property,
+      nullable,
+      relation,
+      primary: model.keyProperties.includes(property),
+      generated: undefined,
+    };
+    if (!nullable) return add(required(model, named, held));
+    return held === undefined ? add(isUndefined(model, named)) : null;
   }
   const to = recordOf(held);
-  if (to && to.database !== record.database) assertSameDatabase(record, column.relation!, to);
-  const value = column.read(entity);
+  if (to && to.database !== record.database) assertSameDatabase(record, relation, to);
+  const value = readReference(column, relation, held);
   if (value !== undefined) return value;
-  return pendingKey(column, held as EntityObject, store) ?? noKey(column);
+  return pendingKey(column, relation, { held: held as EntityObject, store }) ?? noKey(relation);
 }
 
 /** Follows references that are keys themselves to the row whose key is to come. */
-function pendingKey(column: ColumnModel, held: EntityObject, store: EntityRecord['store']): PendingKey | undefined {
-  const relation = column.relation!;
+function pendingKey(
+  column: ColumnModel,
+  relation: BelongsToModel,
+  { held, store }: { held: EntityObject; store: EntityRecord['store'] },
+): PendingKey | undefined {
   const target = relation.target.key[relation.columns.indexOf(column)]!;
   const record = recordOf(held);
   if (record?.status === 'new' && record.store === store) return new PendingKey(record, target);
   return undefined;
 }
 
-function noKey(column: ColumnModel): never {
-  const { owner, property, target } = column.relation!;
+function noKey({ owner, property, target }: BelongsToModel): never {
   throw new QueryError(
     `${owner.name}.${property} refers to a ${target.name} that has no key and is not in this session: add it, flush its own session first, or refer to another.`,
     { entity: owner.name, property },
@@ -154,10 +201,12 @@ function refuse(model: EntityModel, column: ColumnModel, value: unknown): Refusa
   return reason === undefined ? undefined : { property, message: `${model.name}.${property} ${reason}.` };
 }
 
-function unchangeable(model: EntityModel, column: ColumnModel): Refusal | undefined {
+function unchangeable({ entity, model, snapshot }: EntityRecord, column: ColumnModel): Refusal | undefined {
   if (column.computed !== undefined) return computedByDatabase(model, column);
   if (!column.primary) return undefined;
-  const { property } = column;
+  // The property that was changed may not be the one that owns the column.
+  const claims = model.shared.includes(column) ? claimsOn(entity, column, snapshot![column.index]) : [];
+  const { property } = claims.find(({ isChanged }) => isChanged) ?? column;
   const message = `${model.name}.${property} is part of the key and cannot be changed: delete the row and add a new one.`;
   return { property, message, audience: 'developer' };
 }
@@ -167,18 +216,20 @@ function computedByDatabase(model: EntityModel, { property }: ColumnModel): Refu
   return { property, message, audience: 'developer' };
 }
 
-function isUndefined(model: EntityModel, { property, nullable }: ColumnModel): Refusal {
+function isUndefined(model: EntityModel, { property, nullable }: Pick<ColumnModel, 'property' | 'nullable'>): Refusal {
   const remedy = nullable ? 'write null where there is to be no value' : 'give it a value';
   return { property, message: `${model.name}.${property} was set to undefined: ${remedy}.`, audience: 'developer' };
 }
 
-function required(model: EntityModel, column: ColumnModel, value: unknown): Refusal {
+type Named = Pick<ColumnModel, 'property' | 'primary' | 'generated' | 'relation'>;
+
+function required(model: EntityModel, column: Named, value: unknown): Refusal {
   const { property } = column;
   const got = value === null ? 'null' : 'undefined';
   return { property, message: `${model.name}.${property} is required, but it is ${got}: ${remedyFor(column, value)}.` };
 }
 
-function remedyFor({ primary, generated, relation }: ColumnModel, value: unknown): string {
+function remedyFor({ primary, generated, relation }: Named, value: unknown): string {
   if (relation) return primary ? 'set it' : 'set it, or declare it nullable';
   if (!primary) return 'give it a value, or declare it nullable or with a default';
   if (generated !== undefined && value === null) return 'leave it out, and it gets a value by itself';

@@ -18,6 +18,7 @@ import {
 } from '../../entities';
 import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
+import { followRow } from './shared-columns';
 import { leavingWith, settlePairs, type Leaving } from './join-entities';
 
 /** A child that may be about to leave the has-many or has-one relation of a parent. */
@@ -56,8 +57,8 @@ function departures(store: EntityStore, { updates, deletes, marks }: ChangeSet):
   for (const record of [...deletes, ...marks])
     for (const relation of record.model.relations) if (relation.kind === 'belongsTo') note(record, relation, true);
   for (const { record, columns } of updates) {
-    const relations = new Set(columns.map(({ relation }) => relation));
-    for (const relation of relations) if (relation) note(record, relation, false);
+    const relations = new Set(columns.flatMap(({ references }) => references));
+    for (const relation of relations) note(record, relation, false);
   }
   return found;
 }
@@ -96,6 +97,8 @@ export function settle(
   { journal, outlook }: { journal: Journal; outlook: Outlook },
 ): void {
   settleLinks(changes.links, journal);
+  for (const record of changes.inserts) followRow(store, record, journal);
+  for (const { record } of changes.updates) followRow(store, record, journal);
   for (const view of changes.views) {
     for (const child of view.takenOut()) store.takenOut.delete(child);
     if (view instanceof Children || view instanceof HasOne) view.settle(journal);
@@ -104,7 +107,7 @@ export function settle(
     if (isGone || referredRecord(child, relation)?.entity !== view.owner) drop(view, child, journal);
   for (const record of [...changes.inserts, ...outlook.heirs]) joinParents(record, journal);
   for (const { record, columns } of changes.updates)
-    if (columns.some((column) => column.relation)) joinParents(record, journal);
+    if (columns.some(({ references }) => references.length > 0)) joinParents(record, journal);
   for (const record of changes.marks) if (record.status === 'removed') live(store, record, 'mark', { journal });
   const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal), ...changes.marks];
   leaveRelations(store, gone, journal);
@@ -197,6 +200,7 @@ function followDeletes(store: EntityStore, deletes: readonly EntityRecord[], jou
             columns,
             columns.map(() => null),
           );
+          followRow(store, record, journal);
         }
       }
     }

@@ -10,8 +10,8 @@ const MIN_CHARACTERS = 8;
 const MAX_CHARACTERS = 40;
 
 /** undefined where the column's type leaves no room: its values are few, or are those of other rows. */
-export function temporaryValue({ type, relation }: ColumnModel): unknown {
-  if (relation || type.custom || type.options.sqlType !== undefined) return undefined;
+export function temporaryValue({ type, references }: ColumnModel): unknown {
+  if (references.length > 0 || type.custom || type.options.sqlType !== undefined) return undefined;
   const { length = MAX_CHARACTERS, precision, scale = 0 } = type.options;
   switch (type.name) {
     case 'text':

@@ -7,6 +7,7 @@ import type { BelongsToModel, ColumnModel } from '../../metadata';
 import { describe, keyOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
 import { canWait, type FlushAction } from './action';
 import type { AlikeValues } from './alike-values';
+import { isWritten } from './reference-order';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import { PendingKey } from './pending-key';
@@ -129,11 +130,12 @@ function takeKey(plan: PlanBuilder, gone: FlushAction<'delete'>, insert: FlushAc
   }
   plan.graph.connect({ before: gone, after: insert });
   for (const { record: child, relation } of handedOver) {
-    const cleared = plan.clear(child, relation.columns);
+    const cleared = plan.clear(child, relation.own);
     plan.graph.connect({ before: cleared, after: gone });
     const values = keyValues(child);
-    relation.columns.forEach(({ index }, i) => (values[index] = new PendingKey(record, record.model.key[i]!)));
-    const restored = plan.update({ record: child, values, isPending: true }, relation.columns);
+    for (const column of relation.own)
+      values[column.index] = new PendingKey(record, record.model.key[relation.columns.indexOf(column)]!);
+    const restored = plan.update({ record: child, values, isPending: true }, relation.own);
     plan.graph.connect({ before: insert, after: restored });
     plan.graph.connect({ before: cleared, after: restored });
   }
@@ -187,7 +189,8 @@ function referringTo(
       if (relation.kind !== 'belongsTo' || relation.target !== old.model) continue;
       for (const record of map.values()) {
         if (record.status !== 'managed' || referredRecord(record.entity, relation) !== fresh) continue;
-        if (plan.updates.get(record)?.columns.includes(relation.columns[0]!)) continue;
+        const update = plan.updates.get(record);
+        if (update && isWritten(update, relation)) continue;
         found.push({ record, relation });
       }
     }

@@ -15,8 +15,8 @@ import type { FlushTarget } from './target';
 
 type LinkAction = FlushAction<'link' | 'unlink'>;
 
-function joinColumns({ from, to }: Pick<JoinTable, 'from' | 'to'>): BatchColumn[] {
-  return [...from, ...to].map(({ name, target }, index) => ({ name, type: target.type, index }));
+function joinColumns(columns: JoinTable['columns']): BatchColumn[] {
+  return columns.map(({ name, target }, index) => ({ name, type: target.type, index }));
 }
 
 /** Of one relation, all to come or all to go. */
@@ -25,7 +25,7 @@ export async function writeLinks(target: FlushTarget, actions: readonly LinkActi
   const { relation } = link;
   const transaction = target.transaction(group.place);
   const { dialect } = transaction;
-  const columns = joinColumns(relation.through);
+  const columns = joinColumns(relation.through.columns);
   const rows = actions.map(({ values }) => values.map((value) => (value instanceof PendingKey ? value.value : value)));
   if (kind === 'unlink') {
     for (const { statement } of dialect.batch.delete({ table: relation.through.table, match: columns, rows }))
@@ -44,7 +44,7 @@ export async function writeLinks(target: FlushTarget, actions: readonly LinkActi
 function linkBatches(models: EntityModels, { through }: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
   if (rows.length === 0) return [];
   const { table } = through;
-  const columns = joinColumns(through);
+  const columns = joinColumns(through.columns);
   const model = models.all.find((one) => one.table.name === table.name && one.table.schema === table.schema);
   // Another transaction may add the same pair at this very moment: the row is there, which is what both want.
   if (!model) return [{ table, columns, rows, returning: [], identity: undefined, skipsExisting: true }];
@@ -69,7 +69,7 @@ async function presentLinks(
   links: readonly unknown[][],
 ): Promise<Set<string>> {
   const { dialect } = transaction;
-  const columns = joinColumns(relation.through);
+  const columns = joinColumns(relation.through.columns);
   const codecs = columns.map(({ type }) => dialect.codec(type));
   const present = new Set<string>();
   for (const rows of keyChunks(links, dialect)) {
@@ -92,7 +92,7 @@ function imageOfLink(columns: readonly BatchColumn[], values: readonly unknown[]
 export async function purgeLinks(target: FlushTarget, actions: readonly FlushAction<'purge'>[]): Promise<void> {
   const [{ group, through }] = actions as [FlushAction<'purge'>];
   const transaction = target.transaction(group.place);
-  const match = joinColumns({ from: through.from, to: [] });
+  const match = joinColumns(through.from);
   const rows = actions.map(({ record }) => rowKey(record)!);
   for (const { statement } of transaction.dialect.batch.delete({ table: through.table, match, rows }))
     await transaction.execute(statement, 'primary');
