@@ -96,6 +96,7 @@ export {
   startsWith,
   type AnyField,
   type AnyText,
+  type AssignData,
   type Combination,
   type CreateData,
   type Criterion,

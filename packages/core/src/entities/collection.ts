@@ -4,17 +4,27 @@
  */
 import { NotLoadedError, QueryError } from '../errors';
 import type { EntityObject, ToManyModel } from '../metadata';
-import { describeValue, EntityQuerySet, relatedTo, type LoadedMany, type QuerySet } from '../query';
+import {
+  describeValue,
+  EntityQuerySet,
+  relatedTo,
+  rowsWith,
+  type LoadedMany,
+  type QueryRunner,
+  type QuerySet,
+  type QueryState,
+} from '../query';
+import { ArrayFace } from './array-face';
 import { keyOf } from './entity-key';
 import { placeOfTarget } from './place';
 import { plainRelation } from './plain';
 import { INSPECT } from './inspect-symbol';
-import { recordOf } from './record';
+import { recordOf, rowKey } from './record';
 import type { Present, View } from './view';
 
 const NONE: readonly never[] = [];
 
-export abstract class Collection<T extends object> implements LoadedMany<T>, View {
+export abstract class Collection<T extends object> extends ArrayFace<T> implements LoadedMany<T>, View {
   readonly owner: EntityObject;
   /** The rows as they were read or written last, in their order; undefined while they are not known. */
   #rows: readonly T[] | undefined;
@@ -29,6 +39,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     owner: EntityObject,
     readonly relation: ToManyModel,
   ) {
+    super();
     this.owner = owner;
     // An entity without a row has no rows that could be missing here.
     if (!recordOf(owner)?.hasRow) this.#rows = NONE;
@@ -38,46 +49,6 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
 
   get isLoaded(): boolean {
     return this.#rows !== undefined || this.#replacement !== undefined;
-  }
-
-  get length(): number {
-    return this.#loaded('length').length;
-  }
-
-  [Symbol.iterator](): IterableIterator<T> {
-    return this.#loaded('iterating')[Symbol.iterator]();
-  }
-
-  at(index: number): T | undefined {
-    return this.#loaded('at()').at(index);
-  }
-
-  map<U>(project: (item: T, index: number) => U): U[] {
-    return this.#loaded('map()').map((item, index) => project(item, index));
-  }
-
-  filter(test: (item: T, index: number) => boolean): T[] {
-    return this.#loaded('filter()').filter((item, index) => test(item, index));
-  }
-
-  find(test: (item: T, index: number) => boolean): T | undefined {
-    return this.#loaded('find()').find((item, index) => test(item, index));
-  }
-
-  some(test: (item: T, index: number) => boolean): boolean {
-    return this.#loaded('some()').some((item, index) => test(item, index));
-  }
-
-  every(test: (item: T, index: number) => boolean): boolean {
-    return this.#loaded('every()').every((item, index) => test(item, index));
-  }
-
-  includes(item: object): boolean {
-    return this.#loaded('includes()').includes(item as T);
-  }
-
-  toArray(): T[] {
-    return [...this.#loaded('toArray()')];
   }
 
   /** What JSON.stringify sees: the items where they were asked for, nothing else. */
@@ -116,24 +87,41 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     if (wanted.size > 0) this.#assertTakes('set');
     this.#perform(() => {
       const goes = (item: T): boolean => !wanted.has(item);
-      if (this.isLoaded) this.#removeAll(this.#loaded('set()').filter(goes));
+      if (this.isLoaded) this.#removeAll(this.loaded('set()').filter(goes));
       else this.#replacement = new Set();
       this.#addAll(wanted);
     });
   }
 
+  /** Takes all items out. Needs no loading. */
+  clear(): void {
+    this.set(NONE);
+  }
+
+  /** Whether an entity is to belong to it, as far as that is known here; otherwise whether the database holds it. */
+  async has(item: T): Promise<boolean> {
+    this.#checkItem(item);
+    const known = this.#known();
+    if (known) return known.includes(item);
+    const pending = this.pendingOf(item);
+    if (pending !== undefined) return pending;
+    const record = recordOf(item);
+    const key = record && rowKey(record);
+    if (!key) return false;
+    const { runner, state } = this.#stored();
+    const conditions = [...state.conditions, rowsWith(record.model, record.model.key, [key])];
+    return new EntityQuerySet(runner, { ...state, conditions }).exists();
+  }
+
+  /** How many items it holds: of a loaded one those in memory, otherwise those that the database holds. */
+  async count(): Promise<number> {
+    return this.#known()?.length ?? this.query().count();
+  }
+
   /** A queryset of what the database holds of this collection. @throws QueryError for an owner that no session holds */
   query(): QuerySet<T> {
-    const record = recordOf(this.owner);
-    const key = record?.status === 'new' ? undefined : record && keyOf(record.model, this.owner);
-    if (!record?.store || !key) {
-      throw new QueryError(
-        `${this.name} cannot be queried: its owner has no row in this session yet. Add the owner to a session and flush first.`,
-        { entity: this.relation.owner.name, property: this.relation.property },
-      );
-    }
-    const state = relatedTo(this.relation, key, placeOfTarget(this.relation, record).database);
-    return new EntityQuerySet<T>(record.store.runner, { ...state, collection: this });
+    const { runner, state } = this.#stored();
+    return new EntityQuerySet<T>(runner, { ...state, collection: this });
   }
 
   // What follows is for the unit of work and for loading; the public types do not show it.
@@ -177,7 +165,7 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     this.rowsRead(rows);
     const wanted = this.#replacement;
     this.#replacement = undefined;
-    if (wanted) for (const item of [...this.#loaded('set()')]) if (!wanted.has(item)) this.removeOne(item);
+    if (wanted) for (const item of [...this.loaded('set()')]) if (!wanted.has(item)) this.removeOne(item);
     this.changed();
   }
 
@@ -208,6 +196,8 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
   protected abstract itemsOf(rows: readonly T[]): readonly T[];
   /** Its rows have become known: a change that they hold already is not pending. */
   protected abstract rowsRead(rows: readonly T[]): void;
+  /** Whether an item is to belong to it, where that was changed. */
+  protected abstract pendingOf(item: T): boolean | undefined;
   /** Forgets what was changed. */
   protected abstract forgetChanges(): void;
 
@@ -277,7 +267,24 @@ export abstract class Collection<T extends object> implements LoadedMany<T>, Vie
     return this.#items;
   }
 
-  #loaded(use: string): readonly T[] {
+  #stored(): { runner: QueryRunner; state: QueryState } {
+    const record = recordOf(this.owner);
+    const key = record?.status === 'new' ? undefined : record && keyOf(record.model, this.owner);
+    if (record?.store && key) {
+      const { database } = placeOfTarget(this.relation, record);
+      return { runner: record.store.runner, state: relatedTo(this.relation, key, database) };
+    }
+    const reason =
+      record?.status === 'deleted'
+        ? 'its owner was deleted'
+        : 'its owner has no row in this session yet: add it and flush first';
+    throw new QueryError(`${this.name} cannot be queried: ${reason}.`, {
+      entity: this.relation.owner.name,
+      property: this.relation.property,
+    });
+  }
+
+  loaded(use: string): readonly T[] {
     const items = this.#known();
     if (items) return items;
     const { owner, property } = this.relation;

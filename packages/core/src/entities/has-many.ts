@@ -157,6 +157,11 @@ export class Children<T extends object> extends Collection<T> {
     return items;
   }
 
+  protected pendingOf(item: T): boolean | undefined {
+    const change = this.#changes?.get(item);
+    return change && change === 'added';
+  }
+
   protected rowsRead(rows: readonly T[]): void {
     for (const row of rows) {
       const child = row as unknown as EntityObject;

@@ -170,6 +170,10 @@ export class Links<T extends object> extends Collection<T> {
     return items;
   }
 
+  protected pendingOf(item: T): boolean | undefined {
+    return this.#links.get(item)?.isWanted;
+  }
+
   protected rowsRead(): void {
     for (const [item, link] of this.#links) {
       link.isThere = this.hasRowOf(item);

@@ -1,6 +1,7 @@
 /** How a session reads: rows → entities, includes, the entities that were read together. */
 export * from './fetch';
 export * from './hydrate';
+export * from './links';
 export * from './load-group';
 export { answerWith } from './note-asked';
 export * from './read-port';

@@ -1,15 +1,9 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError } from '../errors';
-import type { EntityModel, EntityObject, ToManyModel } from '../metadata';
-import { collectionOf, placeOf, uncoverFields, type EntityRecord, type EntityStore } from '../entities';
-import { describeValue, keyFrom, propertyOf } from '../query';
-
-/** Where the entities are that keys among the values refer to. */
-export interface Surroundings {
-  readonly store: EntityStore;
-  /** The database of those whose model names none. */
-  readonly database: string;
-}
+import type { EntityModel, EntityObject } from '../metadata';
+import { collectionOf, uncoverFields, type EntityRecord } from '../entities';
+import { describeValue, propertyOf } from '../query';
+import { itemsFor, referenceFor, type Surroundings } from './related';
 
 /** Calls the class's constructor without arguments, then sets the properties. @throws QueryError for names that are no properties */
 export function instantiate(surroundings: Surroundings, model: EntityModel, values: object): EntityObject {
@@ -27,10 +21,14 @@ function assign(surroundings: Surroundings, model: EntityModel, entity: EntityOb
     const property = propertyOf(model, name);
     const value = (values as EntityObject)[name];
     if (value === undefined) continue;
-    if (property.kind === 'column') property.column.write(entity, value);
-    else if (property.relation.toMany) assignMany(entity, property.relation, value);
-    else
-      entity[name] = referenceFor(surroundings, property.relation.target, { value, subject: `${model.name}.${name}` });
+    if (property.kind === 'column') {
+      property.column.write(entity, value);
+      continue;
+    }
+    const { relation } = property;
+    if (relation.toMany) collectionOf(entity, relation).set(itemsFor(surroundings, relation, value));
+    else if (value === null) entity[name] = null;
+    else entity[name] = referenceFor(surroundings, relation.target, { value, subject: `${model.name}.${name}` });
   }
 }
 
@@ -59,39 +57,15 @@ export function checkedValues(
         `${model.name}.${name} is held by no column of ${model.name}: change it on the entity.`,
         where,
       );
-    checked.push([name, referenceFor({ store, database }, target, { value, subject: `${model.name}.${name}` })]);
+    const subject = `${model.name}.${name}`;
+    checked.push([name, value === null ? null : referenceFor({ store, database }, target, { value, subject })]);
   }
   return checked;
 }
 
-function checkObject(model: EntityModel, values: object): void {
+export function checkObject(model: EntityModel, values: object): void {
   if (typeof values === 'object' && (values as unknown) !== null && !Array.isArray(values)) return;
   throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
     entity: model.name,
   });
-}
-
-function assignMany(entity: EntityObject, relation: ToManyModel, value: unknown): void {
-  if (!Array.isArray(value)) {
-    throw new QueryError(
-      `${relation.owner.name}.${relation.property} takes an array of ${relation.target.name}, got ${describeValue(value)}.`,
-      {
-        code: 'INVALID_VALUE',
-        entity: relation.owner.name,
-        property: relation.property,
-      },
-    );
-  }
-  collectionOf(entity, relation).set(value as object[]);
-}
-
-/** An entity as it is; a key, by itself or in an object, as a reference of this session. */
-function referenceFor(
-  { store, database }: Surroundings,
-  target: EntityModel,
-  { value, subject }: { value: unknown; subject: string },
-): unknown {
-  if (value === null || (typeof value === 'object' && value instanceof target.entityClass)) return value;
-  const key = keyFrom(store.models, target, value, subject);
-  return store.reference(placeOf(target, target.database ?? database), key).entity;
 }

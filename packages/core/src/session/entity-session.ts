@@ -3,7 +3,7 @@ import { NotFoundError, QueryError } from '../errors';
 import type { Limit } from '../database';
 import { byPlace, describe, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
-import type { EntityClass } from '../metadata';
+import type { EntityClass, EntityObject } from '../metadata';
 import {
   askedColumns,
   assertNotReadOnly,
@@ -15,6 +15,7 @@ import {
   withPaths,
 } from '../query';
 import { templateTag, type BeginOptions, type SqlTemplateTag } from '../sql';
+import { assignData } from './assign';
 import { detach, withdraw } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
@@ -71,6 +72,19 @@ export class EntitySession extends SessionClass implements Session {
     const model = context.models.of(entityClass);
     const values = keyFrom(context.models, model, key, `session.reference(${model.name})`);
     return store.reference(placeOf(model, model.database ?? this.#database), values).entity as never;
+  }
+
+  assign(entity: object, data: object, options?: object): never {
+    this.#unit.assertUsable('assign');
+    const { store, context } = this.#unit;
+    // A new entity may come into the session afterwards.
+    const isStranger = typeof entity === 'object' && (entity as unknown) !== null && !recordOf(entity);
+    const stranger = isStranger ? context.models.ofEntity(entity) : undefined;
+    const { model, database } = stranger
+      ? { model: stranger, database: stranger.database ?? this.#database }
+      : this.#recordOf(entity, 'assign');
+    assignData({ store, database }, { entity: entity as EntityObject, model }, data, options);
+    return entity as never;
   }
 
   delete(...args: [...entities: object[], options: DeleteEntityOptions] | object[]): void {

@@ -1,6 +1,6 @@
 /** The session: the unit of work as users see it. `EntitySession` implements it. */
 import type { EntityClass } from '../metadata';
-import type { EntityOf, IncludePath, PrimaryKeyValue, PropertyPath, Ref } from '../query';
+import type { AssignData, EntityOf, IncludePath, PrimaryKeyValue, PropertyPath, Ref } from '../query';
 import type { BeginOptions } from '../sql';
 import type { PendingChange } from './changes';
 import { SessionClass } from './internals';
@@ -19,6 +19,22 @@ export interface Session extends RepositorySession {
    * @throws QueryError for what is no key of it
    */
   reference<T extends object>(entityClass: EntityClass<T>, key: PrimaryKeyValue<T>): Ref<T>;
+
+  /**
+   * Sets what data from outside says, such as the parsed body of a request: columns (a moment as text with its zone, a bigint as digits), to-one
+   * relations by an entity, by `null` or by a key, collections by arrays of entities or keys. Nothing is set where anything is refused, and nothing
+   * is sent: what a key names need not be loaded.
+   *
+   * @param entity one of this session, or a new one of no session
+   * @param options `allow`: the properties that may be given. Default: all but the key, the optimistic lock and what the database generates
+   * @throws QueryError for names that are no properties, that are not allowed, or that no data sets. @throws ValidationFailedError for values that
+   * the property does not take
+   */
+  assign<E extends object>(
+    entity: E,
+    data: AssignData<EntityOf<E>>,
+    options?: { allow?: readonly (keyof AssignData<EntityOf<E>> & string)[] },
+  ): E;
 
   /**
    * Entities as plain data: a new object, or a list of them, which says what it is by its type. Without options it is what `JSON.stringify` writes of them, except that

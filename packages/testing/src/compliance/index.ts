@@ -1,4 +1,5 @@
 /** The compliance suite, all its cases by behaviour. */
+import { assign } from './cases/assign';
 import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
 import { cascades } from './cases/cascades';
@@ -53,6 +54,7 @@ const groups: readonly CaseGroup[] = [
   ownership,
   relations,
   linkPrograms,
+  assign,
   assignment,
   cascades,
   deletions,

@@ -66,9 +66,25 @@ export function planLinks(
 ): Planned<CompiledStatement> {
   const table = linkTable(through);
   const columns = linkColumns(table, through.columns);
+  return planned(select(linkRow(through), table, { where: inRows(columns, rows) }), dialect);
+}
+
+/** The rows of a join table that name these owners: its columns, in their order. */
+export function planLinksOf(
+  { through }: ManyToManyModel,
+  dialect: Dialect,
+  keys: readonly (readonly unknown[])[],
+): Planned<CompiledStatement> {
+  const table = linkTable(through);
+  const where = inRows(linkColumns(table, through.from), keys);
+  return planned(select(linkRow(through), table, { where }), dialect);
+}
+
+function linkRow(through: ManyToManyModel['through']): ResultRow {
+  const table = linkTable(through);
   let row = linkRows.get(table);
-  if (!row) linkRows.set(table, (row = resultRow(columns)));
-  return planned(select(row, table, { where: inRows(columns, rows) }), dialect);
+  if (!row) linkRows.set(table, (row = resultRow(linkColumns(table, through.columns))));
+  return row;
 }
 
 /** `select count(*)` of a queryset's rows, its limit left aside. */

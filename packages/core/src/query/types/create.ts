@@ -1,7 +1,7 @@
 /**
  * What a new entity needs, and what an update may change, by type.
  */
-import type { ReferenceValue } from './filters';
+import type { PrimaryKeyValue, Reference, ReferenceValue } from './filters';
 import type { IsDefaulted, OwnColumn, Plain, ToMany } from './properties';
 import type { PartOf, PropertyKind, RefTo, TargetOf } from './relations';
 import type { KeyNames, VersionName } from './declared';
@@ -11,6 +11,9 @@ type Given<V> = PropertyKind<V> extends 'toOne' ? V | PartOf<TargetOf<V>> | Refe
 
 /** Properties that are filled without being asked for, known by their names. */
 type FilledByName<T> = ('id' & KeyNames<T>) | 'createdAt' | 'updatedAt' | 'deletedAt' | VersionName<T>;
+
+/** What a collection is given: an entity, a reference, or a key. */
+type Item<T> = RefTo<T> | PrimaryKeyValue<T>;
 
 type Same<A, B> = (<G>() => G extends A ? 1 : 2) extends <G>() => G extends B ? 1 : 2 ? true : false;
 
@@ -42,7 +45,7 @@ type RequiredColumn<T> = { [K in OwnColumn<T>]: IsRequired<T, K> extends true ? 
  */
 export type CreateData<T> = { [K in RequiredColumn<T>]: Given<T[K]> } & {
   [K in Exclude<OwnColumn<T>, RequiredColumn<T>>]?: Given<T[K]> | undefined;
-} & { [K in ToMany<T>]?: readonly RefTo<TargetOf<T[K]>>[] | undefined };
+} & { [K in ToMany<T>]?: readonly Item<TargetOf<T[K]>>[] | undefined };
 
 type Writable<T> = {
   [K in OwnColumn<T>]: K extends KeyNames<T> | VersionName<T> ? never : IsReadonly<T, K> extends true ? never : K;
@@ -50,3 +53,17 @@ type Writable<T> = {
 
 /** The columns that one statement gives new values in all rows it finds: never the key or the version. */
 export type UpdateData<T> = { [K in Writable<T>]?: Given<T[K]> };
+
+/** A value, or what stands for it in JSON: a moment or a bigint as text. */
+type FromJson<V> = V extends Date ? V | string : V extends bigint ? V | string | number : V;
+
+type Assigned<V> =
+  PropertyKind<V> extends 'toOne' ? Given<V> | Reference<V> | FromJson<ReferenceValue<V>> : FromJson<Plain<V>>;
+
+/**
+ * What data from outside may say of a `T`: its columns, but the key, the optimistic lock and readonly ones, its to-one relations by entity or key, its
+ * collections by arrays of these.
+ */
+export type AssignData<T> = { [K in Writable<T>]?: Assigned<T[K]> | undefined } & {
+  [K in ToMany<T>]?: readonly (Item<TargetOf<T[K]>> | FromJson<PrimaryKeyValue<TargetOf<T[K]>>>)[] | undefined;
+};

@@ -40,7 +40,7 @@ type KeyValue<V> =
 export type ReferenceValue<V> = SingleKey<TargetOf<V>, ReferenceKey<V>>;
 
 /** What a to-one relation can be named by: an entity, a reference or any other object with its key, or the value of its key. */
-type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | ReferenceValue<V>;
+export type Reference<V> = KeyOf<TargetOf<V>, ReferenceKey<V> & keyof TargetOf<V>> | ReferenceValue<V>;
 
 type ToOneCondition<V> =
   Criterion<TargetOf<V>> | Reference<V> | Operator<Reference<V> | NullIn<V> | AnyField> | NullIn<V>;

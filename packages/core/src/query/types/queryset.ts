@@ -197,7 +197,13 @@ export interface Many<T extends object> extends CollectionOf<T> {
   remove(...items: RefTo<T>[]): void;
   /** Makes these its items at the next flush; assigning an array to the property does the same. Needs nothing loaded. */
   set(items: Iterable<RefTo<T>>): void;
-  /** The related rows as a queryset. */
+  /** Takes all items out at the next flush. Needs nothing loaded. */
+  clear(): void;
+  /** Whether this entity belongs to it: as far as that is known or changed in memory, otherwise asked of the database. */
+  has(item: RefTo<T>): Promise<boolean>;
+  /** How many items it has: of a loaded one those in memory, otherwise those that the database holds. */
+  count(): Promise<number>;
+  /** The related rows as a queryset. @throws QueryError for an owner that has no row */
   query(): QuerySet<T>;
 }
 

@@ -55,24 +55,8 @@ export interface CollectionOf<T> {
   readonly [collection]?: T;
 }
 
-/** The items of a to-many relation that was loaded, in the order they were read. */
-export interface LoadedItems<L> extends Iterable<L> {
-  /** How many items there are. */
-  readonly length: number;
-  /** The item at a position, counted from the end where negative. */
-  at(index: number): L | undefined;
-  /** As of an array. */
-  map<U>(change: (item: L, index: number) => U): U[];
-  /** In memory; `query()` asks the database. */
-  filter(test: (item: L, index: number) => boolean): L[];
-  /** The first item that passes. */
-  find(test: (item: L, index: number) => boolean): L | undefined;
-  /** Whether any item passes; false without items. */
-  some(test: (item: L, index: number) => boolean): boolean;
-  /** Whether all items pass; true without items. */
-  every(test: (item: L, index: number) => boolean): boolean;
-  /** Whether this very entity is among the items. */
-  includes(item: object): boolean;
+/** The items of a to-many relation that was loaded, in the order they were read: a readonly array to all who take one, but no `Array`. */
+export interface LoadedItems<L> extends ReadonlyArray<L> {
   /** A new array of the items. */
   toArray(): L[];
 }

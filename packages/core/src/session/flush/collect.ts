@@ -6,6 +6,7 @@ import { attachRelated } from '../attach';
 import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
 import { cascadeDeletes } from './cascade-deletes';
+import { deleteUnlinked } from './join-entities';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
 import { readFreedValues, readUnknownRows } from './unknown-rows';
@@ -16,6 +17,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
   if (store.changedViews.size > 0) await readUnknownRows(port);
   attachNewcomers(store, newcomersSources(store), journal);
   followOrphans(store, journal);
+  deleteUnlinked(store, journal);
   if (store.removed.size > 0) {
     await cascadeDeletes(port, journal);
     // While the children were read more may have come.

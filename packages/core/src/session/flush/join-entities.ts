@@ -5,6 +5,7 @@
 import type { BelongsToModel, EntityModel, EntityModels, EntityObject, JoinColumn } from '../../metadata';
 import {
   isTable,
+  Links,
   live,
   Pairs,
   pairsOf,
@@ -38,6 +39,20 @@ export function pairsToCome(models: EntityModels, { model, entity }: EntityRecor
         relation.kind === 'belongsTo' && relation.columns.map(({ name }) => name).join('\0') === names,
     );
     return holder && referredRecord(entity, holder);
+  }
+}
+
+/**
+ * An entity whose pair is taken out of a collection is deleted like any other, so that its relations are followed and what else refers to it is
+ * told of.
+ */
+export function deleteUnlinked(store: EntityStore, journal: Journal): void {
+  for (const view of store.changedViews) {
+    if (!(view instanceof Links) || !store.owns(recordOf(view.owner))) continue;
+    for (const link of view.links) {
+      if (link.isWanted) continue;
+      for (const record of membersOf(store, link)) live(store, record, 'delete', { force: true, journal });
+    }
   }
 }
 

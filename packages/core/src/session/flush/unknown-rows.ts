@@ -1,6 +1,6 @@
 /** What a flush must know of rows and was not read: it is read first. */
 import { byPlace, recordOf, rowKey, UNREAD, type EntityRecord, type View } from '../../entities';
-import { fetchRecords, keyChunks, loadRows, type ReadPort } from '../../loading';
+import { fetchRecords, keyChunks, loadLinks, loadRows, namesItems, type ReadPort } from '../../loading';
 import type { ColumnModel, EntityModel } from '../../metadata';
 import { rowsByKey } from '../../query';
 import { changedColumns } from './comparator';
@@ -19,7 +19,10 @@ export async function readUnknownRows(port: ReadPort): Promise<void> {
     else byRelation.set(relation, [recordOf(owner)!]);
   }
   for (const [relation, owners] of byRelation) {
-    for (const records of byPlace(owners).values()) await loadRows(port, records, relation);
+    for (const records of byPlace(owners).values()) {
+      if (relation.kind === 'manyToMany' && namesItems(relation)) await loadLinks(port, records, relation);
+      else await loadRows(port, records, relation);
+    }
   }
 }
 
