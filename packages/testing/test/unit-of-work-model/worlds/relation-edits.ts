@@ -132,6 +132,11 @@ const assignOne: Edit = (run, choice) => {
     oracle.row(uid).references[property] = null;
     if (inverse.orphanRemoval) oracle.orphans.add(uid);
   }
+  // One that is deleted and comes back belongs to the owner no more.
+  for (const uid of oracle.removed.keys()) {
+    const { kind, references } = oracle.row(uid);
+    if (kind === side.child.name && references[property] === owner && uid !== child) references[property] = null;
+  }
   if (child !== null) {
     oracle.row(child).references[property] = owner;
     oracle.orphans.delete(child);
