@@ -3,6 +3,7 @@ import { assign } from './cases/assign';
 import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
 import { cascades } from './cases/cascades';
+import { collections } from './cases/collections';
 import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
@@ -65,6 +66,7 @@ const groups: readonly CaseGroup[] = [
   blocks,
   outsideBlocks,
   querysets,
+  collections,
   columnsRead,
   conditions,
   toOne,
