@@ -21,6 +21,7 @@ import {
   type Journal,
 } from '../entities';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
+import { referringTo } from './referring';
 
 const NONE: readonly never[] = [];
 
@@ -195,7 +196,7 @@ export function withdraw(store: EntityStore, record: EntityRecord): void {
     leave(store, next, { event: 'withdraw' });
     for (const relation of next.model.relations) {
       if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
-      for (const item of viewIn(next.entity, relation.property)?.held() ?? NONE) {
+      for (const item of itemsOf(store, next, relation)) {
         const along = recordOf(item);
         if (!store.owns(along) || refersElsewhere(item, relation, next.entity)) continue;
         if (along.status === 'new') pending.push(along);
@@ -203,6 +204,17 @@ export function withdraw(store: EntityStore, record: EntityRecord): void {
       }
     }
   }
+}
+
+function itemsOf(
+  store: EntityStore,
+  owner: EntityRecord,
+  relation: Exclude<RelationModel, BelongsToModel>,
+): Set<EntityObject> {
+  const items = new Set(viewIn(owner.entity, relation.property)?.held());
+  if (relation.kind === 'manyToMany') return items;
+  for (const child of referringTo(store, new Set([owner.entity]), { relation, owner })) items.add(child);
+  return items;
 }
 
 /** Its own reference was set since it was added to the relation. */

@@ -3,6 +3,9 @@
  * A test that passes although it stands here fails, so that the list shrinks. It is empty when all is mended; `MODEL_KNOWN=` in the
  * environment says another list (names are parted by `; `), an empty one to see everything.
  */
-const LIST: readonly string[] = [];
+const LIST: readonly string[] = [
+  // Seeds of 500 programs still find some (6003 to 6005): the seed of the commit stays out until many run clean.
+  'rare programs',
+];
 
 export const KNOWN: ReadonlySet<string> = new Set(process.env.MODEL_KNOWN?.split('; ') ?? LIST);

@@ -16,25 +16,63 @@ import {
   type Journal,
 } from '../../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../../loading';
-import type { EntityObject, HasManyModel, HasOneModel, ManyToManyModel } from '../../metadata';
+import type { EntityModel, EntityObject, HasManyModel, HasOneModel, ManyToManyModel } from '../../metadata';
 import { childrenOf, relatedTo, type QueryState } from '../../query';
 import { detach } from '../attach';
+import { referringTo } from '../referring';
 import { goesAlong } from './orphans';
 
-export async function cascadeDeletes(port: ReadPort, journal: Journal): Promise<void> {
-  const { removed } = port.store;
-  const done = new Set<EntityRecord>();
-  for (;;) {
-    const next = [...removed.keys()].filter((record) => !done.has(record));
-    if (next.length === 0) return;
-    for (const record of next) done.add(record);
-    for (const parents of byPlace(next).values()) {
-      const [marked, going]: [EntityRecord[], EntityRecord[]] = [[], []];
-      for (const record of parents) (record.model.softDelete && !removed.get(record) ? marked : going).push(record);
-      if (marked.length > 0) await removeChildren(port, { parents: marked, soft: true, journal });
-      if (going.length > 0) await removeChildren(port, { parents: going, soft: false, journal });
+export class DeleteCascade {
+  readonly #port: ReadPort;
+  readonly #journal: Journal;
+  readonly #followed = new Set<EntityRecord>();
+
+  constructor(port: ReadPort, journal: Journal) {
+    this.#port = port;
+    this.#journal = journal;
+  }
+
+  /** Follows what is deleted by now, each once. */
+  async run(): Promise<void> {
+    const { removed } = this.#port.store;
+    for (;;) {
+      const next = [...removed.keys()].filter((record) => !this.#followed.has(record));
+      if (next.length === 0) return;
+      for (const record of next) this.#followed.add(record);
+      for (const { parents, soft } of this.#alike(next))
+        await removeChildren(this.#port, { parents, soft, journal: this.#journal });
     }
   }
+
+  /** New entities that came in since belong to what was followed: they go along too. */
+  takeAlong(): void {
+    const { store } = this.#port;
+    for (const { parents, soft } of this.#alike([...this.#followed])) {
+      const owners = new Set<unknown>(parents.map(({ entity }) => entity));
+      for (const relation of parents[0]!.model.relations) {
+        if (relation.kind === 'belongsTo' || relation.kind === 'manyToMany' || !follows(relation, soft)) continue;
+        for (const child of referringTo(store, owners, { relation, owner: parents[0]! }))
+          if (recordOf(child)!.status === 'new') remove(this.#port, child, { force: !soft, journal: this.#journal });
+      }
+    }
+  }
+
+  /** Of one place, and going in one way. */
+  *#alike(records: readonly EntityRecord[]): Generator<{ parents: readonly EntityRecord[]; soft: boolean }> {
+    const { removed } = this.#port.store;
+    for (const some of byPlace(records).values()) {
+      const isMarkedOnly = (record: EntityRecord): boolean =>
+        record.model.softDelete !== undefined && !removed.get(record);
+      const [marked, going] = [some.filter(isMarkedOnly), some.filter((record) => !isMarkedOnly(record))];
+      if (marked.length > 0) yield { parents: marked, soft: true };
+      if (going.length > 0) yield { parents: going, soft: false };
+    }
+  }
+}
+
+/** What only marks the parent must not delete rows of children. */
+function follows(relation: EntityModel['relations'][number], soft: boolean): boolean {
+  return goesAlong(relation) && !(soft && !relation.target.softDelete);
 }
 
 interface Removal {
@@ -48,9 +86,7 @@ type ToChildren = HasManyModel | HasOneModel | ManyToManyModel;
 
 async function removeChildren(port: ReadPort, { parents, soft, journal }: Removal): Promise<void> {
   for (const relation of parents[0]!.model.relations) {
-    if (relation.kind === 'belongsTo' || !goesAlong(relation)) continue;
-    // What only marks the parent must not delete rows of children.
-    if (soft && !relation.target.softDelete) continue;
+    if (relation.kind === 'belongsTo' || !follows(relation, soft)) continue;
     const found = new Set<EntityObject>();
     for (const state of childrenStates(port, parents, relation)) {
       const stored = await fetchRecords(port, { ...state, deleted: soft ? 'hidden' : 'shown' });
@@ -132,18 +168,4 @@ function goingWith(store: EntityStore, parent: EntityRecord): EntityObject[] {
       ? referringTo(store, owners, { relation, owner: parent })
       : [],
   );
-}
-
-/** The entities of the session whose own references lead to these owners, which are of one place. */
-function referringTo(
-  store: EntityStore,
-  owners: ReadonlySet<unknown>,
-  { relation, owner }: { relation: HasManyModel | HasOneModel; owner: EntityRecord },
-): EntityObject[] {
-  const { property } = relation.inverse;
-  const children: EntityObject[] = [];
-  for (const { entity, model } of [...store.identityMap(placeOfTarget(relation, owner)).values(), ...store.added])
-    if (model === relation.target && Object.hasOwn(entity, property) && owners.has(entity[property]))
-      children.push(entity);
-  return children;
 }

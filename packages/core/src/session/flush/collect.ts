@@ -5,7 +5,7 @@ import type { ReadPort } from '../../loading';
 import { attachRelated } from '../attach';
 import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
-import { cascadeDeletes } from './cascade-deletes';
+import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
@@ -15,16 +15,27 @@ import { readFreedValues, readUnknownRows } from './unknown-rows';
 export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
   const { store } = port;
   if (store.changedViews.size > 0) await readUnknownRows(port);
-  attachNewcomers(store, newcomersSources(store), journal);
-  followOrphans(store, journal);
-  deleteUnlinked(store, journal);
-  if (store.removed.size > 0) {
-    await cascadeDeletes(port, journal);
-    // While the children were read more may have come.
-    attachNewcomers(store, newcomersSources(store), journal);
-  }
+  await followDeletesAndNewcomers(port, journal);
   await readFreedValues(port);
   return compare(store, journal);
+}
+
+/** What goes is known first: what only an entity that goes would bring in stays out. What comes in may be, or bring, something that goes. */
+async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Promise<void> {
+  const { store } = port;
+  const cascade = new DeleteCascade(port, journal);
+  for (;;) {
+    followOrphans(store, journal);
+    deleteUnlinked(store, journal);
+    await cascade.run();
+    const { removed, added } = store;
+    const [gone, known] = [removed.size, removed.size > 0 ? new Set(added) : undefined];
+    attachNewcomers(store, newcomersSources(store), journal);
+    if (!known) return;
+    const arrived = [...added].some((record) => !known.has(record));
+    if (!arrived && removed.size === gone) return;
+    cascade.takeAlong();
+  }
 }
 
 /** From here on nothing waits, so that all that is found belongs together. */
