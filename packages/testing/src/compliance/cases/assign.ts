@@ -113,6 +113,7 @@ const says =
     assert.match(error.message, message);
     assert.equal(error.property, property);
     assert.equal(error.entity, 'Issue');
+    assert.equal(error.audience, 'client');
     return true;
   };
 
@@ -282,6 +283,20 @@ export const assign: CaseGroup = {
       refuse('{ "title": "x", "labels": [["3"]] }', 'labels', /array/);
       refuse('{ "title": "x", "labels": [null] }', 'labels', /null/);
       refuse('{ "title": "x", "cover": { "colour": "green" } }', 'cover', /by its key/);
+      assert.throws(
+        () => session.assign(issue, body('{ "title": 5, "labels": [{}], "summary": "x", "author": null }')),
+        ({ failures }: ValidationFailedError) => {
+          assert.deepEqual(
+            failures.map(({ property, key }) => [property, key]),
+            [
+              ['title', [7]],
+              ['labels', [7]],
+              ['author', [7]],
+            ],
+          );
+          return true;
+        },
+      );
       for (const data of [null, 5, 'x', ['title']])
         assert.throws(() => session.assign(issue, data as object), QueryError);
       assert.equal(session.isDirty(issue), false);
