@@ -1,5 +1,5 @@
 /** The rows of a join table as items of their owners: enough to tell which go when a collection is given other items. */
-import type { EntityModel, EntityObject, ManyToManyModel } from '../metadata';
+import type { EntityModel, EntityObject, JoinColumn, ManyToManyModel } from '../metadata';
 import {
   collectionOf,
   identityOf,
@@ -34,17 +34,20 @@ export async function loadLinks(
   const { owner, through } = relation;
   const database = databaseOf(relation, records);
   const dialect = port.dialect(database);
-  const places = [...through.from, ...through.to].map(
-    (column, at): KeyPlace => ({ at, codec: dialect.codec(column.target.type) }),
-  );
-  const readOwner = identityReader(owner, places.slice(0, through.from.length));
+  const placesOf = (columns: readonly JoinColumn[]): KeyPlace[] =>
+    columns.map(({ name, target }) => ({
+      at: through.columns.findIndex((column) => column.name === name),
+      codec: dialect.codec(target.type),
+    }));
+  const readOwner = identityReader(owner, placesOf(through.from));
+  const itemPlaces = placesOf(through.to);
   const items = placeOfTarget(relation, records[0]!);
   const found = new Map(records.map((record) => [identityOf(owner, rowKey(record)!), [] as EntityObject[]]));
   const keys = records.map((record) => rowKey(record)!);
   for (const some of keyChunks(keys, dialect)) {
     const { plan, values } = planLinksOf(relation, dialect, some);
     for (const row of (await port.read({ database, route: undefined }, bind(plan, values))).rows) {
-      const key = readKeyAt(row, places.slice(through.from.length));
+      const key = readKeyAt(row, itemPlaces);
       if (key) found.get(readOwner(row)!)?.push(port.store.reference(items, key).entity);
     }
   }
