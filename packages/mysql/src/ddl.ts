@@ -11,6 +11,7 @@ export class MysqlDdl implements DdlSpelling {
   readonly identityIsInlineKey = false;
   readonly foreignKeysByAlter = true;
   readonly partialIndexes = false;
+  readonly deferrableConstraints = false;
   readonly indexesForeignKeys = true;
   readonly nativeEnums = true;
   readonly aroundDrop = { before: ['set foreign_key_checks = 0'], after: ['set foreign_key_checks = 1'] };

@@ -74,7 +74,7 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
   const refersToItself = (row: Row, identity: Identity): boolean =>
     selfReferences.some((readReferred) => readReferred(row) === identity);
 
-  const hydrate: Hydrator['hydrate'] = (row, target) => {
+  const hydrateKeyed: Hydrator['hydrate'] = (row, target) => {
     const identity = readIdentity(row);
     if (identity === undefined) return undefined;
     const found = target.map.get(identity);
@@ -100,6 +100,7 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
     merge(record, row, target);
     return record;
   };
+  const hydrate = model.key.length === 0 ? keyless(model, build, merge) : hydrateKeyed;
   return {
     hydrate(row, target) {
       try {
@@ -110,6 +111,28 @@ export function makeHydrator(shape: HydratorShape): Hydrator {
     },
   };
 }
+
+/** Without a key nothing tells rows apart: each is an object of its own, which no identity map holds. */
+function keyless(
+  model: EntityModel,
+  build: Build | undefined,
+  merge: (record: EntityRecord, row: Row, target: HydrationTarget) => void,
+): Hydrator['hydrate'] {
+  return (row, target) => {
+    if (build) return build(row, target);
+    const record = new EntityRecord(shapesOf(model).reference([], noReference), target.place, target.store);
+    record.status = 'managed';
+    record.snapshot = bareSnapshot(model, []);
+    record.partial = true;
+    stampFresh(record.entity, record);
+    merge(record, row, target);
+    return record;
+  };
+}
+
+const noReference = (): never => {
+  throw new Error('An entity without a key refers to nothing by it.');
+};
 
 /** Says of a value that could not be read where it stands; that of a hidden column is not shown. */
 function placed(

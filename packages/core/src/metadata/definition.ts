@@ -88,6 +88,8 @@ export interface ColumnOptions {
   zone?: boolean;
   /** Left out of the entity's JSON: a password's hash. */
   hidden?: boolean;
+  /** false: it is written with a new row, and to change it afterwards is refused. Default: true. */
+  updatable?: boolean;
   /** `session.serialize` with `groups` leaves it out unless one of these is among them. */
   groups?: readonly string[];
   /** Not read unless asked for. */
@@ -103,8 +105,23 @@ export interface ColumnOptions {
 /** What `@PrimaryKey` takes. */
 export interface PrimaryKeyOptions extends Pick<
   ColumnOptions,
-  'name' | 'type' | 'default' | 'length' | 'precision' | 'scale' | 'as' | 'zone' | 'transform' | 'comment'
+  | 'name'
+  | 'type'
+  | 'default'
+  | 'length'
+  | 'precision'
+  | 'scale'
+  | 'values'
+  | 'native'
+  | 'enumName'
+  | 'as'
+  | 'zone'
+  | 'transform'
+  | 'hidden'
+  | 'comment'
 > {
+  /** Name of the primary key constraint; MySQL and MariaDB call it PRIMARY whatever is said. One of several keys may say it. */
+  constraint?: string;
   /** Who makes a key that was not set. Default, by the type: identity for integers, uuid for uuids, the program for texts and composite keys. */
   generated?: 'identity' | 'sequence' | 'uuid' | 'uuidv7' | false;
 }
@@ -134,6 +151,12 @@ export interface BelongsToOptions {
   onDelete?: ReferentialAction;
   /** What the database does to this row when the key of the one that it refers to changes. */
   onUpdate?: ReferentialAction;
+  /** Name of the foreign key constraint; false: the database has none. Default: a constraint whose name is made of table and columns. */
+  constraint?: string | false;
+  /** When the database checks it: `'deferred'` at the commit, `'immediate'` (or true) after each statement unless a transaction asks for later. MySQL and MariaDB have no such constraints. */
+  deferrable?: boolean | 'immediate' | 'deferred';
+  /** false: it is written with a new row, and to change it afterwards is refused. Default: true. */
+  updatable?: boolean;
   /** What goes along to the entity that this one refers to. */
   cascade?: CascadeOption;
 }
@@ -159,6 +182,8 @@ export interface ManyToManyOptions {
   from?: string | readonly string[];
   /** Columns that refer to the target. */
   to?: string | readonly string[];
+  /** What the database does to rows of the join table when a row that they name is deleted. Default: `'cascade'`. */
+  onDelete?: 'cascade' | 'restrict' | 'no action';
   /** The order in which items are loaded: `'name'`, `'-createdAt'`. */
   orderBy?: string | readonly string[];
   /** What goes along to the items. Join rows go with the owner anyway. */

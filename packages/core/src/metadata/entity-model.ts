@@ -52,6 +52,8 @@ export interface ColumnModel {
   /** Not read unless asked for. */
   readonly deferred: boolean;
   readonly hidden: boolean;
+  /** Whether it may change after its row was inserted. */
+  readonly updatable: boolean;
   /** Where some are given, `session.serialize` leaves it out unless one of them is asked for. */
   readonly groups: readonly string[];
   readonly comment: string | undefined;
@@ -82,6 +84,9 @@ export interface BelongsToModel extends RelationCommon {
   readonly unique: boolean;
   readonly onDelete: ReferentialAction | undefined;
   readonly onUpdate: ReferentialAction | undefined;
+  /** Name of the foreign key constraint, where one was given; false: there is none. */
+  readonly constraint: string | false | undefined;
+  readonly deferrable: 'immediate' | 'deferred' | undefined;
   /** The HasMany or HasOne on the other side, where one is declared. */
   readonly inverse: HasManyModel | HasOneModel | undefined;
 }
@@ -117,6 +122,7 @@ export interface JoinTable {
   readonly to: readonly JoinColumn[];
   /** Those of `from`, and those of `to` that are not among them: both may share a tenant. */
   readonly columns: readonly JoinColumn[];
+  readonly onDelete: 'cascade' | 'restrict' | 'no action';
 }
 
 export interface ManyToManyModel extends RelationCommon {
@@ -165,9 +171,12 @@ export interface EntityModel<T extends object = object> {
   readonly readOnly: boolean;
   /** Custom repository class, opaque here. */
   readonly repository: (() => unknown) | undefined;
-  /** All columns of the table in order: key columns first, foreign keys where their relation was declared. */
+  /** All columns that are mapped, in order: key columns first, foreign keys where their relation was declared. */
   readonly columns: readonly ColumnModel[];
+  /** Empty for a read-only entity without identity. */
   readonly key: readonly ColumnModel[];
+  /** Name of the primary key constraint, where one was given. */
+  readonly keyConstraint: string | undefined;
   /** The columns that more than one property holds. */
   readonly shared: readonly ColumnModel[];
   /** Names of the properties that make the key: columns, or belongs-to relations. */

@@ -16,7 +16,7 @@ export function validate(building: Building): void {
     checkColumns(model, problems);
     checkOrders(building, model);
   }
-  checkTables(all, problems);
+  checkTables(building, all);
   checkJoinTables(all, problems);
   checkIndexNames(all, problems);
   checkMinifiedNames(building);
@@ -69,7 +69,8 @@ function tableId({ database }: BuildingModel, { schema, name }: TableName): stri
   return JSON.stringify([database ?? '', schema ?? '', name]).toLowerCase();
 }
 
-function checkTables(models: readonly BuildingModel[], problems: Problems): void {
+function checkTables(building: Building, models: readonly BuildingModel[]): void {
+  const { problems } = building;
   const owners = new Map<string, BuildingModel>();
   for (const model of models) {
     const { table, name, database } = model;
@@ -86,13 +87,40 @@ function checkTables(models: readonly BuildingModel[], problems: Problems): void
     const id = tableId(model, table);
     const other = owners.get(id);
     if (!other) owners.set(id, model);
+    else if (isNamed(building, model) && isNamed(building, other)) checkSameTable(other, model, problems);
     else {
       problems.add(
         name,
         undefined,
-        `is mapped on table '${table.name}', which ${other.name} is mapped on already: give one of them another by @Entity({ table: '…' }).`,
+        `is mapped on table '${table.name}', which ${other.name} is mapped on already: give one of them another by @Entity({ table: '…' }), or name this one at both if they are to share it.`,
       );
     }
+  }
+}
+
+function isNamed({ drafts }: Building, { entityClass }: BuildingModel): boolean {
+  return drafts.get(entityClass)?.entity.table !== undefined;
+}
+
+/** Two classes on one table: what both say of it must be the same. */
+function checkSameTable(one: BuildingModel, other: BuildingModel, problems: Problems): void {
+  for (const column of other.columns) {
+    const same = one.columns.find(({ name }) => name === column.name);
+    if (!same) continue;
+    const differs =
+      same.type.name !== column.type.name
+        ? `${column.type.name} and ${same.type.name}`
+        : same.nullable !== column.nullable
+          ? 'nullable and not nullable'
+          : same.primary !== column.primary
+            ? 'part of the key and not'
+            : undefined;
+    if (differs === undefined) continue;
+    problems.add(
+      other.name,
+      column.property,
+      `and ${one.name}.${same.property} are the column '${column.name}' of '${other.table.name}', but ${differs}: declare both alike.`,
+    );
   }
 }
 
@@ -148,7 +176,7 @@ function checkIndexNames(models: readonly BuildingModel[], problems: Problems): 
       const id = tableId(model, { schema: model.table.schema, name });
       const other = owners.get(id);
       if (!other) owners.set(id, model);
-      else {
+      else if (other === model || tableId(other, other.table) !== tableId(model, model.table)) {
         problems.add(
           model.name,
           undefined,

@@ -54,7 +54,7 @@ function createTables(tables: readonly Table[], dialect: SchemaDialect): string[
       ...comments(table, dialect),
     );
     for (const foreignKey of closing) {
-      later.push(`alter table ${dialect.quoteTable(table)} add ${foreignKeyClause(foreignKey, dialect)}`);
+      later.push(`alter table ${dialect.quoteTable(table)} add ${foreignKeyClause(table, foreignKey, dialect)}`);
     }
   }
   return [...statements, ...later];
@@ -93,15 +93,21 @@ function createTable(table: Table, dialect: SchemaDialect, without: readonly For
   const inlineKey = ddl.identityIsInlineKey && table.columns.some((column) => column.identity);
   const lines = [
     ...table.columns.map((column) => columnDefinition(table, column, dialect)),
-    ...(inlineKey || table.primaryKey.length === 0 ? [] : [`primary key ${columnList(table.primaryKey, dialect)}`]),
+    ...(inlineKey || table.primaryKey.length === 0
+      ? []
+      : [`${keyName(table, dialect)}primary key ${columnList(table.primaryKey, dialect)}`]),
     ...table.uniques.map(
       ({ name, columns }) => `constraint ${dialect.quote(name)} unique ${columnList(columns, dialect)}`,
     ),
     ...table.checks.flatMap((check) => checkClause(table, check, dialect)),
-    ...table.foreignKeys.filter((key) => !without.includes(key)).map((key) => foreignKeyClause(key, dialect)),
+    ...table.foreignKeys.filter((key) => !without.includes(key)).map((key) => foreignKeyClause(table, key, dialect)),
   ];
   const suffix = ddl.tableSuffix(table.comment);
   return `create table ${dialect.quoteTable(table)} (\n  ${lines.join(',\n  ')}\n)${suffix === '' ? '' : ` ${suffix.trimStart()}`}`;
+}
+
+function keyName({ primaryKeyName }: Table, dialect: SchemaDialect): string {
+  return primaryKeyName === undefined ? '' : `constraint ${dialect.quote(primaryKeyName)} `;
 }
 
 function columnList(columns: readonly string[], dialect: SchemaDialect): string {
@@ -125,9 +131,11 @@ function columnDefinition(table: Table, column: Column, dialect: SchemaDialect):
   return parts.filter((part) => part !== '').join(' ');
 }
 
-function identityClauses(table: Table, { name }: Column, { ddl }: SchemaDialect): string[] {
+function identityClauses(table: Table, { name }: Column, dialect: SchemaDialect): string[] {
+  const { ddl } = dialect;
   if (!ddl.identityIsInlineKey) return ['not null', ddl.identityClause];
-  if (table.primaryKey.length === 1 && table.primaryKey[0] === name) return [ddl.identityClause];
+  if (table.primaryKey.length === 1 && table.primaryKey[0] === name)
+    return [keyName(table, dialect) + ddl.identityClause];
   throw problem(
     table,
     `column ${name}`,
@@ -170,14 +178,22 @@ function checkClause(table: Table, check: Check, dialect: SchemaDialect): string
   return [`constraint ${name} check (${dialect.quote(check.column)} in (${values.join(', ')}))`];
 }
 
-function foreignKeyClause(key: ForeignKey, dialect: SchemaDialect): string {
-  const { name, columns, target, targetColumns, onDelete, onUpdate } = key;
+function foreignKeyClause(table: Table, key: ForeignKey, dialect: SchemaDialect): string {
+  const { name, columns, target, targetColumns, onDelete, onUpdate, deferrable } = key;
+  if (deferrable !== undefined && !(dialect.ddl.deferrableConstraints ?? true)) {
+    throw problem(
+      table,
+      `constraint ${name}`,
+      "this engine checks foreign keys at each statement and has no deferrable ones: leave out 'deferrable'",
+    );
+  }
   const parts = [
     `constraint ${dialect.quote(name)} foreign key ${columnList(columns, dialect)}`,
     `references ${dialect.quoteTable(target)} ${columnList(targetColumns, dialect)}`,
   ];
   if (onDelete !== undefined) parts.push(`on delete ${onDelete}`);
   if (onUpdate !== undefined) parts.push(`on update ${onUpdate}`);
+  if (deferrable !== undefined) parts.push(`deferrable initially ${deferrable}`);
   return parts.join(' ');
 }
 

@@ -5,6 +5,7 @@ import {
   type ColumnModel,
   type EntityModel,
   type JoinColumn,
+  type JoinTable,
   type ManyToManyModel,
 } from '../metadata';
 import { tableId, type Check, type Column, type ForeignKey, type Index, type Table, type Unique } from './table';
@@ -16,7 +17,7 @@ import { tableId, type Check, type Column, type ForeignKey, type Index, type Tab
 export function tablesOf(models: readonly EntityModel[]): Table[] {
   const names = new GeneratedNames(namesGiven(models));
   const placed = new Set(models);
-  const tables = models.map((model) => entityTable(model, { names, placed }));
+  const tables = mergeTables(models.map((model) => entityTable(model, { names, placed })));
   const known = new Set(tables.map(tableId));
   for (const relation of models.flatMap(ownedJoins)) {
     const id = tableId(relation.through.table);
@@ -26,6 +27,47 @@ export function tablesOf(models: readonly EntityModel[]): Table[] {
     tables.push(joinTable(relation, { names, placed }));
   }
   return tables;
+}
+
+/** Classes may share a table, which has the columns of all. */
+function mergeTables(tables: readonly Table[]): Table[] {
+  const byId = new Map<string, Table>();
+  for (const table of tables) {
+    const id = tableId(table);
+    const other = byId.get(id);
+    byId.set(id, other ? merged(other, table) : table);
+  }
+  return [...byId.values()];
+}
+
+function merged(one: Table, other: Table): Table {
+  const both = <K extends 'columns' | 'uniques' | 'foreignKeys' | 'indexes' | 'checks'>(
+    list: K,
+    meaning: (item: Table[K][number]) => unknown,
+  ): Table[K][number][] => {
+    const found = new Map<string, Table[K][number]>();
+    for (const item of [...one[list], ...other[list]]) {
+      const image = JSON.stringify(meaning(item));
+      if (!found.has(image)) found.set(image, item);
+    }
+    return [...found.values()];
+  };
+  return {
+    ...one,
+    primaryKey: one.primaryKey.length > 0 ? one.primaryKey : other.primaryKey,
+    columns: both('columns', ({ name }) => name),
+    uniques: both('uniques', ({ columns }) => columns),
+    foreignKeys: both('foreignKeys', ({ columns, target }) => [columns, target]),
+    indexes: both('indexes', ({ columns, unique, where, expression, using }) => [
+      columns,
+      unique,
+      where,
+      expression,
+      using,
+    ]),
+    checks: both('checks', (check) => (check.kind === 'oneOf' ? check.column : check.expression)),
+    comment: one.comment ?? other.comment,
+  };
 }
 
 interface Context {
@@ -40,6 +82,9 @@ function namesGiven(models: readonly EntityModel[]): string[] {
     ...ownedJoins(model).map(({ through }) => through.table.name),
     ...model.indexes.map(({ name }) => name),
     ...model.checks.map(({ name }) => name),
+    ...model.relations.flatMap((relation) =>
+      relation.kind === 'belongsTo' && relation.constraint ? [relation.constraint] : [],
+    ),
   ]);
 }
 
@@ -68,8 +113,10 @@ function entityTable(model: EntityModel, context: Context): Table {
     schema,
     columns: model.columns.map(tableColumn),
     primaryKey,
+    primaryKeyName: model.keyConstraint,
     uniques,
     foreignKeys: belongsTo
+      .filter(({ constraint }) => constraint !== false)
       .filter(({ target }) => isReachable(model, target, context))
       .map((relation) => foreignKeyOf(relation, context)),
     indexes: [
@@ -167,12 +214,16 @@ function foreignKeyIndexes(
 function foreignKeyOf(relation: BelongsToModel, { names }: Context): ForeignKey {
   const columns = relation.columns.map((column) => column.name);
   return {
-    name: names.make('fk', relation.owner.table.name, columns),
+    name:
+      typeof relation.constraint === 'string'
+        ? relation.constraint
+        : names.make('fk', relation.owner.table.name, columns),
     columns,
     target: relation.target.table,
     targetColumns: relation.target.key.map((column) => column.name),
     onDelete: relation.onDelete,
     onUpdate: relation.onUpdate,
+    deferrable: relation.deferrable,
   };
 }
 
@@ -202,10 +253,11 @@ function joinTable(relation: ManyToManyModel, context: Context): Table {
     schema: table.schema,
     columns: columns.map(joinColumn),
     primaryKey,
+    primaryKeyName: undefined,
     uniques: [],
     foreignKeys: sides
       .filter(([, side]) => isReachable(relation.owner, side, context))
-      .map(([joined, side]) => joinForeignKey(table.name, joined, { side, context })),
+      .map(([joined, side]) => joinForeignKey(relation.through, joined, { side, context })),
     indexes: foreignKeyIndexes(
       table.name,
       sides.map(([side]) => side.map(({ name }) => name)),
@@ -230,17 +282,18 @@ function joinColumn({ name, target }: JoinColumn): Column {
 
 /** Rows of a join table mean nothing without what they join: they go with it. */
 function joinForeignKey(
-  table: string,
+  { table, onDelete }: JoinTable,
   joined: readonly JoinColumn[],
   { side, context }: { side: EntityModel; context: Context },
 ): ForeignKey {
   const columns = joined.map(({ name }) => name);
   return {
-    name: context.names.make('fk', table, columns),
+    name: context.names.make('fk', table.name, columns),
     columns,
     target: side.table,
     targetColumns: joined.map(({ target }) => target.name),
-    onDelete: 'cascade',
+    onDelete,
     onUpdate: 'cascade',
+    deferrable: undefined,
   };
 }

@@ -12,6 +12,8 @@ export interface Table extends TableReference {
   readonly columns: readonly Column[];
   /** Names of its key columns, in order. */
   readonly primaryKey: readonly string[];
+  /** Name of its constraint; undefined: the engine's own. */
+  readonly primaryKeyName: string | undefined;
   readonly uniques: readonly Unique[];
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
@@ -44,6 +46,7 @@ export interface ForeignKey {
   readonly targetColumns: readonly string[];
   readonly onDelete: ReferentialAction | undefined;
   readonly onUpdate: ReferentialAction | undefined;
+  readonly deferrable: 'immediate' | 'deferred' | undefined;
 }
 
 export interface Index {

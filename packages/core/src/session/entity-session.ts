@@ -110,6 +110,10 @@ export class EntitySession extends SessionClass implements Session {
     const record = this.#recordOf(entity, 'refresh');
     const { model, database } = record;
     const key = rowKey(record);
+    if (model.key.length === 0)
+      throw new QueryError(`refresh() needs a key, and ${model.name} has none: run the query again.`, {
+        entity: model.name,
+      });
     if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
     const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
     // In a turn of its own: the answer to a read that a flush has overtaken would undo what was written.

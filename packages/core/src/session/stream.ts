@@ -58,6 +58,13 @@ async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): 
  * them twice.
  */
 async function* windows(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
+  if (state.model.key.length === 0) {
+    // Nothing tells where to go on: the rows are read at once, their entities are made part by part.
+    const { plan, rows } = await readRows(unit, state);
+    for (let at = 0; at < rows.length; at += batchSize)
+      yield await batchOf(unit, state, { plan, rows: rows.slice(at, at + batchSize) });
+    return;
+  }
   const plain = state.order.length === 0 && state.offset === undefined && state.model.key.length === 1;
   if (!plain) {
     yield* windowsOfKeys(unit, state, batchSize);

@@ -122,6 +122,8 @@ export interface DdlSpelling {
   readonly expressionIndexes?: boolean | undefined;
   /** Whether the engine makes an index for each foreign key by itself. Default: false. */
   readonly indexesForeignKeys?: boolean | undefined;
+  /** Whether foreign keys can be checked at the commit. Default: true. */
+  readonly deferrableConstraints?: boolean | undefined;
   /** Whether the SQL type of a native enum holds its values, so that no check is needed. Default: false. */
   readonly nativeEnums?: boolean | undefined;
   /** Whether a native enum is a type with a name, made beside the tables. Default: false. */

@@ -90,7 +90,9 @@ test('an entity without a key is a mistake', () => {
   class Note {
     @Column() text!: string;
   }
-  expect(complaintsOf(Note)).toEqual(['Note: has no key: write @PrimaryKey() id!: number;']);
+  expect(complaintsOf(Note)).toEqual([
+    'Note: has no key: write @PrimaryKey() id!: number; or @Entity({ readOnly: true }) for a view or a table that is only read.',
+  ]);
 });
 
 test.each<[Parameters<typeof PrimaryKey>[0], RegExp]>([

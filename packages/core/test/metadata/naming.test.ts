@@ -98,7 +98,7 @@ test('two entities on one table are a mistake, whatever the case of its name', (
     @PrimaryKey() id!: number;
   }
   expect(complaintsOf(Artist, Painter)).toEqual([
-    "Painter: is mapped on table 'Artists', which Artist is mapped on already: give one of them another by @Entity({ table: '…' }).",
+    "Painter: is mapped on table 'Artists', which Artist is mapped on already: give one of them another by @Entity({ table: '…' }), or name this one at both if they are to share it.",
   ]);
 });
 

@@ -29,7 +29,7 @@ test('a database that is not connected is one of all mistakes, with the nearest 
   const failure = await failureOf(Report, Keyless);
   expect(failure).toBeInstanceOf(MetadataError);
   expect((failure as MetadataError).problems.map(({ message }) => message)).toEqual([
-    'Keyless: has no key: write @PrimaryKey() id!: number;',
+    'Keyless: has no key: write @PrimaryKey() id!: number; or @Entity({ readOnly: true }) for a view or a table that is only read.',
     "Report: lives in database 'reportz', which is not among those connected: did you mean 'reports'?",
   ]);
 });

@@ -286,7 +286,9 @@ describe('mistakes', () => {
       @PrimaryKey() id!: number;
       @BelongsTo(() => Keyless, { column: 'keyless_id' }) parent!: unknown;
     }
-    expect(complaintsOf(Keyless, Child)).toEqual(['Keyless: has no key: write @PrimaryKey() id!: number;']);
+    expect(complaintsOf(Keyless, Child)).toEqual([
+      'Keyless: has no key: write @PrimaryKey() id!: number; or @Entity({ readOnly: true }) for a view or a table that is only read.',
+    ]);
   });
 
   test('two foreign key columns of one name', () => {

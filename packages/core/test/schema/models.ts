@@ -32,6 +32,7 @@ export function entity(
     repository: undefined,
     columns: [],
     key: [],
+    keyConstraint: undefined,
     shared: [],
     keyProperties: [],
     properties: new Map(),
@@ -73,6 +74,7 @@ export function addColumn(
     computed: undefined,
     deferred: false,
     hidden: false,
+    updatable: true,
     groups: [],
     comment: undefined,
     read: (entity) => entity[name],
@@ -108,6 +110,8 @@ export function belongsTo(
     unique: false,
     onDelete: undefined,
     onUpdate: undefined,
+    constraint: undefined,
+    deferrable: undefined,
     inverse: undefined,
     ...rest,
   };
@@ -130,7 +134,14 @@ export function manyToMany(owner: Model, target: Model, table: string, changes: 
     side.key.map((key) => ({ name: `${prefix}_${key.name}`, target: key }));
   const from = joinColumns(owner, owner.name);
   const to = joinColumns(target, owner === target ? 'other' : target.name);
-  const through: JoinTable = { table: { name: table }, from, to, columns: [...from, ...to], ...changes };
+  const through: JoinTable = {
+    table: { name: table },
+    from,
+    to,
+    columns: [...from, ...to],
+    onDelete: 'cascade',
+    ...changes,
+  };
   const common = { kind: 'manyToMany', toMany: true, cascade: [], orderBy: [], inverse: undefined } as const;
   const owning: ManyToManyModel = { ...common, property: table, owner, target, owning: true, through };
   const mirrored = { ...through, from: through.to, to: through.from };

@@ -8,6 +8,7 @@ import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
 import { errors, errorsOfForeignTables } from './cases/errors';
+import { existingTables } from './cases/existing-tables';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
 import { formerObjects } from './cases/former-objects';
@@ -83,6 +84,7 @@ const groups: readonly CaseGroup[] = [
   roundTrips,
   schema,
   sharedColumns,
+  existingTables,
   jsonCases,
   serialize,
   processes,

@@ -60,6 +60,7 @@ function emptyModel({ name, entityClass, entity }: MergedDraft, naming: NamingSt
     columns: [],
     key: [],
     shared: [],
+    keyConstraint: undefined,
     keyProperties: [],
     properties: new Map(),
     relations: [],
@@ -114,9 +115,14 @@ class KeyPass {
         if (column?.kind === 'column') model.key.push(column.column);
       }
     }
-    if (model.keyProperties.length === 0) {
-      problems.add(name, undefined, 'has no key: write @PrimaryKey() id!: number;');
+    if (model.keyProperties.length === 0 && !model.readOnly) {
+      problems.add(
+        name,
+        undefined,
+        'has no key: write @PrimaryKey() id!: number; or @Entity({ readOnly: true }) for a view or a table that is only read.',
+      );
     }
+    settleKeyConstraint(this.building, draft, model);
     settleGeneration(this.building, draft, model);
     this.#open.delete(entityClass);
     this.#settled.add(entityClass);
@@ -141,6 +147,21 @@ class KeyPass {
     }
     this.settle(drafts.get(target.entityClass)!);
     addBelongsTo(this.building, { draft, owner: model, target }, property);
+  }
+}
+
+/** Any of the properties of the key may name its constraint, and one of them does. */
+function settleKeyConstraint({ problems }: Building, draft: MergedDraft, model: BuildingModel): void {
+  for (const property of model.keyProperties) {
+    const name = draft.properties.get(property)?.key?.constraint;
+    if (name === undefined) continue;
+    if (model.keyConstraint !== undefined && model.keyConstraint !== name)
+      problems.add(
+        draft.name,
+        property,
+        `names the constraint of the key '${name}', and another one '${model.keyConstraint}': name it once.`,
+      );
+    model.keyConstraint = name;
   }
 }
 

@@ -40,6 +40,8 @@ const nameOrFalse: Rule = (value) =>
   value === false || (typeof value === 'string' && value !== '')
     ? undefined
     : 'must be the name of a property, or false';
+const textOrFalse: Rule = (value) =>
+  value === false || typeof value === 'string' ? undefined : 'must be the name of a constraint, or false';
 const textOrObject: Rule = (value) =>
   typeof value === 'string' || (typeof value === 'object' && value !== null)
     ? undefined
@@ -88,6 +90,7 @@ const COLUMN: Rules<ColumnOptions> = {
   initialize: oneOf('access', 'flush'),
   of: textOrObject,
   hidden: flag,
+  updatable: flag,
   groups: list,
   deferred: flag,
   generated: anything,
@@ -105,6 +108,11 @@ const KEY: Rules<PrimaryKeyOptions> = {
   as: oneOf('date', 'string'),
   zone: flag,
   transform: record,
+  values: record,
+  native: flag,
+  enumName: text,
+  hidden: flag,
+  constraint: text,
   comment: text,
   generated: oneOf('identity', 'sequence', 'uuid', 'uuidv7', false),
 };
@@ -119,13 +127,22 @@ const BELONGS_TO: Rules<BelongsToOptions> = {
   unique: flag,
   onDelete: action,
   onUpdate: action,
+  constraint: textOrFalse,
+  deferrable: oneOf(true, false, 'immediate', 'deferred'),
+  updatable: flag,
   cascade,
 };
 
 const HAS_ONE: Rules<HasOneOptions> = { cascade, orphanRemoval: flag };
 const HAS_MANY: Rules<HasManyOptions> = { ...HAS_ONE, orderBy: texts };
 const MANY_TO_MANY_INVERSE: Rules<ManyToManyInverseOptions> = { orderBy: texts, cascade };
-const MANY_TO_MANY: Rules<ManyToManyOptions> = { ...MANY_TO_MANY_INVERSE, through, from: texts, to: texts };
+const MANY_TO_MANY: Rules<ManyToManyOptions> = {
+  ...MANY_TO_MANY_INVERSE,
+  through,
+  from: texts,
+  to: texts,
+  onDelete: oneOf('cascade', 'restrict', 'no action'),
+};
 
 const ENTITY: Rules<EntityOptions> = {
   table: text,
@@ -184,7 +201,8 @@ function cleanProperty(
   if (version !== undefined) cleaned.version = clean('Version', version, VERSION);
   if (relation) {
     const [decorator, rules] = rulesOf(relation);
-    cleaned.relation = { ...relation, options: clean(decorator, relation.options, rules) };
+    const options: object = clean(decorator, relation.options, rules);
+    cleaned.relation = { ...relation, options };
   }
   return cleaned;
 }

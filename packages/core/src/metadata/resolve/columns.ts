@@ -7,7 +7,7 @@ import type { Building, BuildingColumn, BuildingModel } from './building';
 import { columnTypeOf } from './column-types';
 import type { MergedDraft } from './merged-draft';
 
-type AnyColumnOptions = Omit<ColumnOptions, 'generated'> & Pick<PrimaryKeyOptions, 'generated'>;
+type AnyColumnOptions = Omit<ColumnOptions, 'generated'> & Pick<PrimaryKeyOptions, 'generated' | 'constraint'>;
 
 /** Notes a mistake of one property. */
 type Complain = (message: string) => void;
@@ -48,6 +48,7 @@ export function makeColumn(
     computed: draft.column?.generated,
     deferred: options.deferred ?? false,
     hidden: options.hidden ?? false,
+    updatable: options.updatable ?? true,
     groups: [...(options.groups ?? [])],
     comment: options.comment,
   };
@@ -77,6 +78,7 @@ export function emptyColumn(property: string, name: string, type: ColumnType): B
     computed: undefined,
     deferred: false,
     hidden: false,
+    updatable: true,
     groups: [],
     comment: undefined,
     // Both are compiled when the model is whole.
@@ -91,7 +93,7 @@ function optionsOf({ column, key, version, designType }: PropertyDraft): AnyColu
   if (key.type !== undefined) return key;
   if (key.generated === 'uuid' || key.generated === 'uuidv7') return { ...key, type: 'uuid' };
   // A key of which nothing is known is a number that the database counts.
-  const isKnown = [key.length, key.precision, key.as, key.zone].some((option) => option !== undefined);
+  const isKnown = [key.length, key.precision, key.values, key.as, key.zone].some((option) => option !== undefined);
   const isSeen = designType !== undefined && designType !== Object;
   const saysByDefault = key.default !== undefined && typeof key.default !== 'function';
   return isKnown || isSeen || saysByDefault ? key : { ...key, type: 'integer' };
@@ -101,6 +103,9 @@ function checkColumn(column: BuildingColumn, draft: PropertyDraft, complain: Com
   const { computed, databaseDefault, onUpdate, initialize } = column;
   if (initialize === 'access' && !column.default) {
     complain("has initialize: 'access' and no default that could be set then: write default: () => …, too.");
+  }
+  if (!column.updatable && onUpdate) {
+    complain('has updatable: false and an onUpdate, which changes it: leave one of them out.');
   }
   if (draft.column?.generated === undefined) return;
   const generated = computed ?? '';

@@ -5,11 +5,15 @@ import { fitName } from '../generated-names';
 import { singular } from '../naming';
 import { hasWholeKey, type Building, type BuildingManyToMany, type BuildingModel, type Ends } from './building';
 import { holdSameValues } from './shared-columns';
-import { cascadeOf, listOf, targetOf, type DraftOf } from './relations';
+import { cascadeOf, complaintOfKeyless, listOf, targetOf, type DraftOf } from './relations';
 
 /** The side of a many-to-many relation that declares the join table. */
 export function makeOwningManyToMany(building: Building, ends: Ends, property: string): BuildingManyToMany | undefined {
   const { options } = ends.draft.properties.get(property)!.relation as DraftOf<'manyToMany'>;
+  for (const end of new Set([ends.owner, ends.target])) {
+    const keyless = complaintOfKeyless(end);
+    if (keyless !== undefined) building.problems.add(ends.draft.name, property, keyless);
+  }
   if (!hasWholeKey(ends.owner) || !hasWholeKey(ends.target)) return undefined;
   const joined = joinTable(building, ends, { property, options });
   if (typeof joined === 'string') building.problems.add(ends.draft.name, property, joined);
@@ -22,7 +26,7 @@ export function makeOwningManyToMany(building: Building, ends: Ends, property: s
     target: ends.target,
     owning: true,
     inverse: undefined,
-    through: joined,
+    through: { ...joined, onDelete: options.onDelete ?? 'cascade' },
     orderBy: listOf(options.orderBy),
     cascade: cascadeOf(options.cascade),
   };
@@ -55,7 +59,7 @@ export function makeInverseManyToMany(
     target,
     owning: false,
     inverse: owning,
-    through: through(table, to, from),
+    through: { ...through(table, to, from), onDelete: owning.through.onDelete },
     orderBy: listOf(options.orderBy),
     cascade: cascadeOf(options.cascade),
   };
@@ -108,7 +112,7 @@ function joinTable(building: Building, ends: Ends, { property, options }: Asked)
 
 function through(table: TableName, from: readonly JoinColumn[], to: readonly JoinColumn[]): JoinTable {
   const more = to.filter(({ name }) => from.every((column) => column.name !== name));
-  return { table, from, to, columns: [...from, ...more] };
+  return { table, from, to, columns: [...from, ...more], onDelete: 'cascade' };
 }
 
 function checkedTable(joined: JoinTable, { owner, target }: Ends): JoinTable | string {

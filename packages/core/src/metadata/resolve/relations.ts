@@ -66,6 +66,8 @@ function isClass(value: unknown): boolean {
 /** A belongs-to relation with its foreign key columns, typed as the target's key. */
 export function makeBelongsTo(building: Building, ends: Ends, property: string): BuildingBelongsTo | undefined {
   const { draft, owner, target } = ends;
+  const keyless = complaintOfKeyless(target);
+  if (keyless !== undefined) building.problems.add(draft.name, property, keyless);
   if (!hasWholeKey(target)) return undefined;
   const held = draft.properties.get(property)!;
   const { options } = held.relation as DraftOf<'belongsTo'>;
@@ -74,7 +76,7 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
     building.problems.add(draft.name, property, complaint);
   }
   if (names && names.length !== target.key.length) return undefined;
-  const { nullable = false, unique = false, onDelete, onUpdate } = options;
+  const { nullable = false, unique = false, updatable = true, onDelete, onUpdate, constraint, deferrable } = options;
   const relation: BuildingBelongsTo = {
     kind: 'belongsTo',
     toMany: false,
@@ -89,6 +91,8 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
     unique,
     onDelete,
     onUpdate,
+    constraint,
+    deferrable: deferrable === true ? 'immediate' : deferrable === false ? undefined : deferrable,
     inverse: undefined,
   };
   relation.columns = target.key.map((key, i): BuildingColumn => ({
@@ -96,14 +100,22 @@ export function makeBelongsTo(building: Building, ends: Ends, property: string):
     relation,
     references: [relation],
     nullable,
+    updatable,
     primary: held.key !== undefined,
     unique: unique && target.key.length === 1,
   }));
   return relation;
 }
 
+/** A table or view without a key cannot be referred to. */
+export function complaintOfKeyless({ name, readOnly, keyProperties }: BuildingModel): string | undefined {
+  return readOnly && keyProperties.length === 0
+    ? `relates to ${name}, which has no key to refer to: declare one there by @PrimaryKey, or leave the relation out.`
+    : undefined;
+}
+
 function complaintsOfBelongsTo(
-  { column, columns, nullable, onDelete, onUpdate, cascade }: BelongsToOptions,
+  { column, columns, nullable, onDelete, onUpdate, constraint, deferrable, cascade }: BelongsToOptions,
   { name, key }: BuildingModel,
   primary: boolean,
 ): string[] {
@@ -116,6 +128,12 @@ function complaintsOfBelongsTo(
     const keys = key.map((one) => one.name).join(', ');
     complaints.push(
       `names ${counted(named, 'column')}, but the key of ${name} has ${String(key.length)} (${keys}): name one for each.`,
+    );
+  }
+  const acts = Object.entries({ onDelete, onUpdate, deferrable }).filter(([, said]) => said !== undefined);
+  if (constraint === false && acts.length > 0) {
+    complaints.push(
+      `has constraint: false and ${acts.map(([option]) => option).join(', ')}, which only a constraint does: leave one of them out.`,
     );
   }
   if (nullable && primary) complaints.push('is part of the key and cannot be nullable: leave nullable out.');
@@ -141,6 +159,13 @@ export function makeChildren(
   property: string,
 ): BuildingHasMany | BuildingHasOne | undefined {
   const { draft, owner, target } = ends;
+  const keyless =
+    complaintOfKeyless(owner) &&
+    `is referred to by the key of ${owner.name}, which has none: declare one by @PrimaryKey, or leave the relation out.`;
+  if (keyless !== undefined) {
+    building.problems.add(draft.name, property, keyless);
+    return undefined;
+  }
   const relation = draft.properties.get(property)!.relation as DraftOf<'hasMany'> | DraftOf<'hasOne'>;
   const inverse = inverseOf(building, ends, { property, inverse: relation.inverse });
   if (!inverse) return undefined;

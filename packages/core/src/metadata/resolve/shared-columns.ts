@@ -24,6 +24,7 @@ export function adoptColumns(building: Building, { draft, owner }: Ends, relatio
     if (complaint !== undefined) building.problems.add(draft.name, relation.property, complaint);
     same.references = [...same.references, relation];
     same.nullable &&= fresh.nullable;
+    same.updatable &&= fresh.updatable;
     if (isKey && !same.primary) {
       same.primary = true;
       owner.key.push(same);

@@ -73,7 +73,12 @@ function ordersBy(path: RelationPath, columns: readonly ColumnModel[], descendin
   return columns.map((column) => order(path.column(column), descending));
 }
 
+/** @throws QueryError for an entity without a key */
 export function byKey(model: EntityModel): OrderNode[] {
+  if (model.key.length === 0)
+    throw new QueryError(`${model.name} has no key that its rows could be ordered by: say orderBy() first.`, {
+      entity: model.name,
+    });
   return ordersBy(RelationPath.of(model), model.key, false);
 }
 

@@ -17,6 +17,11 @@ export function referencedKey(models: EntityModels, relation: BelongsToModel, va
  * @throws QueryError naming `subject` for anything else.
  */
 export function keyFrom(models: EntityModels, model: EntityModel, value: unknown, subject: string): readonly unknown[] {
+  if (model.key.length === 0) {
+    throw new QueryError(`${subject} needs a key, and ${model.name} has none: find its rows by filter().`, {
+      entity: model.name,
+    });
+  }
   const where = { entity: model.name };
   const invalid = { code: 'INVALID_VALUE', entity: model.name } as const;
   if (

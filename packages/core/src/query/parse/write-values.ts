@@ -95,6 +95,8 @@ function checked(model: EntityModel, column: ColumnModel, value: unknown): unkno
   const subject = `${model.name}.${column.property}`;
   if (column.primary)
     throw new QueryError(`${subject} is the key of ${model.name}, which an update never changes.`, where);
+  if (!column.updatable)
+    throw new QueryError(`${subject} is written once, with its row, and cannot be changed (updatable: false).`, where);
   if (column === model.version)
     throw new QueryError(`${subject} is the optimistic lock, which every update counts up by itself.`, where);
   if (column.computed !== undefined)

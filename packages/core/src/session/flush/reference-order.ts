@@ -74,8 +74,20 @@ function connectTo(
     plan.graph.connect({ before: cleared, after: gone });
     plan.graph.connect({ before: cleared, after: later });
   };
-  const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : undefined };
+  const isKnown = keyOf(before.row.record.model, before.row.record.entity) !== undefined;
+  const leave =
+    isKnown && isDeferred(relation)
+      ? (): void => {
+          plan.graph.disconnect(edge);
+        }
+      : undefined;
+  const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : leave };
   plan.graph.connect(edge);
+}
+
+/** The database looks at the constraint when the transaction commits: in a circle any order will do. */
+function isDeferred({ deferrable }: BelongsToModel): boolean {
+  return deferrable === 'deferred';
 }
 
 /** A pair whose entity goes, or becomes another pair, comes back after that. */
@@ -103,7 +115,12 @@ function connectToGone(plan: PlanBuilder, record: EntityRecord, before: FlushAct
       plan.graph.connect({ before: cleared, after });
       plan.graph.connect({ before: cleared, after: before });
     };
-    const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : undefined };
+    const leave = isDeferred(relation)
+      ? (): void => {
+          plan.graph.disconnect(edge);
+        }
+      : undefined;
+    const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : leave };
     plan.graph.connect(edge);
   }
 }

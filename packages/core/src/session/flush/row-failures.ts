@@ -22,6 +22,10 @@ export class RowFailures {
   #row: number | undefined = undefined;
   #last: EntityRecord | undefined = undefined;
 
+  get count(): number {
+    return this.#failures.length;
+  }
+
   /** The rows that follow are plain values: this is the position of the next among them. */
   atRow(position: number): void {
     this.#row = position;

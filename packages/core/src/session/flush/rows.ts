@@ -70,8 +70,10 @@ export function changedRow({ record, columns }: UpdateChange, failures: RowFailu
   let isPending = false;
   for (const column of columns) {
     const isShared = model.shared.includes(column);
+    const before = failures.count;
     const key = isShared || column.relation ? keyOrShared(record, column, failures) : undefined;
-    const refusal = unchangeable(record, column);
+    // Properties that disagree are told as such.
+    const refusal = failures.count > before ? undefined : unchangeable(record, column);
     if (refusal) failures.add(model, record, refusal);
     else if (isShared || column.relation) {
       isPending ||= key instanceof PendingKey;
@@ -203,6 +205,11 @@ function refuse(model: EntityModel, column: ColumnModel, value: unknown): Refusa
 
 function unchangeable({ entity, model, snapshot }: EntityRecord, column: ColumnModel): Refusal | undefined {
   if (column.computed !== undefined) return computedByDatabase(model, column);
+  if (!column.updatable && !column.primary) {
+    const { property } = column;
+    const message = `${model.name}.${property} is written once, with its row, and cannot be changed (updatable: false): leave it as it is, or delete the row and add a new one.`;
+    return { property, message };
+  }
   if (!column.primary) return undefined;
   // The property that was changed may not be the one that owns the column.
   const claims = model.shared.includes(column) ? claimsOn(entity, column, snapshot![column.index]) : [];
