@@ -235,8 +235,8 @@ class ClearAndReload extends SessionCommand {
       await system.check(oracle);
     }
     system.session.clear();
+    oracle.committed.buried.clear();
     oracle.rollback();
-    oracle.buried.clear();
     const { session } = system;
     const read: AnyEntity[][] = [
       await session.repository(Author).all(),

@@ -329,9 +329,9 @@ const deletions: Edit[] = [
   edit({
     name: 'add again what was deleted and flushed',
     candidates: (oracle) =>
-      [...oracle.buried].filter(([, row]) => row.kind !== 'book' && row.kind !== 'tag' && oracle.isWhole(row)),
+      [...oracle.memory.buried].filter(([, row]) => row.kind !== 'book' && row.kind !== 'tag' && oracle.isWhole(row)),
     apply: ({ oracle, system }, [uid, row]) => {
-      oracle.buried.delete(uid);
+      oracle.memory.buried.delete(uid);
       oracle.memory.rows.set(uid, row);
       system.session.add(system.entities.get(uid)!);
     },

@@ -37,14 +37,17 @@ export interface World {
   rows: Map<Uid, Row>;
   /** Pairs of book and tag as `'1|2'`. */
   links: Set<string>;
+  /** Deleted and flushed: what they said last. A rollback forgets it: where the insert is undone too, the entity is a new one that holds what it held. */
+  buried: Map<Uid, Row>;
 }
 
 /** By JSON, for jest's realm has no structuredClone of its own: the prototypes of its copies are not those of the tests. */
 export const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-export const copyOfWorld = ({ rows, links }: World): World => ({
+export const copyOfWorld = ({ rows, links, buried }: World): World => ({
   rows: new Map([...rows].map(([uid, row]) => [uid, copy(row)])),
   links: new Set(links),
+  buried: new Map(buried),
 });
 
 export const linkName = (book: Uid, tag: Uid): string => `${String(book)}|${String(tag)}`;
@@ -52,7 +55,7 @@ export const linkName = (book: Uid, tag: Uid): string => `${String(book)}|${Stri
 export const endsOf = (link: string): [book: Uid, tag: Uid] => link.split('|').map(Number) as [Uid, Uid];
 
 export class Oracle {
-  committed: World = { rows: new Map(), links: new Set() };
+  committed: World = { rows: new Map(), links: new Set(), buried: new Map() };
   flushed: World = copyOfWorld(this.committed);
   memory: World = copyOfWorld(this.committed);
   /** Deleted, not flushed yet. */
@@ -63,8 +66,6 @@ export class Oracle {
   readonly loose = new Set<Uid>();
   /** Books that were put into the collection of an author: a new one of them would come back along it when it is deleted. */
   readonly collected = new Set<Uid>();
-  /** Deleted and flushed: what they said last. */
-  readonly buried = new Map<Uid, Row>();
   #last = 0;
 
   fresh(): number {
@@ -100,7 +101,8 @@ export class Oracle {
   }
 
   flush(): void {
-    for (const uid of this.removed) if (this.flushed.rows.has(uid)) this.buried.set(uid, this.memory.rows.get(uid)!);
+    const { rows, buried } = this.memory;
+    for (const uid of this.removed) if (this.flushed.rows.has(uid)) buried.set(uid, rows.get(uid)!);
     this.memory = this.effective();
     this.flushed = copyOfWorld(this.memory);
     this.#forgetRemovals();
@@ -119,7 +121,6 @@ export class Oracle {
   backTo(world: World): void {
     this.flushed = copyOfWorld(world);
     this.memory = copyOfWorld(world);
-    for (const uid of world.rows.keys()) this.buried.delete(uid);
     this.#forgetRemovals();
   }
 
