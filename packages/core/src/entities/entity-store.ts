@@ -3,12 +3,12 @@ import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
 import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
 import { FormerObjects } from './former';
-import { isLeaving } from './join-pairs';
+import { isLeaving, pairsOf } from './join-pairs';
 import { placeOfTarget, type Place } from './place';
-import { bareSnapshot, EntityRecord, stampFresh, type PairOfEntities, type RecordOwner } from './record';
+import { bareSnapshot, EntityRecord, recordOf, stampFresh, type PairOfEntities, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
 import { addSpelling, Spellings } from './spellings';
-import type { View } from './view';
+import { viewIn, type View } from './view';
 
 /** Takes note of what reads change while a rollback may undo what they read. */
 export interface ReadJournal {
@@ -226,6 +226,10 @@ export class EntityStore implements RecordOwner {
 
   /** Whoever was taken out of a relation is no orphan: it was added elsewhere, or by itself. */
   pardon(entity: EntityObject): void {
+    const record = recordOf(entity);
+    if (record)
+      for (const { relation, owner, item } of pairsOf(this, [record]))
+        viewIn(owner.entity, relation.property)?.readmit(item.entity);
     if (!this.takenOut.delete(entity)) return;
     for (const view of this.changedViews) view.pardon(entity);
   }

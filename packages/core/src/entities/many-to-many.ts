@@ -102,8 +102,10 @@ export class Links<T extends object> extends Collection<T> {
     return [];
   }
 
-  readmit(): void {
-    // No entity refers to it.
+  /** The entity that is the pair was added by itself. */
+  readmit(item: EntityObject): void {
+    const link = this.#links.get(item as unknown as T);
+    if (link?.isWanted === false) for (const view of link.views()) view.#forget(link);
   }
 
   pardon(): void {
@@ -192,18 +194,11 @@ export class Links<T extends object> extends Collection<T> {
 
   /** Notes whether there is to be a row for this item. */
   #want(item: T, isWanted: boolean): void {
-    let link = this.#links.get(item);
-    if (!link) {
-      const pair = { relation: this.relation, owner: this.owner, item: item as unknown as EntityObject };
-      let isThere = this.#isThere(item);
-      if (isThere === isWanted) {
-        if (!isWanted || !recordOf(this.owner)?.store?.isLeaving(pair)) return;
-        // The entity that is this pair is about to go.
-        isThere = undefined;
-      }
-      link = new Link({ ...pair, isThere, isWanted });
-    }
+    const pair = { relation: this.relation, owner: this.owner, item: item as unknown as EntityObject };
+    const link = this.#links.get(item) ?? new Link({ ...pair, isThere: this.#isThere(item), isWanted });
     link.isWanted = isWanted;
+    // The entity that is this pair may be about to go.
+    if (isWanted && link.isThere && recordOf(this.owner)?.store?.isLeaving(pair)) link.isThere = undefined;
     if (this.#dropIfDone(link)) return;
     for (const view of link.views()) view.#enter(link);
   }

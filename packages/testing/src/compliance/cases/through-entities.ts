@@ -108,6 +108,25 @@ for (const isLoaded of [true, false]) {
       },
     ),
 
+    [`a role that is added by itself after its actor was taken out is kept (${how})`]: scene(
+      isLoaded,
+      async ({ film, actor, role, session, rows }) => {
+        film.actors.remove(actor);
+        session.add(role);
+        assert.deepEqual(await rows(), ['lead']);
+      },
+    ),
+
+    [`an actor who is taken out and added after the role was deleted has a role again (${how})`]: scene(
+      isLoaded,
+      async ({ film, actor, role, session, rows }) => {
+        session.delete(role);
+        film.actors.remove(actor);
+        film.actors.add(actor);
+        assert.deepEqual(await rows(), ['extra']);
+      },
+    ),
+
     [`a role that is made after the actor was taken out is the row (${how})`]: scene(
       isLoaded,
       async ({ film, actor, session, rows }) => {

@@ -185,7 +185,7 @@ const addAgain: Edit = (run, choice) => {
   const gone = [...oracle.removed.keys(), ...[...oracle.orphans].filter(mayStandAlone)];
   const uid = choice.one(gone.filter((each) => system.entities.has(each)));
   if (uid === undefined) return false;
-  oracle.removed.delete(uid);
+  oracle.keep(uid);
   oracle.orphans.delete(uid);
   return run.add(uid);
 };

@@ -81,6 +81,8 @@ export class Oracle {
   readonly byReference = new Set<Uid>();
   /** Rows of join entities that links have made since the last flush. */
   readonly byLink = new Set<Uid>();
+  /** Those of `removed` that are rows of join entities and were taken out of a collection: put into it again, they stay. What was deleted gets another row. */
+  readonly unlinked = new Set<Uid>();
   /** Made with `new`: saved only if something holds them at the flush. */
   readonly loose = new Set<Uid>();
   #last = 0;
@@ -138,8 +140,10 @@ export class Oracle {
       this.memory.pairs.set(links.name, pairs.add(pairName(owner, target)));
       return;
     }
-    const row = this.#throughRow(links, [owner, target]);
-    if (row) this.removed.delete(row);
+    const rows = this.#throughRows(links, [owner, target]);
+    if (rows.some((row) => !this.removed.has(row))) return;
+    const [kept] = rows.filter((row) => this.unlinked.has(row));
+    if (kept !== undefined) this.keep(kept);
     else {
       const references = { [links.owner.reference!]: owner, [links.target.reference!]: target };
       const { database } = this.row(owner);
@@ -159,18 +163,33 @@ export class Oracle {
     this.memory.pairs.get(links.name)?.delete(pairName(owner, target));
     const row = this.through(links) && this.#throughRow(links, [owner, target]);
     if (row === undefined) return;
-    if (this.isStored(row)) this.removed.set(row, false);
-    else this.memory.rows.delete(row);
+    if (this.isStored(row)) {
+      this.removed.set(row, false);
+      this.unlinked.add(row);
+    } else this.memory.rows.delete(row);
   }
 
-  #throughRow(links: Links, [owner, target]: readonly [Uid, Uid]): Uid | undefined {
+  /** A deletion is taken back. */
+  keep(uid: Uid): void {
+    this.removed.delete(uid);
+    this.unlinked.delete(uid);
+  }
+
+  /** The one that is not to be deleted. */
+  #throughRow(links: Links, pair: readonly [Uid, Uid]): Uid | undefined {
+    return this.#throughRows(links, pair).find((uid) => !this.removed.has(uid));
+  }
+
+  #throughRows(links: Links, [owner, target]: readonly [Uid, Uid]): Uid[] {
     const through = this.through(links)!;
-    return [...this.memory.rows].find(
-      ([, { kind, references }]) =>
-        kind === through.name &&
-        references[links.owner.reference!] === owner &&
-        references[links.target.reference!] === target,
-    )?.[0];
+    return [...this.memory.rows]
+      .filter(
+        ([, { kind, references }]) =>
+          kind === through.name &&
+          references[links.owner.reference!] === owner &&
+          references[links.target.reference!] === target,
+      )
+      .map(([uid]) => uid);
   }
 
   // -- relations, as they are asked for
@@ -327,6 +346,7 @@ export class Oracle {
     this.orphans.clear();
     this.loose.clear();
     this.byLink.clear();
+    this.unlinked.clear();
     this.byOwner.clear();
     this.byReference.clear();
   }
