@@ -1,4 +1,4 @@
-/** How entities come into a session, by `add` and along relations from entities that are in it, and how they leave it. */
+/** How entities come into a session: by `add`, and along relations from entities that are in it. */
 import { QueryError } from '../errors';
 import type { BelongsToModel, EntityModel, EntityObject, RelationModel } from '../metadata';
 import {
@@ -7,7 +7,6 @@ import {
   placeOf,
   placeOfTarget,
   recordOf,
-  referenceIn,
   renewHeld,
   renewReferences,
   rowKey,
@@ -21,7 +20,6 @@ import {
   type Journal,
 } from '../entities';
 import { assertNotReadOnly, describeValue, isPlainObject, keyFrom } from '../query';
-import { referringTo } from './referring';
 
 const NONE: readonly never[] = [];
 
@@ -181,66 +179,4 @@ function referred(store: EntityStore, record: EntityRecord, relation: BelongsToM
   const key = keyFrom(store.models, target, value, subject);
   entity[relation.property] = store.reference(placeOfTarget(relation, record), key).entity;
   return NONE;
-}
-
-/** Takes an entity out of the session; what was pending for it is forgotten. */
-export function detach(store: EntityStore, record: EntityRecord, journal?: Journal): void {
-  leave(store, record, { event: 'leave', journal });
-}
-
-/** Deletes what has no row yet: it is not to get one, and what it holds and would delete along neither. */
-export function withdraw(store: EntityStore, record: EntityRecord): void {
-  const pending = [record];
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (next.status !== 'new') continue;
-    leave(store, next, { event: 'withdraw' });
-    for (const relation of next.model.relations) {
-      if (relation.kind === 'belongsTo' || !relation.cascade.includes('delete')) continue;
-      for (const item of itemsOf(store, next, relation)) {
-        const along = recordOf(item);
-        if (!store.owns(along) || refersElsewhere(item, relation, next.entity)) continue;
-        if (along.status === 'new') pending.push(along);
-        else if (along.status === 'managed') live(store, along, 'delete');
-      }
-    }
-  }
-}
-
-function itemsOf(
-  store: EntityStore,
-  owner: EntityRecord,
-  relation: Exclude<RelationModel, BelongsToModel>,
-): Set<EntityObject> {
-  const items = new Set(viewIn(owner.entity, relation.property)?.held());
-  if (relation.kind === 'manyToMany') return items;
-  for (const child of referringTo(store, new Set([owner.entity]), { relation, owner })) items.add(child);
-  return items;
-}
-
-/** Its own reference was set since it was added to the relation. */
-function refersElsewhere(item: EntityObject, relation: RelationModel, owner: EntityObject): boolean {
-  if (relation.kind !== 'hasMany' && relation.kind !== 'hasOne') return false;
-  const held = referenceIn(item, relation.inverse);
-  return held !== undefined && held !== owner;
-}
-
-function leave(
-  store: EntityStore,
-  record: EntityRecord,
-  { event, journal }: { event: 'leave' | 'withdraw'; journal?: Journal | undefined },
-): void {
-  const { entity, status } = record;
-  for (const view of store.changedViews) {
-    if (status !== 'new') view.forget(entity);
-    else if (view.came().includes(entity)) {
-      journal?.keepView(view);
-      view.drop(entity);
-    }
-  }
-  if (status !== 'new') store.takenOut.delete(entity);
-  for (const view of viewsOf(entity, record.model)) {
-    view.left();
-    store.changedViews.delete(view);
-  }
-  live(store, record, event, { journal });
 }

@@ -1,7 +1,7 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
 import type { BelongsToModel } from '../metadata';
 import { live, placeOfTarget, recordOf, rowReference, UNREAD, type EntityRecord, type EntityStore } from '../entities';
-import { detach } from './attach';
+import { detach } from './leave';
 import { changedColumns } from './flush/comparator';
 
 /** @param spared new entities that stay pending */

@@ -16,12 +16,12 @@ import {
 } from '../query';
 import { templateTag, type BeginOptions, type SqlTemplateTag } from '../sql';
 import { assignData } from './assign';
-import { detach, withdraw } from './attach';
 import { begin, close, commit, flush, nested, rollback } from './blocks';
 import { instantiate } from './create-entity';
 import { INTERNALS, internalsOf, SessionClass, type SessionInternals } from './internals';
 import { isPending, pendingChanges, type PendingChange } from './changes';
 import { SessionQueryRunner } from './query-runner';
+import { detach, remove } from './leave';
 import { runRaw } from './raw';
 import { assertSeen, outsideError, readStale } from './stale';
 import { Repository, type DeleteEntityOptions } from './repository';
@@ -96,7 +96,7 @@ export class EntitySession extends SessionClass implements Session {
       const record = this.#recordOf(entity, 'delete');
       assertNotReadOnly(record.model);
       const { store } = this.#unit;
-      if (record.status === 'new') withdraw(store, record);
+      if (record.status === 'new') remove(store, [record.entity], { force: options?.force ?? false });
       else if (options?.force || !isMarked(record)) {
         const force = options?.force ?? false;
         store.perform(() => {

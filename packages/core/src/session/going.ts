@@ -1,7 +1,7 @@
 /** Which entities the next flush deletes, as far as that can be told without it: what is deleted, what went along with that, orphans. */
 import { recordOf, type EntityRecord, type EntityStore } from '../entities';
 import type { EntityObject } from '../metadata';
-import { goesAlong } from './flush/orphans';
+import { goesAlong } from './belonging';
 
 /** Whether a caller that is given this entity would lose it at the next flush. */
 export function isGoing(store: EntityStore, record: EntityRecord, seen = new Set<EntityRecord>()): boolean {

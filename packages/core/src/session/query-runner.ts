@@ -21,7 +21,8 @@ import {
   type WantedRows,
 } from '../query';
 import { bind, type CompiledStatement, type Dialect } from '../sql';
-import { attach, detach } from './attach';
+import { attach } from './attach';
+import { detach } from './leave';
 import { instantiate } from './create-entity';
 import { changeFound } from './change-found';
 import { insertOrFind } from './failsafe';

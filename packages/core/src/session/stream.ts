@@ -6,7 +6,7 @@ import type { ColumnModel } from '../metadata';
 import { askedOf, byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
 import { bind, compareValue, type ConditionNode, type Dialect } from '../sql';
 import { asRead, travelsBack } from '../types';
-import { detach } from './attach';
+import { detach } from './leave';
 import { isPending } from './changes';
 import type { UnitOfWork } from './unit-of-work';
 import { readsWithin } from './within';

@@ -2,7 +2,7 @@
 import { IntegrityError } from '../errors';
 import type { Limit } from '../database';
 import { Journal, type EntityRecord } from '../entities';
-import { detach } from './attach';
+import { detach } from './leave';
 import { backTo } from './blocks';
 import { collectNew } from './flush/collect';
 import { mayCollide } from './flush/alike-values';

@@ -3,6 +3,7 @@ import { assign } from './cases/assign';
 import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
 import { cascades } from './cases/cascades';
+import { newcomersThatGo } from './cases/newcomers-that-go';
 import { collections } from './cases/collections';
 import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
@@ -59,6 +60,7 @@ const groups: readonly CaseGroup[] = [
   assign,
   assignment,
   cascades,
+  newcomersThatGo,
   deletions,
   smallFlushes,
   flushOrder,

@@ -4,23 +4,19 @@
  */
 import {
   byPlace,
-  isMarked,
   Links,
-  live,
   placeOfTarget,
   recordOf,
   rowKey,
   viewIn,
   type EntityRecord,
-  type EntityStore,
   type Journal,
 } from '../../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../../loading';
-import type { EntityModel, EntityObject, HasManyModel, HasOneModel, ManyToManyModel } from '../../metadata';
+import type { EntityObject, ManyToManyModel, RelationModel } from '../../metadata';
 import { childrenOf, relatedTo, type QueryState } from '../../query';
-import { detach } from '../attach';
-import { referringTo } from '../referring';
-import { goesAlong } from './orphans';
+import { belongingTo, goesAlong, type ToChildren } from '../belonging';
+import { remove } from '../leave';
 
 export class DeleteCascade {
   readonly #port: ReadPort;
@@ -48,11 +44,10 @@ export class DeleteCascade {
   takeAlong(): void {
     const { store } = this.#port;
     for (const { parents, soft } of this.#alike([...this.#followed])) {
-      const owners = new Set<unknown>(parents.map(({ entity }) => entity));
       for (const relation of parents[0]!.model.relations) {
-        if (relation.kind === 'belongsTo' || relation.kind === 'manyToMany' || !follows(relation, soft)) continue;
-        for (const child of referringTo(store, owners, { relation, owner: parents[0]! }))
-          if (recordOf(child)!.status === 'new') remove(this.#port, child, { force: !soft, journal: this.#journal });
+        if (!follows(relation, soft)) continue;
+        const fresh = belongingTo(store, parents, relation).filter((child) => recordOf(child)?.status === 'new');
+        remove(store, fresh, { force: !soft, journal: this.#journal });
       }
     }
   }
@@ -71,7 +66,7 @@ export class DeleteCascade {
 }
 
 /** What only marks the parent must not delete rows of children. */
-function follows(relation: EntityModel['relations'][number], soft: boolean): boolean {
+function follows(relation: RelationModel, soft: boolean): relation is ToChildren {
   return goesAlong(relation) && !(soft && !relation.target.softDelete);
 }
 
@@ -82,17 +77,15 @@ interface Removal {
   readonly journal: Journal;
 }
 
-type ToChildren = HasManyModel | HasOneModel | ManyToManyModel;
-
 async function removeChildren(port: ReadPort, { parents, soft, journal }: Removal): Promise<void> {
   for (const relation of parents[0]!.model.relations) {
-    if (relation.kind === 'belongsTo' || !follows(relation, soft)) continue;
+    if (!follows(relation, soft)) continue;
     const found = new Set<EntityObject>();
     for (const state of childrenStates(port, parents, relation)) {
       const stored = await fetchRecords(port, { ...state, deleted: soft ? 'hidden' : 'shown' });
       for (const { entity } of stored) found.add(entity);
     }
-    for (const child of childrenNow(port, parents, relation, found)) remove(port, child, { force: !soft, journal });
+    remove(port.store, childrenNow(port, parents, relation, found), { force: !soft, journal });
   }
 }
 
@@ -115,7 +108,7 @@ function childrenNow(
   const { property } = relation.inverse;
   const children = new Set<EntityObject>();
   for (const child of found) if (!Object.hasOwn(child, property) || owners.has(child[property])) children.add(child);
-  for (const child of referringTo(port.store, owners, { relation, owner: parents[0]! })) children.add(child);
+  for (const child of belongingTo(port.store, parents, relation)) children.add(child);
   for (const { entity } of parents) {
     for (const child of viewIn(entity, relation.property)?.came() ?? [])
       if (owners.has(child[property])) children.add(child);
@@ -140,32 +133,4 @@ function membersNow(
     }
   }
   return members;
-}
-
-/** A new entity has no row to delete: it leaves, and what would go along with its row goes too. */
-function remove(
-  { store }: ReadPort,
-  child: EntityObject,
-  { force, journal }: { force: boolean; journal: Journal },
-): void {
-  const going = [child];
-  for (let next = going.pop(); next; next = going.pop()) {
-    const record = recordOf(next);
-    if (!store.owns(record)) continue;
-    if (record.status === 'new') {
-      going.push(...goingWith(store, record));
-      detach(store, record, journal);
-    } else if (record.status === 'managed') {
-      if (force || !isMarked(record)) live(store, record, 'delete', { force, journal });
-    } else if (force && !store.removed.get(record)) live(store, record, 'delete', { force, journal });
-  }
-}
-
-function goingWith(store: EntityStore, parent: EntityRecord): EntityObject[] {
-  const owners = new Set([parent.entity]);
-  return parent.model.relations.flatMap((relation) =>
-    relation.kind !== 'belongsTo' && relation.kind !== 'manyToMany' && goesAlong(relation)
-      ? referringTo(store, owners, { relation, owner: parent })
-      : [],
-  );
 }

@@ -3,7 +3,7 @@
  * with `orphanRemoval`. A child that another owner holds has a home, whichever relation that is by.
  */
 import { QueryError } from '../../errors';
-import type { BelongsToModel, EntityModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
+import type { BelongsToModel, EntityObject, HasManyModel, HasOneModel } from '../../metadata';
 import {
   live,
   placeOfTarget,
@@ -15,7 +15,7 @@ import {
   type Journal,
   type View,
 } from '../../entities';
-import { detach } from '../attach';
+import { detach } from '../leave';
 
 /** @throws QueryError for a child that must have an owner and has none now */
 export function followOrphans(store: EntityStore, journal: Journal): void {
@@ -112,10 +112,4 @@ function hasOtherHome({ entity, model }: EntityRecord, { inverse }: HasManyModel
 
 function ownsChildren(relation: HasManyModel | HasOneModel | undefined): boolean {
   return relation?.orphanRemoval === true;
-}
-
-/** Children whose owner is deleted go along where the relation removes orphans: they would be some. */
-export function goesAlong(relation: EntityModel['relations'][number]): boolean {
-  if (relation.kind === 'belongsTo') return false;
-  return relation.cascade.includes('delete') || (relation.kind !== 'manyToMany' && relation.orphanRemoval);
 }

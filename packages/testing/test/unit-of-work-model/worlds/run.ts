@@ -137,7 +137,7 @@ export class Run {
     const { oracle } = this;
     const along: Uid[] = [];
     for (const { child, property, inverse } of oracle.inversesOf(oracle.row(uid).kind))
-      if (inverse.cascadeDelete) along.push(...oracle.childrenOf(uid, child.name, property));
+      if (inverse.cascadeDelete || inverse.orphanRemoval) along.push(...oracle.childrenOf(uid, child.name, property));
     for (const links of oracle.world.links.filter(({ cascadeDelete }) => cascadeDelete))
       for (const [owner, target] of [...oracle.pairsOf(links)].map(endsOf)) if (owner === uid) along.push(target);
     this.forget(uid);
