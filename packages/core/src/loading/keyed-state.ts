@@ -1,7 +1,7 @@
 /** The queryset that reads what one relation of several entities leads to. */
 import type { EntityRecord, KeyValues } from '../entities';
 import type { BelongsToModel, ColumnModel, HasManyModel, HasOneModel, ManyToManyModel } from '../metadata';
-import { emptyState, parseOrder, rowsWith, type IncludeNode, type QueryState } from '../query';
+import { emptyState, orderNodes, rowsWith, type IncludeNode, type QueryState } from '../query';
 import type { ReadOptions } from './read-port';
 
 export function keyedState(
@@ -13,7 +13,7 @@ export function keyedState(
   return {
     ...state,
     conditions: keyed ? [rowsWith(relation.target, ...keyed)] : [],
-    order: relation.toMany ? parseOrder(relation.target, relation.orderBy) : [],
+    order: relation.toMany ? orderNodes(relation.target, relation.orderBy) : [],
     includes: node.children,
     columns: node.columns && withOwnerKey(relation, node.columns),
     deleted: options.hideDeleted ? 'hidden' : 'shown',

@@ -38,5 +38,5 @@ export { GeneratedNames } from './generated-names';
 export { snakeCaseNaming, type NamingStrategy } from './naming';
 export { nearest } from './nearest';
 export { checkDatabases, refuseArrays, refuseNames } from './places';
-export { createModels, draftModels } from './registry';
+export { connectedModels, createModels, draftModels } from './registry';
 export { uuidv7 } from './uuid';

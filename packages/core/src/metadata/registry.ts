@@ -73,13 +73,23 @@ function draftsOf(entities: readonly EntityClass[], problems: Problems): Map<Ent
   return drafts;
 }
 
+const connected = new WeakMap<object, EntityModels>();
+
+/** The models of the connection that an entity class was listed in last; undefined before. */
+export function connectedModels(entityClass: unknown): EntityModels | undefined {
+  return typeof entityClass === 'function' ? connected.get(entityClass) : undefined;
+}
+
 class Registry implements EntityModels {
   readonly all: readonly EntityModel[];
   readonly #byPrototype = new Map<unknown, EntityModel>();
 
   constructor(models: readonly EntityModel[]) {
     this.all = Object.freeze([...models]);
-    for (const model of models) this.#byPrototype.set(model.entityClass.prototype, model);
+    for (const model of models) {
+      this.#byPrototype.set(model.entityClass.prototype, model);
+      connected.set(model.entityClass, this);
+    }
   }
 
   of<T extends object>(entityClass: EntityClass<T>): EntityModel<T> {

@@ -5,7 +5,7 @@
 import { collectionOf, recordOf } from '../entities';
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityObject, PropertyModel, RelationModel, ToManyModel } from '../metadata';
-import { assertNotReadOnly, isPlainObject, propertyOf } from '../query';
+import { assertNotReadOnly, keyFromOutside, propertyOf } from '../query';
 import { fromJson } from '../types';
 import { checkObject } from './create-entity';
 import { RowFailures } from './flush/row-failures';
@@ -32,7 +32,7 @@ export function assignData(
   { allow }: AssignOptions = {},
 ): void {
   assertNotReadOnly(model);
-  checkObject(model, data);
+  checkObject(model, data, 'client');
   const allowed = allow && namesAllowed(model, allow);
   const failures = new RowFailures();
   const changes: (() => void)[] = [];
@@ -87,7 +87,9 @@ function changeOf(
   if (property.kind === 'column') return columnChange(assigned, property.column, value);
   const { relation } = property;
   if (!relation.toMany) return referenceChange(surroundings, entity, { relation, value });
-  const keys = Array.isArray(value) ? Array.from(value, (item: unknown) => keyFromJson(relation.target, item)) : value;
+  const keys = Array.isArray(value)
+    ? Array.from(value, (item: unknown) => keyFromOutside(relation.target, item, fromJson))
+    : value;
   return found(
     () => itemsFor(surroundings, relation, keys),
     (items) => {
@@ -115,7 +117,10 @@ function referenceChange(
   const subject = `${owner.name}.${property}`;
   if (value === null && relation.kind === 'belongsTo' && !relation.nullable) return `${subject} is not nullable.`;
   return found(
-    () => (value === null ? null : referenceFor(surroundings, target, { value: keyFromJson(target, value), subject })),
+    () =>
+      value === null
+        ? null
+        : referenceFor(surroundings, target, { value: keyFromOutside(target, value, fromJson), subject }),
     (held) => {
       entity[property] = held;
     },
@@ -134,17 +139,4 @@ function found<R>(find: () => R, set: (there: R) => void): Change {
   return () => {
     set(there);
   };
-}
-
-/** A key by itself, or the parts of one in an object. */
-function keyFromJson(target: EntityModel, value: unknown): unknown {
-  const [first] = target.key as [ColumnModel];
-  if (!isPlainObject(value)) return target.key.length === 1 ? fromJson(first.type, value) : value;
-  if (first.type.custom || !target.keyProperties.some((name) => Object.hasOwn(value, name))) return value;
-  const key: Record<string, unknown> = {};
-  for (const [name, part] of Object.entries(value)) {
-    const column = target.key.find(({ property }) => property === name);
-    Object.defineProperty(key, name, { value: column ? fromJson(column.type, part) : part, enumerable: true });
-  }
-  return key;
 }

@@ -1,5 +1,5 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
-import { QueryError } from '../errors';
+import { QueryError, type ErrorAudience } from '../errors';
 import type { EntityModel, EntityObject } from '../metadata';
 import { collectionOf, uncoverFields, type EntityRecord } from '../entities';
 import { describeValue, propertyOf } from '../query';
@@ -63,9 +63,10 @@ export function checkedValues(
   return checked;
 }
 
-export function checkObject(model: EntityModel, values: object): void {
+export function checkObject(model: EntityModel, values: object, audience?: ErrorAudience): void {
   if (typeof values === 'object' && (values as unknown) !== null && !Array.isArray(values)) return;
   throw new QueryError(`The values of a ${model.name} are an object of properties, got ${describeValue(values)}.`, {
+    audience,
     entity: model.name,
   });
 }

@@ -45,6 +45,7 @@ import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
 import { unitOfWork } from './cases/unit-of-work';
+import { untrusted } from './cases/untrusted';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
@@ -54,6 +55,7 @@ const groups: readonly CaseGroup[] = [
   identity,
   keys,
   unitOfWork,
+  untrusted,
   ownership,
   relations,
   linkPrograms,

@@ -17,7 +17,7 @@ const KEPT = 200;
 const parsed = new WeakMap<EntityModel, ShapeCache<readonly OrderNode[]>>();
 
 /** @throws QueryError for anything but a column or a to-one path, with one `-` before it or none */
-export function parseOrder(model: EntityModel, terms: readonly unknown[]): OrderNode[] {
+export function orderNodes(model: EntityModel, terms: readonly unknown[]): OrderNode[] {
   let known = parsed.get(model);
   if (!known) parsed.set(model, (known = new ShapeCache(KEPT)));
   const orders: OrderNode[] = [];

@@ -6,7 +6,7 @@ import { columnsAfter, columnSteps, withColumnStep, type ColumnMethod, type Colu
 import { parseCriterion } from '../parse/criterion';
 import { describeValue } from '../parse/describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
-import { parseOrder, reversed } from '../parse/order';
+import { orderNodes, reversed } from '../parse/order';
 import { withPaths as treeWithPaths } from '../parse/include-tree';
 import type { IncludeStrategy } from '../types/queryset';
 import { columnsRead, type QueryState } from './state';
@@ -70,7 +70,7 @@ export function begun(state: QueryState): QueryState {
 }
 
 export function withOrder(state: QueryState, terms: readonly unknown[]): QueryState {
-  return { ...state, order: parseOrder(state.model, terms) };
+  return { ...state, order: orderNodes(state.model, terms) };
 }
 
 /** @throws QueryError after a limit or offset: whether the rows or their order are to be the other ones cannot be told */

@@ -14,7 +14,7 @@ import {
 } from '../../sql';
 import { defaultColumns, type ColumnStep } from '../parse/column-paths';
 import type { IncludeTree } from '../parse/include-tree';
-import { parseOrder } from '../parse/order';
+import { orderNodes } from '../parse/order';
 import { linkColumns, linksToOwners, RelationPath } from '../parse/relation-path';
 
 export interface QueryState {
@@ -117,7 +117,7 @@ export function relatedTo(
   ownerKey: readonly unknown[],
   database: string,
 ): QueryState {
-  const order = relation.toMany ? parseOrder(relation.target, relation.orderBy) : [];
+  const order = relation.toMany ? orderNodes(relation.target, relation.orderBy) : [];
   if (relation.kind !== 'manyToMany') return { ...childrenOf(relation, [ownerKey], database), order };
   const links = linksToOwners(relation);
   const owner = linkColumns(links, relation.through.from);
