@@ -1,9 +1,9 @@
 /**
  * What a new entity needs, and what an update may change, by type.
  */
-import type { PrimaryKeyValue, Reference, ReferenceValue } from './filters';
+import type { Reference, ReferenceValue, SingleKey } from './filters';
 import type { IsDefaulted, OwnColumn, Plain, ToMany } from './properties';
-import type { PartOf, PropertyKind, RefTo, TargetOf } from './relations';
+import type { KeyOf, PartOf, PropertyKind, RefTo, TargetOf } from './relations';
 import type { KeyNames, VersionName } from './declared';
 
 /** What a property is given: a to-one relation also takes the value of the key it refers to. */
@@ -13,7 +13,7 @@ type Given<V> = PropertyKind<V> extends 'toOne' ? V | PartOf<TargetOf<V>> | Refe
 type FilledByName<T> = ('id' & KeyNames<T>) | 'createdAt' | 'updatedAt' | 'deletedAt' | VersionName<T>;
 
 /** What a collection is given: an entity, a reference, or a key. */
-type Item<T> = RefTo<T> | PrimaryKeyValue<T>;
+type Item<T> = RefTo<T> | SingleKey<T, KeyNames<T>>;
 
 type Same<A, B> = (<G>() => G extends A ? 1 : 2) extends <G>() => G extends B ? 1 : 2 ? true : false;
 
@@ -60,10 +60,12 @@ type FromJson<V> = V extends Date ? V | string : V extends bigint ? V | string |
 type Assigned<V> =
   PropertyKind<V> extends 'toOne' ? Given<V> | Reference<V> | FromJson<ReferenceValue<V>> : FromJson<Plain<V>>;
 
+type AssignedItem<T> = Item<T> | KeyOf<T> | FromJson<SingleKey<T, KeyNames<T>>>;
+
 /**
  * What data from outside may say of a `T`: its columns, but the key, the optimistic lock and readonly ones, its to-one relations by entity or key, its
  * collections by arrays of these.
  */
 export type AssignData<T> = { [K in Writable<T>]?: Assigned<T[K]> | undefined } & {
-  [K in ToMany<T>]?: readonly (Item<TargetOf<T[K]>> | FromJson<PrimaryKeyValue<TargetOf<T[K]>>>)[] | undefined;
+  [K in ToMany<T>]?: readonly AssignedItem<TargetOf<T[K]>>[] | undefined;
 };

@@ -27,7 +27,7 @@ export type FieldCondition<V> = unknown extends V
 type NullIn<V> = V extends null | undefined ? null : never;
 
 /** The value of a key of one property, which may stand for the entity; `never` where the key has several. */
-type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValue<T[K]> : never) : never;
+export type SingleKey<T, K, All = K> = K extends keyof T ? ([All] extends [K] ? KeyValue<T[K]> : never) : never;
 
 /**
  * The value of a property of a key, which may be of an own type; where it is a relation, the value of the key at its other end.
