@@ -12,7 +12,8 @@ import {
   type Limit,
   type Pool,
 } from './database';
-import { MetadataError, QueryError, TransactionError } from './errors';
+import { describeNumber, describeValue } from './describe-value';
+import { EspalierError, MetadataError, QueryError, TransactionError } from './errors';
 import { shapesOf } from './entities';
 import {
   checkDatabases,
@@ -207,7 +208,11 @@ export class Espalier {
    *
    * @param options `timeout`: milliseconds that it waits for them; after that they are closed under those who have them. Default: 10 000
    */
-  async close({ timeout }: { timeout?: number } = {}): Promise<void> {
+  async close(options: { timeout?: number } = {}): Promise<void> {
+    const given: unknown = options;
+    if (typeof given !== 'object' || given === null)
+      throw new EspalierError(`orm.close(options) takes an object: { timeout }, got ${describeValue(given)}.`);
+    const { timeout } = options;
     checkBounds('orm.close({ timeout })', { timeout });
     await Promise.all([...this.#databases.values()].map((database) => database.close(timeout)));
   }
@@ -255,7 +260,7 @@ function checkedOptions(options: SessionTransactionOptions): SessionTransactionO
     );
   const { retries, retryStale } = options;
   if (retries !== undefined && !(Number.isSafeInteger(retries) && retries >= 0))
-    throw new QueryError(`retries is a whole number of times that is not negative, got ${String(retries)}.`);
+    throw new QueryError(`retries is a whole number of times that is not negative, got ${describeNumber(retries)}.`);
   checkBounds('orm.transaction(work, options)', options);
   if (retryStale !== undefined && typeof retryStale !== 'boolean')
     throw new QueryError('retryStale is true or false: whether StaleDataError is retried too.');

@@ -1,4 +1,6 @@
 /** `orm.schema`: tables of the entities, in the databases where they live. */
+import { describeValue } from './describe-value';
+import { QueryError } from './errors';
 import { databaseNamed, type Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
 import { createStatements, dropSteps } from './schema';
@@ -58,7 +60,14 @@ export class ModelSchemaManager implements SchemaManager {
     return this.#placed(options).flatMap(([database, models]) => [...createStatements(models, database.dialect)]);
   }
 
-  #placed({ database: only, entities }: SchemaOptions): [Database, EntityModel[]][] {
+  #placed(options: SchemaOptions): [Database, EntityModel[]][] {
+    const given: unknown = options;
+    if (typeof given !== 'object' || given === null || Array.isArray(given))
+      throw new QueryError(`orm.schema takes { database, entities }, got ${describeValue(given)}.`);
+    const { database: only, entities } = options;
+    const list: unknown = entities;
+    if (list !== undefined && !Array.isArray(list))
+      throw new QueryError(`orm.schema takes an array of entities, got ${describeValue(entities)}.`);
     const { models, databases, defaultDatabase } = this.#context;
     const wanted = entities ? entities.map((entity) => models.of<object>(entity)) : models.all;
     return (only === undefined ? [...databases.values()] : [databaseNamed(databases, only)])

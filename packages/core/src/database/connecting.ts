@@ -1,5 +1,6 @@
 /** What keeps connections from being made: options that cannot be meant, and servers that do not take one. */
 import { types } from 'node:util';
+import { describeValue } from '../describe-value';
 import { ConnectError, EspalierError, type ConnectTarget } from '../errors';
 
 /** Options as they were given: a URL (a path) and more, or all of it in one object. */
@@ -20,7 +21,7 @@ export interface GivenOptions {
 export function optionsOf<O extends object>(given: unknown, more: unknown, what: GivenOptions): O {
   const { caller, option, example } = what;
   const wrong = (got: unknown): EspalierError =>
-    new EspalierError(`${caller}(…) takes ${example}, got ${kindOf(got)}.`);
+    new EspalierError(`${caller}(…) takes ${example}, got ${describeValue(got)}.`);
   if (more !== undefined && !isObject(more)) throw wrong(more);
   const options = isObject(given) ? given : { ...more, [option]: given };
   const text: unknown = (options as Readonly<Record<string, unknown>>)[option];
@@ -92,9 +93,4 @@ function systemCode(error: unknown): string | undefined {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 }

@@ -1,8 +1,10 @@
 /** One database of an `Espalier`: its dialect, its pool, and who lends its connections. */
+import { describeValue } from '../describe-value';
 import {
   CommitOutcomeUnknownError,
   ConnectionLostError,
   EspalierError,
+  MetadataError,
   QueryAbortedError,
   QueryError,
   QueryTimeoutError,
@@ -32,6 +34,8 @@ export class Database implements Lender {
   /** Opens the first connection, so that a server that does not answer is an error here. @throws ConnectError */
   static async open(name: string, config: DatabaseConfig, events: Events): Promise<Database> {
     const driver = (await config.open()) as Driver;
+    if (typeof (driver as Partial<Driver> | undefined)?.connect !== 'function')
+      throw new MetadataError(`The database '${name}' opens no driver: make it by sqlite(…), postgres(…) or mysql(…).`);
     let pool: ConnectionPool | undefined;
     try {
       pool = new ConnectionPool(name, driver, config.pool);
@@ -149,5 +153,7 @@ export class Database implements Lender {
 export function databaseNamed(databases: ReadonlyMap<string, Database>, name: string): Database {
   const database = databases.get(name);
   if (database) return database;
-  throw new QueryError(`There is no database '${name}': connected are ${[...databases.keys()].join(', ')}.`);
+  const given: unknown = name;
+  const called = typeof given === 'string' ? `'${given.slice(0, 60)}'` : `that is ${describeValue(given)}`;
+  throw new QueryError(`There is no database ${called}: connected are ${[...databases.keys()].join(', ')}.`);
 }

@@ -1,4 +1,5 @@
 /** What `orm.on(...)` listens to. */
+import { describeValue } from '../describe-value';
 import { EspalierError } from '../errors';
 
 /** One statement, after it was answered or refused. */
@@ -65,9 +66,11 @@ export class Events {
 
   /** @returns a function that ends the subscription. @throws EspalierError for an unknown name */
   on<N extends EventName>(name: N, listener: (event: EventMap[N]) => void): () => void {
-    if (!Object.hasOwn(NAMES, name)) {
+    if (typeof name !== 'string' || !Object.hasOwn(NAMES, name)) {
       throw new EspalierError(`There is no such event: listen to ${Object.keys(NAMES).join(', ')}.`);
     }
+    if (typeof listener !== 'function')
+      throw new EspalierError(`orm.on('${name}', listener) takes a function, got ${describeValue(listener)}.`);
     let listeners = this.#listeners.get(name);
     if (!listeners) this.#listeners.set(name, (listeners = new Set()));
     // A wrapper of its own, so that one function may listen twice and be taken off twice.

@@ -1,5 +1,6 @@
 /** The pool of connections of one database: tarn, with its traps covered. */
 import { Pool as TarnPool, TimeoutError } from 'tarn';
+import { describeNumber } from '../describe-value';
 import { ConnectError, ConnectionLostError, EspalierError, PoolTimeoutError, type PoolFigures } from '../errors';
 import { withDeadline } from './deadline';
 import type { Driver, DriverConnection, PoolOptions } from './driver';
@@ -174,7 +175,9 @@ export class ConnectionPool implements Pool {
 
   async closeStale(ageMs: number): Promise<number> {
     if (typeof ageMs !== 'number' || !(ageMs >= 0)) {
-      throw new EspalierError(`closeStale() takes an age in milliseconds that is not negative, got ${String(ageMs)}.`);
+      throw new EspalierError(
+        `closeStale() takes an age in milliseconds that is not negative, got ${describeNumber(ageMs)}.`,
+      );
     }
     const born = Date.now() - ageMs;
     return this.#closeThose(({ createdAt }) => createdAt <= born);

@@ -1,4 +1,5 @@
 /** Classes → frozen models, or one error with every mistake. */
+import { describeValue } from '../describe-value';
 import { MetadataError } from '../errors';
 import type { EntityClass, EntityModel, EntityModels } from './entity-model';
 import { freezeModel } from './freeze';
@@ -80,6 +81,12 @@ export function connectedModels(entityClass: unknown): EntityModels | undefined 
   return typeof entityClass === 'function' ? connected.get(entityClass) : undefined;
 }
 
+/** A static property may have taken the place of the name. */
+function nameOf(entityClass: object): string {
+  const { name } = entityClass as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : 'A class without a name';
+}
+
 class Registry implements EntityModels {
   readonly all: readonly EntityModel[];
   readonly #byPrototype = new Map<unknown, EntityModel>();
@@ -94,8 +101,9 @@ class Registry implements EntityModels {
 
   of<T extends object>(entityClass: EntityClass<T>): EntityModel<T> {
     const model = typeof entityClass === 'function' ? this.#byPrototype.get(entityClass.prototype) : undefined;
-    if (model?.entityClass === entityClass) return model as unknown as EntityModel<T>;
-    const name = typeof entityClass === 'function' ? (entityClass as { name: string }).name : String(entityClass);
+    const isThis = model ? model.entityClass === entityClass : false;
+    if (isThis) return model as unknown as EntityModel<T>;
+    const name = typeof entityClass === 'function' ? nameOf(entityClass) : describeValue(entityClass);
     throw new MetadataError(
       `${name} is no entity of this connection: annotate it with @Entity() and list it in 'entities' of Espalier.connect.`,
       [],

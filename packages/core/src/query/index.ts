@@ -14,7 +14,7 @@ export { KEY, VERSION, type KeyNames, type VersionName } from './types/declared'
 export type { CollectionOf, KeyOf, LoadedItems, PropertyKind, Ref, TargetOf, Unloaded } from './types/relations';
 export { EntityQuerySet } from './queryset/entity-query-set';
 export { isPlainObject } from './expressions/operator-checks';
-export { describeValue } from './parse/describe-value';
+export { describeValue } from '../describe-value';
 export { propertyOf } from './parse/names';
 export { equalTo } from './parse/criterion';
 export { RelationPath } from './parse/relation-path';

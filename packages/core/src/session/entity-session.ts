@@ -185,7 +185,12 @@ export class EntitySession extends SessionClass implements Session {
     return rollback(this.#unit);
   }
 
-  transaction<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
+  async transaction<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
+    const given: unknown = work;
+    if (typeof given !== 'function')
+      throw new QueryError(
+        `session.transaction(work) takes a function: session.transaction(async () => { … }), got ${describeValue(given)}.`,
+      );
     return nested(this.#unit, this.#database, () => work(this));
   }
 

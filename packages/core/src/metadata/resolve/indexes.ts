@@ -1,4 +1,5 @@
 /** Indexes, unique constraints and checks. */
+import { describeValue } from '../../describe-value';
 import type { IndexDraft } from '../definition';
 import type { ColumnModel, IndexModel } from '../entity-model';
 import { GeneratedNames, wordsOf } from '../generated-names';
@@ -92,6 +93,11 @@ function complainOfProperty(
   decorator: string,
   property: string,
 ): void {
+  const given: unknown = property;
+  if (typeof given !== 'string') {
+    problems.add(draft.name, undefined, `${decorator} takes names of properties, got ${describeValue(given)}.`);
+    return;
+  }
   // What could not be made is a mistake of its own, which is noted.
   if (draft.properties.has(property) && !model.properties.has(property)) return;
   if (model.properties.has(property)) {

@@ -1,4 +1,5 @@
 /** Relations that rest on a foreign key: belongs-to, and has-many and has-one on its other side. */
+import { describeValue } from '../../describe-value';
 import type { BelongsToOptions, CascadeOption, RelationDraft, Target } from '../definition';
 import type { Cascade, EntityClass } from '../entity-model';
 import { fitName } from '../generated-names';
@@ -46,7 +47,7 @@ export function targetOf(
     problems.add(
       name,
       property,
-      `relates to ${String(entityClass)}: export the class from its module, and write () => Class, which is called when all modules are loaded.`,
+      `relates to ${describeValue(entityClass)}: export the class from its module, and write () => Class, which is called when all modules are loaded.`,
     );
   } else {
     problems.add(

@@ -5,7 +5,7 @@
 import { types } from 'node:util';
 import { QueryError } from '../../errors';
 import { timeOf } from '../../types';
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { CombinationValue, OperatorValue, QuantifierValue } from './operator-values';
 
 /** Equality takes null, and objects with the key of an entity where the property is a relation; order takes neither. */

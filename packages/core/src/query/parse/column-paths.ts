@@ -1,7 +1,7 @@
 /** What `only`, `defer` and `undefer` say: columns of the entity (`'title'`), and of relations that are included (`'author.name'`). */
 import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel } from '../../metadata';
-import { describeValue } from './describe-value';
+import { describeValue } from '../../describe-value';
 import type { IncludeNode, IncludeTree } from './include-tree';
 import { propertyOf } from './names';
 

@@ -25,7 +25,7 @@ import {
 import { isPlainObject } from '../expressions/operator-checks';
 import { CombinationValue, OperatorValue, QuantifierValue, type OperatorContent } from '../expressions/operator-values';
 import { columnCondition, nullCondition, withNull, type ColumnInPlace } from './column-condition';
-import { describeValue } from './describe-value';
+import { describeValue } from '../../describe-value';
 import { propertyOf } from './names';
 import { keyFrom, referencedKey } from './reference-values';
 import { RelationPath, type Subject } from './relation-path';

@@ -3,7 +3,7 @@ import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel } from '../../metadata';
 import { order, type OrderNode } from '../../sql';
 import { ShapeCache } from '../shape-cache';
-import { describeValue } from './describe-value';
+import { describeValue } from '../../describe-value';
 import { propertyOf } from './names';
 import { RelationPath } from './relation-path';
 import { assertSameDatabase } from './same-database';

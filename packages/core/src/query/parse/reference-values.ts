@@ -1,8 +1,8 @@
 /** What may stand for a row of another entity: the entity, an object with its key, or the key's value. */
 import { QueryError } from '../../errors';
 import type { BelongsToModel, ColumnModel, EntityModel, EntityModels } from '../../metadata';
+import { describeValue } from '../../describe-value';
 import { keyImage } from '../../types';
-import { describeValue } from './describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
 import { CombinationValue, OperatorValue } from '../expressions/operator-values';
 

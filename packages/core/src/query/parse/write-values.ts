@@ -2,7 +2,7 @@
 import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel, EntityModels } from '../../metadata';
 import { isNested } from './criterion';
-import { describeValue } from './describe-value';
+import { describeValue } from '../../describe-value';
 import { propertyOf } from './names';
 import { isPlainObject } from '../expressions/operator-checks';
 import { OperatorValue } from '../expressions/operator-values';
@@ -129,6 +129,12 @@ export function assertNamesRow(model: EntityModel, where: unknown): void {
 
 /** The properties of a row that getOrCreate makes: the equalities of its condition, and the defaults. */
 export function newValues(model: EntityModel, where: object, defaults: object): object {
+  if (!isPlainObject(defaults)) {
+    throw new QueryError(
+      `The values of getOrCreate() and updateOrCreate() on ${model.name} are an object of properties, got ${describeValue(defaults)}.`,
+      { entity: model.name },
+    );
+  }
   const values: Record<string, unknown> = {};
   for (const [name, condition] of Object.entries(where)) {
     if (Object.hasOwn(defaults, name)) continue;

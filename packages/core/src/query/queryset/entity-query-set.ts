@@ -1,5 +1,6 @@
 /** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
 import { MultipleFoundError, NotFoundError, QueryError } from '../../errors';
+import { describeNumber, describeValue } from '../../describe-value';
 import { describeRow, type EntityModel } from '../../metadata';
 import { bind, type SignalLike } from '../../sql';
 import { isPlainObject } from '../expressions/operator-checks';
@@ -159,9 +160,13 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return this.#runner.exists(this.#state);
   }
 
-  iterate({ batch = DEFAULT_BATCH }: IterateOptions = {}): AsyncIterable<R> {
+  iterate(options: IterateOptions = {}): AsyncIterable<R> {
+    this.#assertOptions('iterate', options, '{ batch }');
+    const { batch = DEFAULT_BATCH } = options;
     if (!Number.isSafeInteger(batch) || batch < 1) {
-      throw new QueryError(`iterate({ batch }) takes a whole number of rows from 1, got ${String(batch)}.`);
+      throw new QueryError(`iterate({ batch }) takes a whole number of rows from 1, got ${describeNumber(batch)}.`, {
+        entity: this.#model.name,
+      });
     }
     return this.#runner.stream(this.#state, batch) as AsyncIterable<R>;
   }
@@ -240,7 +245,9 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#state, values));
   }
 
-  async delete({ force = false }: DeleteOptions = {}): Promise<number> {
+  async delete(options: DeleteOptions = {}): Promise<number> {
+    this.#assertOptions('delete', options, '{ force }');
+    const { force = false } = options;
     assertWritable(this.#state, 'delete');
     return this.#runner.remove(this.#state, { force });
   }
@@ -263,6 +270,13 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     const { plan, values } = planSelect(this.#state, this.#runner.dialect(this.#state.database));
     const { sql, parameters } = bind(plan.statement, values);
     return { sql, parameters };
+  }
+
+  #assertOptions(method: string, options: unknown, known: string): void {
+    if (isPlainObject(options)) return;
+    throw new QueryError(`${method}() takes options as an object, ${known}, got ${describeValue(options)}.`, {
+      entity: this.#model.name,
+    });
   }
 
   /** The order given, or that of the key. */

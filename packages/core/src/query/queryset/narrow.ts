@@ -4,7 +4,7 @@ import type { EntityModels } from '../../metadata';
 import { checkBounds, junction, not, runningBounds, type ConditionNode, type StatementBounds } from '../../sql';
 import { columnsAfter, columnSteps, withColumnStep, type ColumnMethod, type ColumnStep } from '../parse/column-paths';
 import { parseCriterion } from '../parse/criterion';
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { isPlainObject } from '../expressions/operator-checks';
 import { orderNodes, reversed } from '../parse/order';
 import { withPaths as treeWithPaths } from '../parse/include-tree';

@@ -3,7 +3,7 @@ import { QueryError } from '../../errors';
 import type { ColumnModel, EntityModel, EntityModels } from '../../metadata';
 import { keyImage } from '../../types';
 import { isPlainObject } from '../expressions/operator-checks';
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { propertyOf } from '../parse/names';
 import { referencedKey } from '../parse/reference-values';
 import { namedOnce } from '../parse/shared-assignments';

@@ -1,7 +1,7 @@
 /** What a filter or an order from outside may speak of, as a tree of names: everything else is refused. */
 import { MetadataError, QueryError } from '../../errors';
 import { connectedModels, type EntityModel, type EntityModels, type PropertyModel } from '../../metadata';
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { propertyOf } from '../parse/names';
 
 export interface AllowedName {

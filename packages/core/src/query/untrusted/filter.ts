@@ -7,7 +7,7 @@ import type { ColumnModel, RelationModel } from '../../metadata';
 import { isPlainObject } from '../expressions/operator-checks';
 import * as operators from '../expressions/operators';
 import { parseCriterion } from '../parse/criterion';
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { allowedOf, type Allowed, type AllowedName } from './allowed';
 import { clientError, shown } from './client-error';
 import { readQueryString, withoutDots } from './query-string';

@@ -1,5 +1,5 @@
 /** Orders from outside: `-price,title`, or an array of such names. */
-import { describeValue } from '../parse/describe-value';
+import { describeValue } from '../../describe-value';
 import { orderNodes } from '../parse/order';
 import { allowedOf } from './allowed';
 import { clientError } from './client-error';
