@@ -7,6 +7,7 @@
 const ROOMS = {
   'error-codes': [],
   'describe-value': [],
+  caller: ['errors'],
   errors: ['error-codes'],
   types: ['errors'],
   metadata: ['errors', 'types'],
@@ -30,7 +31,7 @@ const directions = Object.entries(ROOMS).map(([room, allowed]) => ({
   comment: `${room} imports ${allowed.length > 0 ? `only ${allowed.join(', ')}` : 'no other room'}.`,
   severity: 'error',
   from: { path: inRoom([room]) },
-  to: { path: CORE, pathNot: inRoom([room, 'describe-value', ...allowed]) },
+  to: { path: CORE, pathNot: inRoom([room, 'describe-value', 'caller', ...allowed]) },
 }));
 
 module.exports = {

@@ -14,7 +14,7 @@ function describeObject(value: object): string {
   if (Array.isArray(value)) return 'an array';
   const prototype: unknown = Object.getPrototypeOf(value);
   if (typeof prototype !== 'object' || prototype === null || prototype === Object.prototype) return 'a plain object';
-  const { value: constructor } = Object.getOwnPropertyDescriptor(prototype, 'constructor') ?? {};
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
   const name: unknown = typeof constructor === 'function' ? constructor.name : '';
   return typeof name === 'string' && name !== '' ? `an object of class ${name}` : 'an object';
 }

@@ -12,6 +12,7 @@ import {
   type Limit,
   type Pool,
 } from './database';
+import { called } from './caller';
 import { describeNumber, describeValue } from './describe-value';
 import { EspalierError, MetadataError, QueryError, TransactionError } from './errors';
 import { shapesOf } from './entities';
@@ -79,39 +80,41 @@ export class Espalier {
    *
    * @throws MetadataError with every mistake in the annotations. @throws ConnectError for a server that cannot be reached, or refuses the user or the database.
    */
-  static async connect(options: ConnectOptions): Promise<Espalier> {
-    checkConnectOptions(options);
-    const { entities, databases: configs, naming } = options;
-    const names = Object.keys(configs);
-    const defaultName = names.includes('default') ? 'default' : names[0]!;
-    const draft = draftModels(entities, { naming });
-    checkDatabases(draft, names, defaultName);
-    const events = new Events();
-    const databases = new Map<string, Database>();
-    try {
-      for (const name of names) {
-        const database = await Database.open(name, configs[name]!, events);
-        databases.set(name, database);
-        const { dialect } = database;
-        const place = {
-          database: name,
-          isDefault: name === defaultName,
-          engine: dialect.name,
-          namedEnums: dialect.ddl.namedEnums ?? false,
-        };
-        if (!dialect.capabilities.arrays) refuseArrays(draft, place);
-        refuseNames(draft, place, (identifier) => messageOf(() => dialect.quote(identifier)));
+  static connect(options: ConnectOptions): Promise<Espalier> {
+    return called(async () => {
+      checkConnectOptions(options);
+      const { entities, databases: configs, naming } = options;
+      const names = Object.keys(configs);
+      const defaultName = names.includes('default') ? 'default' : names[0]!;
+      const draft = draftModels(entities, { naming });
+      checkDatabases(draft, names, defaultName);
+      const events = new Events();
+      const databases = new Map<string, Database>();
+      try {
+        for (const name of names) {
+          const database = await Database.open(name, configs[name]!, events);
+          databases.set(name, database);
+          const { dialect } = database;
+          const place = {
+            database: name,
+            isDefault: name === defaultName,
+            engine: dialect.name,
+            namedEnums: dialect.ddl.namedEnums ?? false,
+          };
+          if (!dialect.capabilities.arrays) refuseArrays(draft, place);
+          refuseNames(draft, place, (identifier) => messageOf(() => dialect.quote(identifier)));
+        }
+        const models = draft.freeze();
+        // From here on relations of entities have their collections, in entities that no session has seen too.
+        for (const model of models.all) shapesOf(model);
+        return new Espalier(models, databases, events);
+      } catch (error) {
+        for (const database of databases.values()) await database.close();
+        // What is wrong with the annotations is so whether the servers answer or not.
+        draft.problems.throwAny();
+        throw error;
       }
-      const models = draft.freeze();
-      // From here on relations of entities have their collections, in entities that no session has seen too.
-      for (const model of models.all) shapesOf(model);
-      return new Espalier(models, databases, events);
-    } catch (error) {
-      for (const database of databases.values()) await database.close();
-      // What is wrong with the annotations is so whether the servers answer or not.
-      draft.problems.throwAny();
-      throw error;
-    }
+    });
   }
 
   /** A new unit of work. It takes a connection when it needs one; close it, or declare it with `await using`. */
@@ -128,17 +131,16 @@ export class Espalier {
    * A session around `work`: commits when it returns, rolls back when it throws, closes, and returns what `work` returned.
    * With `retries`, the whole of it is run again after a deadlock or serialization failure, with increasing random waits.
    */
-  async transaction<R>(
-    work: (session: Session) => PromiseLike<R>,
-    options: SessionTransactionOptions = {},
-  ): Promise<R> {
-    const { retries = 0, retryStale = false, ...beginOptions } = checkedOptions(options);
-    assertFunction(work, 'orm.transaction');
-    this.#assertConnectionLeft();
-    // One time for all tries.
-    const limit = limitOf(beginOptions);
-    const once = (): Promise<R> => this.#transactOnce(work, beginOptions, limit);
-    return withRetries(once, { retries, stale: retryStale, limit });
+  transaction<R>(work: (session: Session) => PromiseLike<R>, options: SessionTransactionOptions = {}): Promise<R> {
+    return called(async () => {
+      const { retries = 0, retryStale = false, ...beginOptions } = checkedOptions(options);
+      assertFunction(work, 'orm.transaction');
+      this.#assertConnectionLeft();
+      // One time for all tries.
+      const limit = limitOf(beginOptions);
+      const once = (): Promise<R> => this.#transactOnce(work, beginOptions, limit);
+      return withRetries(once, { retries, stale: retryStale, limit });
+    });
   }
 
   async #transactOnce<R>(
@@ -170,10 +172,12 @@ export class Espalier {
   }
 
   /** Runs `work` with a session that `current()` finds in everything called from it; closes the session afterwards. */
-  async run<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
-    assertFunction(work, 'orm.run');
-    await using session = this.session();
-    return await this.#current.run(session, () => work(session));
+  run<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
+    return called(async () => {
+      assertFunction(work, 'orm.run');
+      await using session = this.session();
+      return await this.#current.run(session, () => work(session));
+    });
   }
 
   /** The session of the surrounding `run`. @throws QueryError outside of one */
@@ -185,12 +189,14 @@ export class Espalier {
 
   /** Raw SQL on the default database, outside of any session's transaction; values are always bound. */
   get sql(): SqlTemplateTag {
-    return templateTag(async <R extends object>({ parts, values }: RawTemplate, bounds?: StatementBounds) => {
-      const database = this.#databases.get(this.#defaultDatabase)!;
-      const statement = bindTemplate(database.dialect, parts, values);
-      const { rows, fields = [] } = await database.execute(statement, 'primary', limitOf(bounds));
-      return rows.map((row) => plainRow(fields, row)) as R[];
-    });
+    return templateTag(<R extends object>({ parts, values }: RawTemplate, bounds?: StatementBounds) =>
+      called(async () => {
+        const database = this.#databases.get(this.#defaultDatabase)!;
+        const statement = bindTemplate(database.dialect, parts, values);
+        const { rows, fields = [] } = await database.execute(statement, 'primary', limitOf(bounds));
+        return rows.map((row) => plainRow(fields, row)) as R[];
+      }),
+    );
   }
 
   /** The connections of a database: how many there are, and ways to close them. @throws QueryError for a database that was not connected */
@@ -208,13 +214,15 @@ export class Espalier {
    *
    * @param options `timeout`: milliseconds that it waits for them; after that they are closed under those who have them. Default: 10 000
    */
-  async close(options: { timeout?: number } = {}): Promise<void> {
-    const given: unknown = options;
-    if (typeof given !== 'object' || given === null)
-      throw new EspalierError(`orm.close(options) takes an object: { timeout }, got ${describeValue(given)}.`);
-    const { timeout } = options;
-    checkBounds('orm.close({ timeout })', { timeout });
-    await Promise.all([...this.#databases.values()].map((database) => database.close(timeout)));
+  close(options: { timeout?: number } = {}): Promise<void> {
+    return called(async () => {
+      const given: unknown = options;
+      if (typeof given !== 'object' || given === null)
+        throw new EspalierError(`orm.close(options) takes an object: { timeout }, got ${describeValue(given)}.`);
+      const { timeout } = options;
+      checkBounds('orm.close({ timeout })', { timeout });
+      await Promise.all([...this.#databases.values()].map((database) => database.close(timeout)));
+    });
   }
 
   /** `close()`, at the end of a block: `await using orm = await Espalier.connect(…)`. */

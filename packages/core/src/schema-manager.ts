@@ -1,4 +1,5 @@
 /** `orm.schema`: tables of the entities, in the databases where they live. */
+import { called } from './caller';
 import { describeValue } from './describe-value';
 import { QueryError } from './errors';
 import { databaseNamed, type Database } from './database';
@@ -41,19 +42,23 @@ export class ModelSchemaManager implements SchemaManager {
     this.#context = context;
   }
 
-  async create(options: SchemaOptions = {}): Promise<void> {
-    const all = this.#placed(options).map(([database, models]) => ({
-      database,
-      statements: createStatements(models, database.dialect),
-    }));
-    for (const { database, statements } of all) await run(database, statements);
+  create(options: SchemaOptions = {}): Promise<void> {
+    return called(async () => {
+      const all = this.#placed(options).map(([database, models]) => ({
+        database,
+        statements: createStatements(models, database.dialect),
+      }));
+      for (const { database, statements } of all) await run(database, statements);
+    });
   }
 
-  async drop(options: SchemaOptions = {}): Promise<void> {
-    for (const [database, models] of this.#placed(options)) {
-      const { before, statements, after } = dropSteps(models, database.dialect);
-      await run(database, [...before, ...statements], after);
-    }
+  drop(options: SchemaOptions = {}): Promise<void> {
+    return called(async () => {
+      for (const [database, models] of this.#placed(options)) {
+        const { before, statements, after } = dropSteps(models, database.dialect);
+        await run(database, [...before, ...statements], after);
+      }
+    });
   }
 
   sql(options: SchemaOptions = {}): string[] {

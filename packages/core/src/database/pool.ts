@@ -295,6 +295,8 @@ export class ConnectionPool implements Pool {
       const figures = this.stats();
       return new PoolTimeoutError(this.#whyNone(figures), figures, { cause: cause ?? error });
     }
+    // One for each who waited: each has a stack of its own.
+    if (cause instanceof ConnectError) return new ConnectError(cause.message, cause, { cause: cause.cause });
     if (cause instanceof ConnectionLostError) return cause;
     const reason = error instanceof Error ? error.message : String(error);
     return new ConnectError(`Database '${this.#name}' cannot be reached: ${reason}`, {}, { cause: cause ?? error });

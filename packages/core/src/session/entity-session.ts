@@ -1,4 +1,5 @@
 /** What implements `Session`: a façade; what its methods do stands in the files beside it. */
+import { called } from '../caller';
 import { NotFoundError, QueryError } from '../errors';
 import type { Limit } from '../database';
 import { byPlace, describe, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
@@ -106,40 +107,44 @@ export class EntitySession extends SessionClass implements Session {
     }
   }
 
-  async refresh<T extends object>(entity: T): Promise<T> {
-    const record = this.#recordOf(entity, 'refresh');
-    const { model, database } = record;
-    const key = rowKey(record);
-    if (model.key.length === 0)
-      throw new QueryError(`refresh() needs a key, and ${model.name} has none: run the query again.`, {
-        entity: model.name,
+  refresh<T extends object>(entity: T): Promise<T> {
+    return called(async () => {
+      const record = this.#recordOf(entity, 'refresh');
+      const { model, database } = record;
+      const key = rowKey(record);
+      if (model.key.length === 0)
+        throw new QueryError(`refresh() needs a key, and ${model.name} has none: run the query again.`, {
+          entity: model.name,
+        });
+      if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
+      const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
+      // In a turn of its own: the answer to a read that a flush has overtaken would undo what was written.
+      return this.#unit.turns.take(async () => {
+        const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
+        const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
+        if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
+        if (!found) throw new NotFoundError(`The row of ${describe(model, key)} is gone.`, { entity: model.name });
+        await reloadRelations(this.#unit, record);
+        record.asked = askedColumns(model, record.asked ?? NOTHING_ASKED, model.columns);
+        return entity;
       });
-    if (!key) throw new QueryError(`This ${model.name} has no row yet: flush it first.`, { entity: model.name });
-    const state = { ...rowsByKey(model, [key], database), columns: model.columns, deleted: 'shown' as const };
-    // In a turn of its own: the answer to a read that a flush has overtaken would undo what was written.
-    return this.#unit.turns.take(async () => {
-      const recognise = recogniseKeys(this.#unit, state, { keys: [key] });
-      const [found] = await fetchRecords(this.#unit, state, { overwrite: true, recognise });
-      if (!found && this.#unit.store.isOutside(record)) throw outsideError(record);
-      if (!found) throw new NotFoundError(`The row of ${describe(model, key)} is gone.`, { entity: model.name });
-      await reloadRelations(this.#unit, record);
-      record.asked = askedColumns(model, record.asked ?? NOTHING_ASKED, model.columns);
-      return entity;
     });
   }
 
-  async load(given: object, ...paths: (string | undefined)[]): Promise<never> {
-    this.#unit.assertUsable('load');
-    const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
-    const records = entities.map((entity) => this.#recordOf(entity, 'load'));
-    for (const members of byPlace(records).values()) {
-      const tree = withPaths(new Map(), members[0]!.model, { paths });
-      await assertSeen(this.#unit, members);
-      await readStale(this.#unit, members);
-      await this.#complete(members, [...tree.keys()]);
-      await loadRelations(this.#unit, members, tree);
-    }
-    return given as never;
+  load(given: object, ...paths: (string | undefined)[]): Promise<never> {
+    return called(async () => {
+      this.#unit.assertUsable('load');
+      const entities: readonly object[] = Array.isArray(given) ? (given as object[]) : [given];
+      const records = entities.map((entity) => this.#recordOf(entity, 'load'));
+      for (const members of byPlace(records).values()) {
+        const tree = withPaths(new Map(), members[0]!.model, { paths });
+        await assertSeen(this.#unit, members);
+        await readStale(this.#unit, members);
+        await this.#complete(members, [...tree.keys()]);
+        await loadRelations(this.#unit, members, tree);
+      }
+      return given as never;
+    });
   }
 
   serialize(given: object, options: object = {}): never {
@@ -170,28 +175,30 @@ export class EntitySession extends SessionClass implements Session {
   // -- transactions
 
   begin(options: BeginOptions = {}): Promise<void> {
-    return begin(this.#unit, this.#database, { options });
+    return called(() => begin(this.#unit, this.#database, { options }));
   }
 
   flush(): Promise<number> {
-    return flush(this.#unit);
+    return called(() => flush(this.#unit));
   }
 
   commit(): Promise<void> {
-    return commit(this.#unit);
+    return called(() => commit(this.#unit));
   }
 
   rollback(): Promise<void> {
-    return rollback(this.#unit);
+    return called(() => rollback(this.#unit));
   }
 
-  async transaction<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
-    const given: unknown = work;
-    if (typeof given !== 'function')
-      throw new QueryError(
-        `session.transaction(work) takes a function: session.transaction(async () => { … }), got ${describeValue(given)}.`,
-      );
-    return nested(this.#unit, this.#database, () => work(this));
+  transaction<R>(work: (session: Session) => PromiseLike<R>): Promise<R> {
+    return called(async () => {
+      const given: unknown = work;
+      if (typeof given !== 'function')
+        throw new QueryError(
+          `session.transaction(work) takes a function: session.transaction(async () => { … }), got ${describeValue(given)}.`,
+        );
+      return nested(this.#unit, this.#database, () => work(this));
+    });
   }
 
   using(database: string): Session {
@@ -200,11 +207,11 @@ export class EntitySession extends SessionClass implements Session {
   }
 
   get sql(): SqlTemplateTag {
-    return templateTag((template, bounds) => runRaw(this.#unit, this.#database, { ...template, bounds }));
+    return templateTag((template, bounds) => called(() => runRaw(this.#unit, this.#database, { ...template, bounds })));
   }
 
   close(): Promise<void> {
-    return close(this.#unit);
+    return called(() => close(this.#unit));
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 /** `failsafeAdd`: an insert that may lose a race against another one for the same key. */
+import { called } from '../caller';
 import { emptyState, isPlainObject, withCriteria, type Where } from '../query';
 import { failsafeInsert } from './failsafe';
 import { internalsOf } from './internals';
@@ -17,29 +18,31 @@ import { QueryError } from '../errors';
  */
 export function failsafeAdd<T extends object>(session: RepositorySession, entity: T, filters: Where<T>): Promise<T>;
 export function failsafeAdd(session: RepositorySession, entity: object): Promise<void>;
-export async function failsafeAdd<T extends object>(
+export function failsafeAdd<T extends object>(
   session: RepositorySession,
   entity: T,
   filters?: Where<T>,
 ): Promise<T | undefined> {
-  const { unit, database: view } = internalsOf(session);
-  const { models } = unit.context;
-  const model = typeof entity === 'object' && (entity as unknown) !== null ? models.ofEntity(entity) : undefined;
-  const database = model?.database ?? view;
-  if (filters === undefined || !model) {
-    await failsafeInsert(unit, { entity, database, there: undefined });
-    return undefined;
-  }
-  if (isPlainObject(filters) && Object.keys(filters).length === 0) {
-    throw new QueryError(
-      `The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`,
-      {
-        entity: model.name,
-      },
-    );
-  }
-  const there = withCriteria(models, emptyState(model, database), { criteria: [filters], negated: false });
-  const [found] = await failsafeInsert(unit, { entity, database, there });
-  unit.transaction(database).isUntouched = false;
-  return found as T;
+  return called(async () => {
+    const { unit, database: view } = internalsOf(session);
+    const { models } = unit.context;
+    const model = typeof entity === 'object' && (entity as unknown) !== null ? models.ofEntity(entity) : undefined;
+    const database = model?.database ?? view;
+    if (filters === undefined || !model) {
+      await failsafeInsert(unit, { entity, database, there: undefined });
+      return undefined;
+    }
+    if (isPlainObject(filters) && Object.keys(filters).length === 0) {
+      throw new QueryError(
+        `The filters of failsafeAdd are empty: name the unique key that another ${model.name} may have, or leave them out.`,
+        {
+          entity: model.name,
+        },
+      );
+    }
+    const there = withCriteria(models, emptyState(model, database), { criteria: [filters], negated: false });
+    const [found] = await failsafeInsert(unit, { entity, database, there });
+    unit.transaction(database).isUntouched = false;
+    return found as T;
+  });
 }

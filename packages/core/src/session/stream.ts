@@ -1,4 +1,5 @@
 /** Entities one after another in constant memory. */
+import { atCaller } from '../caller';
 import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { answerWith, hydrate, loadIncludes } from '../loading';
 import { limitOf } from '../database';
@@ -32,6 +33,8 @@ export async function* streamEntities(
       for (const { entity } of records) yield entity;
       release(unit, { records, made });
     }
+  } catch (error) {
+    throw atCaller(error, streamEntities);
   } finally {
     ended();
   }

@@ -2,6 +2,7 @@
 import { assign } from './cases/assign';
 import { assignment } from './cases/assignment';
 import { blocks } from './cases/blocks';
+import { callers } from './cases/callers';
 import { cascades } from './cases/cascades';
 import { newcomersThatGo } from './cases/newcomers-that-go';
 import { collections } from './cases/collections';
@@ -79,6 +80,7 @@ const groups: readonly CaseGroup[] = [
   manyRows,
   refusals,
   errors,
+  callers,
   limits,
   names,
   links,

@@ -1,5 +1,6 @@
 /** The queryset: a state and the runner that carries it out. Each method makes a new state or hands the state over. */
 import { MultipleFoundError, NotFoundError, QueryError } from '../../errors';
+import { called } from '../../caller';
 import { describeNumber, describeValue } from '../../describe-value';
 import { describeRow, type EntityModel } from '../../metadata';
 import { bind, type SignalLike } from '../../sql';
@@ -105,45 +106,55 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     fulfilled?: ((rows: R[]) => A | PromiseLike<A>) | null,
     rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return this.#fetch().then(fulfilled, rejected);
+    return called(() => this.#fetch()).then(fulfilled, rejected);
   }
 
-  async get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
-    if (args.length === 0) return this.#only('get');
-    const wanted: unknown = args[0];
-    const model = this.#model;
-    if (isPlainObject(wanted) || CombinationValue.is(wanted)) {
-      const met = this.#with(withCriteria(this.#runner.models, this.#state, { criteria: [wanted], negated: false }));
-      return met.#only('get', keyNamedBy(this.#runner.models, model, wanted));
-    }
-    const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
-    const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });
-    return this.#single(found ? [found] : [], 'get', key);
+  get(...args: [] | [PrimaryKeyValue<T> | Criterion<T>]): Promise<R> {
+    return called(async () => {
+      if (args.length === 0) return this.#only('get');
+      const wanted: unknown = args[0];
+      const model = this.#model;
+      if (isPlainObject(wanted) || CombinationValue.is(wanted)) {
+        const met = this.#with(withCriteria(this.#runner.models, this.#state, { criteria: [wanted], negated: false }));
+        return met.#only('get', keyNamedBy(this.#runner.models, model, wanted));
+      }
+      const key = keyFrom(this.#runner.models, model, wanted, `${model.name}.get()`);
+      const found = await this.#runner.find(this.#state, key, { deleted: this.#state.deleted });
+      return this.#single(found ? [found] : [], 'get', key);
+    });
   }
 
-  async find(key: PrimaryKeyValue<T>): Promise<R | null> {
-    const values = keyFrom(this.#runner.models, this.#model, key, `${this.#model.name}.find()`);
-    return ((await this.#runner.find(this.#state, values, { deleted: 'shown' })) as R | undefined) ?? null;
+  find(key: PrimaryKeyValue<T>): Promise<R | null> {
+    return called(async () => {
+      const values = keyFrom(this.#runner.models, this.#model, key, `${this.#model.name}.find()`);
+      return ((await this.#runner.find(this.#state, values, { deleted: 'shown' })) as R | undefined) ?? null;
+    });
   }
 
-  async first(): Promise<R | null> {
-    return (
-      (await this.#fetch({ ...this.#state, order: this.#sorted, limit: Math.min(1, this.#state.limit ?? 1) }))[0] ??
-      null
-    );
+  first(): Promise<R | null> {
+    return called(async () => {
+      return (
+        (await this.#fetch({ ...this.#state, order: this.#sorted, limit: Math.min(1, this.#state.limit ?? 1) }))[0] ??
+        null
+      );
+    });
   }
 
-  async last(): Promise<R | null> {
-    const { limit, offset } = this.#state;
-    if (limit !== undefined || offset !== undefined)
-      return (await this.#fetch({ ...this.#state, order: this.#sorted })).at(-1) ?? null;
-    return (
-      (await this.#fetch({ ...this.#state, order: reversed(this.#model, this.#state.order), limit: 1 }))[0] ?? null
-    );
+  last(): Promise<R | null> {
+    return called(async () => {
+      const { limit, offset } = this.#state;
+      if (limit !== undefined || offset !== undefined)
+        return (await this.#fetch({ ...this.#state, order: this.#sorted })).at(-1) ?? null;
+      return (
+        (await this.#fetch({ ...this.#state, order: reversed(this.#model, this.#state.order), limit: 1 }))[0] ?? null
+      );
+    });
   }
 
-  async one(): Promise<R> {
-    return this.#only('one');
+  one(): Promise<R> {
+    return called(async () => {
+      return this.#only('one');
+    });
   }
 
   async #only(method: string, key?: readonly unknown[]): Promise<R> {
@@ -152,12 +163,16 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return this.#single(await this.#runner.fetch({ ...this.#state, limit }), method, key);
   }
 
-  async count(): Promise<number> {
-    return this.#runner.count(this.#state);
+  count(): Promise<number> {
+    return called(async () => {
+      return this.#runner.count(this.#state);
+    });
   }
 
-  async exists(): Promise<boolean> {
-    return this.#runner.exists(this.#state);
+  exists(): Promise<boolean> {
+    return called(async () => {
+      return this.#runner.exists(this.#state);
+    });
   }
 
   iterate(options: IterateOptions = {}): AsyncIterable<R> {
@@ -177,17 +192,21 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
 
   // -- writing
 
-  async create(data: CreateData<T>): Promise<T> {
-    const state = begun(this.#state);
-    const entity = await this.#runner.create(state, memberOf(this.#runner.models, state, data));
-    await joinCollection(this.#runner, state, [entity]);
-    return entity as T;
+  create(data: CreateData<T>): Promise<T> {
+    return called(async () => {
+      const state = begun(this.#state);
+      const entity = await this.#runner.create(state, memberOf(this.#runner.models, state, data));
+      await joinCollection(this.#runner, state, [entity]);
+      return entity as T;
+    });
   }
 
-  async getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
-    const { entity, created } = await this.#findOrCreate(where, defaults, { renew: false });
-    this.#runner.noteSeen(this.#state.database);
-    return [entity, created];
+  getOrCreate(where: Where<T>, defaults: Partial<CreateData<T>> = {}): Promise<[entity: T, created: boolean]> {
+    return called(async () => {
+      const { entity, created } = await this.#findOrCreate(where, defaults, { renew: false });
+      this.#runner.noteSeen(this.#state.database);
+      return [entity, created];
+    });
   }
 
   async #findOrCreate(
@@ -210,46 +229,56 @@ export class EntityQuerySet<T extends object, R = T> implements QuerySet<T, R> {
     return { entity: entity as T, created, there: winner };
   }
 
-  async updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
-    // Compared with the row as it is now, not as the session read it before.
-    const { entity, created, there } = await this.#findOrCreate(where, values, { renew: true });
-    if (!created) await this.#runner.change(entity, values, there);
-    return [entity, created];
-  }
-
-  async getOrCreateMany<W extends Where<T>>(
-    wheres: readonly W[],
-    defaults: Partial<CreateData<T>> | ((where: W, index: number) => Partial<CreateData<T>>) = {},
-  ): Promise<[entity: T, created: boolean][]> {
-    const state = begun(this.#state);
-    const wanted = wantedRows(this.#runner.models, state, { wheres, defaults });
-    if (wanted.rows.length === 0) return [];
-    const made = await this.#runner.getOrCreateMany(withoutMembership(state), wanted);
-    const entities = wanted.rows.map((row) => made.get(row)![0] as T);
-    await joinCollection(this.#runner, state, entities);
-    this.#runner.noteSeen(state.database);
-    const seen = new Set<number>();
-    return wanted.places.map((place) => {
-      const created = made.get(wanted.rows[place]!)![1] && !seen.has(place);
-      seen.add(place);
-      return [entities[place]!, created];
+  updateOrCreate(where: Where<T>, values: Partial<CreateData<T>>): Promise<[entity: T, created: boolean]> {
+    return called(async () => {
+      // Compared with the row as it is now, not as the session read it before.
+      const { entity, created, there } = await this.#findOrCreate(where, values, { renew: true });
+      if (!created) await this.#runner.change(entity, values, there);
+      return [entity, created];
     });
   }
 
-  async insertMany(rows: readonly CreateData<T>[]): Promise<number> {
-    return this.#runner.insertMany(this.#state, membersOf(this.#runner.models, this.#state, rows));
+  getOrCreateMany<W extends Where<T>>(
+    wheres: readonly W[],
+    defaults: Partial<CreateData<T>> | ((where: W, index: number) => Partial<CreateData<T>>) = {},
+  ): Promise<[entity: T, created: boolean][]> {
+    return called(async () => {
+      const state = begun(this.#state);
+      const wanted = wantedRows(this.#runner.models, state, { wheres, defaults });
+      if (wanted.rows.length === 0) return [];
+      const made = await this.#runner.getOrCreateMany(withoutMembership(state), wanted);
+      const entities = wanted.rows.map((row) => made.get(row)![0] as T);
+      await joinCollection(this.#runner, state, entities);
+      this.#runner.noteSeen(state.database);
+      const seen = new Set<number>();
+      return wanted.places.map((place) => {
+        const created = made.get(wanted.rows[place]!)![1] && !seen.has(place);
+        seen.add(place);
+        return [entities[place]!, created];
+      });
+    });
   }
 
-  async update(values: UpdateData<T>): Promise<number> {
-    assertWritable(this.#state, 'update');
-    return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#state, values));
+  insertMany(rows: readonly CreateData<T>[]): Promise<number> {
+    return called(async () => {
+      return this.#runner.insertMany(this.#state, membersOf(this.#runner.models, this.#state, rows));
+    });
   }
 
-  async delete(options: DeleteOptions = {}): Promise<number> {
-    this.#assertOptions('delete', options, '{ force }');
-    const { force = false } = options;
-    assertWritable(this.#state, 'delete');
-    return this.#runner.remove(this.#state, { force });
+  update(values: UpdateData<T>): Promise<number> {
+    return called(async () => {
+      assertWritable(this.#state, 'update');
+      return this.#runner.update(this.#state, massUpdate(this.#runner.models, this.#state, values));
+    });
+  }
+
+  delete(options: DeleteOptions = {}): Promise<number> {
+    return called(async () => {
+      this.#assertOptions('delete', options, '{ force }');
+      const { force = false } = options;
+      assertWritable(this.#state, 'delete');
+      return this.#runner.remove(this.#state, { force });
+    });
   }
 
   // -- running and looking
