@@ -137,7 +137,7 @@ export function translateError(error: unknown, { sql }: Origin): EspalierError {
     case 'READONLY':
       return new QueryError(
         `Nothing can be written: the transaction is read-only, or the file and its directory are (${message}).`,
-        { ...details, code: 'PERMISSION_DENIED' },
+        { ...details, code: 'STATEMENT_REFUSED' },
       );
     case 'TOOBIG':
       return new QueryError(`A value is longer than this driver takes, 500 MB (${message}).`, {

@@ -60,6 +60,9 @@ describe('without a choice', () => {
     };
     expect(() => chooseClient(undefined, none)).toThrow(EspalierError);
     expect(() => chooseClient(undefined, none)).toThrow(
+      expect.objectContaining({ code: 'CLIENT_PACKAGE_MISSING', audience: 'operator' }),
+    );
+    expect(() => chooseClient(undefined, none)).toThrow(
       "No client of SQLite can be loaded. The SQLite client 'sqlite3' has no binary. The SQLite client 'node:sqlite' has no binary. The SQLite client 'better-sqlite3' has no binary.",
     );
   });
