@@ -21,6 +21,9 @@ export interface ErrorDetails {
   sql?: string | undefined;
 }
 
+/** Frames that are kept of a stack, at least. */
+const FRAMES = 40;
+
 /** What every error that leaves Espalier is; `cause` is what the driver threw, where it was the driver. */
 export class EspalierError extends Error {
   /** The code of errors of this class that are told no other. */
@@ -37,7 +40,11 @@ export class EspalierError extends Error {
   readonly sql: string | undefined;
 
   constructor(message: string, details: ErrorDetails = {}) {
+    const { stackTraceLimit } = Error;
+    // A condition may nest deeper than the frames that are kept: the line that called is below them.
+    if (stackTraceLimit > 0 && stackTraceLimit < FRAMES) Reflect.set(Error, 'stackTraceLimit', FRAMES);
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
     this.name = new.target.name;
     this.code = details.code ?? new.target.code;
     this.audience = details.audience ?? AUDIENCES[this.code];

@@ -25,3 +25,13 @@ test('a class that is derived from one of ours has its code', () => {
   class Mine extends errors.NotFoundError {}
   expect(new Mine('x').code).toBe('NOT_FOUND');
 });
+
+test('a stack holds the line that called, however deep the library has gone, and leaves the limit of the program as it is', () => {
+  const { stackTraceLimit } = Error;
+  const deep = (depth: number): Error => (depth > 0 ? deep(depth - 1) : new errors.QueryError('x'));
+  const error = (function caller() {
+    return deep(20);
+  })();
+  expect(error.stack).toMatch(/\bcaller\b/);
+  expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+});
