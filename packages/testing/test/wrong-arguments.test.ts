@@ -239,6 +239,15 @@ const EVERYWHERE: Readonly<Record<string, Call>> = {
   'collection.set(items)': ({ pet }, given) => {
     pet.toys.set(given);
   },
+  'session.assign(entity)': ({ session }, given) => session.assign(given, {}),
+  'session.assign(entity, data)': ({ session, owner }, given) => session.assign(owner, given),
+  'session.assign(entity, { column })': ({ session, owner }, given) => session.assign(owner, { name: given }),
+  'session.assign(entity, { reference })': ({ session, pet }, given) => session.assign(pet, { owner: given }),
+  'session.assign(entity, { collection })': ({ session, pet }, given) => session.assign(pet, { toys: given }),
+  'collection.slice(from)': ({ owner }, given) => owner.pets.slice(given),
+  'collection.reduce(sum)': ({ owner }, given) => owner.pets.reduce(given, 0),
+  'collection.toSorted(compare)': ({ owner }, given) => owner.pets.toSorted(given),
+  'collection.join(between)': ({ owner }, given) => owner.pets.join(given),
   'collection.map(change)': ({ owner }, given) => owner.pets.map(given),
   'collection.filter(test)': ({ owner }, given) => owner.pets.filter(given),
   'collection.find(test)': ({ owner }, given) => owner.pets.find(given),

@@ -44,6 +44,9 @@ export abstract class ArrayFace<T> {
   /** The items, which are not to be changed. @throws NotLoadedError naming the use where they are not known */
   abstract loaded(use: string): readonly T[];
 
+  /** The error for arguments that a method does not take. */
+  abstract refusal(use: string, wanted: string, given: unknown): Error;
+
   get length(): number {
     return this.loaded('length').length;
   }
@@ -69,18 +72,31 @@ function methodOf(name: string): Method {
   const own = (Array.prototype as unknown as Record<string, Method>)[name]!;
   if (WITH_CALLBACK.has(name)) {
     return function (this: ArrayFace<unknown>, callback, thisArg) {
+      if (typeof callback !== 'function') throw this.refusal(use, 'a function', callback);
       const call = (item: unknown, index: unknown): unknown => (callback as Callback).call(thisArg, item, index, this);
-      return own.call(this.loaded(use), typeof callback === 'function' ? call : callback);
+      return own.call(this.loaded(use), call);
     };
   }
   if (REDUCING.has(name)) {
     return function (this: ArrayFace<unknown>, callback, ...initial) {
+      if (typeof callback !== 'function') throw this.refusal(use, 'a function', callback);
       const call = (sum: unknown, item: unknown, index: unknown): unknown =>
         (callback as Callback)(sum, item, index, this);
-      return own.call(this.loaded(use), typeof callback === 'function' ? call : callback, ...initial);
+      return own.call(this.loaded(use), call, ...initial);
     };
   }
   return function (this: ArrayFace<unknown>, ...given) {
+    const unlike = given.find((one) => !isArgumentOf(name, one));
+    if (unlike !== undefined) throw this.refusal(use, 'what the method of arrays takes', unlike);
     return own.apply(this.loaded(use), given);
   };
+}
+
+/** Methods that are given items, or a comparison; those of others are places in the array, a depth, or a text between items. */
+const TAKE_ITEMS: ReadonlySet<string> = new Set(['concat', 'includes', 'indexOf', 'lastIndexOf', 'toSpliced', 'with']);
+
+function isArgumentOf(name: string, given: unknown): boolean {
+  if (given === undefined || TAKE_ITEMS.has(name)) return true;
+  if (name === 'toSorted') return typeof given === 'function';
+  return name === 'join' ? typeof given === 'string' : typeof given === 'number';
 }

@@ -284,6 +284,14 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
     });
   }
 
+  refusal(use: string, wanted: string, given: unknown): QueryError {
+    const { owner, property } = this.relation;
+    return new QueryError(`${this.name}: ${use} takes ${wanted}, got ${describeValue(given)}.`, {
+      entity: owner.name,
+      property,
+    });
+  }
+
   loaded(use: string): readonly T[] {
     const items = this.#known();
     if (items) return items;
