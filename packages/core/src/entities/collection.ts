@@ -137,7 +137,7 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
   abstract get isChanged(): boolean;
 
   abstract joined(): void;
-  abstract left(): void;
+  abstract left(isDeleted?: boolean): void;
   abstract takenOut(): readonly EntityObject[];
   abstract readmit(item: EntityObject): void;
   abstract pardon(item: EntityObject): void;

@@ -88,11 +88,11 @@ export class Links<T extends object> extends Collection<T> {
     this.changed();
   }
 
-  left(): void {
+  left(isDeleted = false): void {
     const isNew = !recordOf(this.owner)?.hasRow;
     for (const [item, link] of this.#links) {
       // What has no row either leaves with it, and they still belong together.
-      if (isNew && !recordOf(item)?.hasRow) continue;
+      if (isNew && !isDeleted && !recordOf(item)?.hasRow) continue;
       for (const view of link.views()) if (view !== (this as unknown as Links<object>)) view.#forget(link);
     }
   }

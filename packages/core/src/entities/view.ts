@@ -33,8 +33,8 @@ export interface View {
   shown(): unknown;
   /** Its owner came into a session: what was changed before counts from now on. */
   joined(): void;
-  /** Its owner, which has no row, leaves its session: it keeps what it holds, and the other ends let go of it. */
-  left(): void;
+  /** Its owner, which has no row, leaves its session: it keeps what it holds, and the other ends let go of it; new ones only where it is deleted. */
+  left(isDeleted?: boolean): void;
   /** The entities that its changes concern. */
   concerned(): Iterable<EntityObject>;
   /** Entities that were taken out since the last flush, so that they may be orphans. */

@@ -48,7 +48,7 @@ function leave(
   }
   if (status !== 'new') store.takenOut.delete(entity);
   for (const view of viewsOf(entity, record.model)) {
-    view.left();
+    view.left(event === 'withdraw');
     store.changedViews.delete(view);
   }
   live(store, record, event, { journal });

@@ -98,6 +98,18 @@ export const newcomersThatGo: CaseGroup = {
         assert.equal(await count(orm, Slip), 1);
       }),
 
+    'a new entity that is deleted is not brought in again by a new one that it was linked with': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const [note, folder] = [session.create(Note, {}), new Folder()];
+        note.folders.add(folder);
+        session.delete(note);
+        session.add(folder);
+        await session.commit();
+        assert.equal(await count(orm, Note), 0);
+        assert.equal(await count(orm, Folder), 1);
+      }),
+
     'what would be deleted along with a new entity, or be an orphan of it, is taken back with it': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await using session = orm.session();
