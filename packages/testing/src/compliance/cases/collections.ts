@@ -122,7 +122,7 @@ export const collections: CaseGroup = {
       vases.forEach((vase, i, all) => seen.push(all === vases && vases[i] === vase));
       assert.deepEqual(seen, [true, true, true, true]);
       const [first, ...rest] = vases;
-      assert.deepEqual([first?.id, rest.length], [1, 3]);
+      assert.deepEqual([first!.id, rest.length], [1, 3]);
     }),
 
     'it is an array to functions that take one, by length and index too': shelved(async (session) => {
@@ -134,7 +134,8 @@ export const collections: CaseGroup = {
         [1, 2, 3, 4],
       );
       let sum = 0;
-      for (let i = 0; i < vases.length; i++) sum += vases[i]!.height;
+      let at = 0;
+      while (at < vases.length) sum += vases[at++]!.height;
       assert.equal(sum, 100);
     }),
 
@@ -198,7 +199,7 @@ export const collections: CaseGroup = {
     'count asks the database unless the items are in memory': shelved(async (session, statements) => {
       const shelf = await session.repository(Shelf).get(1);
       assert.equal(await shelf.vases.count(), 4);
-      assert.ok(/count\(\*\)/.test(statements.texts.at(-1)!));
+      assert.ok(statements.texts.at(-1)!.includes('count(*)'));
       const { vases } = await session.load(shelf, 'vases');
       const sent = statements.count;
       vases.add(session.create(Vase, { id: 6, height: 60 }));
