@@ -72,13 +72,13 @@ function arrays(tags: LoadedMany<Tag>, books: Loaded<Author, 'books'>['books'], 
   // @ts-expect-error not loaded
   unloaded[0];
   // @ts-expect-error not loaded
-  void unloaded.reduce;
+  unloaded.reduce;
   // @ts-expect-error not loaded
   const whole: readonly Tag[] = unloaded;
   // @ts-expect-error readonly
   tags[0] = tag;
   // @ts-expect-error readonly
-  void tags.push;
+  tags.push;
   // @ts-expect-error a book is no tag
   void unloaded.has(book);
 }

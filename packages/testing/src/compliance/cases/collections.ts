@@ -122,7 +122,7 @@ export const collections: CaseGroup = {
       vases.forEach((vase, i, all) => seen.push(all === vases && vases[i] === vase));
       assert.deepEqual(seen, [true, true, true, true]);
       const [first, ...rest] = vases;
-      assert.deepEqual([first!.id, rest.length], [1, 3]);
+      assert.deepEqual([first.id, rest.length], [1, 3]);
     }),
 
     'it is an array to functions that take one, by length and index too': shelved(async (session) => {
