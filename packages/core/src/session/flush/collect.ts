@@ -9,13 +9,14 @@ import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
-import { readFreedValues, readUnknownRows } from './unknown-rows';
+import { readFreedValues, readLostReferences, readUnknownRows } from './unknown-rows';
 
 /** Everything that is pending in the session. */
 export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
   const { store } = port;
   if (store.changedViews.size > 0) await readUnknownRows(port);
   await followDeletesAndNewcomers(port, journal);
+  await readLostReferences(port);
   await readFreedValues(port);
   return compare(store, journal);
 }

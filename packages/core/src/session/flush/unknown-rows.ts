@@ -1,5 +1,14 @@
 /** What a flush must know of rows and was not read: it is read first. */
-import { byPlace, recordOf, rowKey, UNREAD, type EntityRecord, type View } from '../../entities';
+import {
+  byPlace,
+  placeOfTarget,
+  recordOf,
+  rowKey,
+  UNREAD,
+  type EntityRecord,
+  type Place,
+  type View,
+} from '../../entities';
 import { fetchRecords, keyChunks, loadLinks, loadRows, namesItems, type ReadPort } from '../../loading';
 import type { ColumnModel, EntityModel } from '../../metadata';
 import { rowsByKey } from '../../query';
@@ -28,20 +37,42 @@ export async function readUnknownRows(port: ReadPort): Promise<void> {
 
 /** Unique values that rows are to give up and that another row may take: who has which says what is written first. */
 export async function readFreedValues(port: ReadPort): Promise<void> {
-  for (const [place, map] of [...port.store.identityMaps()]) {
-    const { model, database } = place;
+  for (const [{ model }, map] of [...port.store.identityMaps()]) {
     const columns = uniqueColumns(model);
     if (columns.length === 0) continue;
     const freeing: EntityRecord[] = [];
     for (const record of map.values()) if (record.partial && freesUnread(record, columns)) freeing.push(record);
-    if (freeing.length === 0 || !hasTaker(port, { freeing, columns })) continue;
-    const read = model.columns.filter((column) => column.primary || columns.includes(column));
-    for (const keys of keyChunks(
-      freeing.map((record) => rowKey(record)!),
-      port.dialect(database),
-    ))
-      await fetchRecords(port, { ...rowsByKey(model, keys, database), columns: read, deleted: 'shown' });
+    if (freeing.length > 0 && hasTaker(port, { freeing, columns })) await readColumns(port, freeing, columns);
   }
+}
+
+/** References that rows are to give up, or to go with, to entities that go: who refers to whom says what goes first. */
+export async function readLostReferences(port: ReadPort): Promise<void> {
+  const { store } = port;
+  const gone = new Set<Place>();
+  for (const [record, force] of store.removed) if (force || !record.model.softDelete) gone.add(record.place);
+  if (gone.size === 0) return;
+  for (const [{ model, database }, map] of [...store.identityMaps()]) {
+    const columns = model.relations.flatMap((relation) =>
+      relation.kind === 'belongsTo' && gone.has(placeOfTarget(relation, { database })) ? relation.columns : [],
+    );
+    if (columns.length === 0) continue;
+    const freeing: EntityRecord[] = [];
+    for (const record of map.values()) if (record.partial && freesUnread(record, columns)) freeing.push(record);
+    if (freeing.length > 0) await readColumns(port, freeing, columns);
+  }
+}
+
+async function readColumns(
+  port: ReadPort,
+  records: readonly EntityRecord[],
+  columns: readonly ColumnModel[],
+): Promise<void> {
+  const [{ model, database }] = records as [EntityRecord];
+  const read = model.columns.filter((column) => column.primary || columns.includes(column));
+  const keys = records.map((record) => rowKey(record)!);
+  for (const some of keyChunks(keys, port.dialect(database)))
+    await fetchRecords(port, { ...rowsByKey(model, some, database), columns: read, deleted: 'shown' });
 }
 
 function uniqueColumns(model: EntityModel): ColumnModel[] {
