@@ -32,6 +32,7 @@ const PUBLIC = [
   'query/expressions/operator-values',
   'query/expressions/operators',
   'query/types',
+  'query/untrusted/index',
   'session/changes',
   'session/failsafe-add',
   'session/repository',

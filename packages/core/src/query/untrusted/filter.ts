@@ -7,6 +7,7 @@ import type { ColumnModel, RelationModel } from '../../metadata';
 import { isPlainObject } from '../expressions/operator-checks';
 import * as operators from '../expressions/operators';
 import { parseCriterion } from '../parse/criterion';
+import type { FilterOperator } from '../types/untrusted';
 import { describeValue } from '../../describe-value';
 import { allowedOf, type Allowed, type AllowedName } from './allowed';
 import { clientError, shown } from './client-error';
@@ -18,10 +19,7 @@ const LISTING = ['inList', 'notIn'] as const;
 const TEXT = ['contains', 'icontains', 'startsWith', 'istartsWith', 'endsWith', 'iendsWith'] as const;
 /** Patterns cost the database more than others, and are allowed by their names alone. */
 const PATTERNS = ['like', 'ilike', 'matches'] as const;
-const STANDARD = [...COMPARING, ...LISTING, 'between', ...TEXT, 'isNull', 'isNotNull'] as const;
-
-/** The name of an operator that a filter from outside may use: as the functions are called. */
-export type FilterOperator = (typeof STANDARD)[number] | (typeof PATTERNS)[number];
+const STANDARD: readonly FilterOperator[] = [...COMPARING, ...LISTING, 'between', ...TEXT, 'isNull', 'isNotNull'];
 
 const KNOWN: ReadonlySet<string> = new Set([...STANDARD, ...PATTERNS]);
 const LISTS: ReadonlySet<string> = new Set<string>(LISTING);

@@ -2,10 +2,9 @@
 import type { EntityClass } from '../../metadata';
 import type { Criterion } from '../types/filters';
 import type { ColumnPath, OrderPath } from '../types/paths';
-import { filterFrom, type FilterOperator } from './filter';
+import type { FilterOperator } from '../types/untrusted';
+import { filterFrom } from './filter';
 import { orderFrom } from './order';
-
-export type { FilterOperator };
 
 /**
  * A condition of untrusted data: a query string (`'price[lt]=5&artist.name=Davis'`, also as URLSearchParams), or a parsed one or JSON body
