@@ -30,7 +30,7 @@ function parse(): void {
   parseFilter(Book, sent, { allow: ['title'], operators: { price: ['lt'] } });
   // @ts-expect-error without a list of what is allowed
   parseFilter(Book, sent);
-  // @ts-expect-error a condition on a book is none on a tag
+  // @ts-expect-error a condition on a book does not fit a tag
   const other: Criterion<{ name: string }> = filter;
   // @ts-expect-error no order by a to-many relation
   parseOrder(Book, sent, { allow: ['tags.name'] });

@@ -88,10 +88,10 @@ class Badge {
 
 const entities = [Owner, Pet, Toy, Badge];
 
-/** Made anew for each call: what is called may keep or change them. */
+/** Made for each call, because the function may keep or change them. */
 const WRONG: Readonly<Record<string, () => unknown>> = {
   'an empty object': () => ({}),
-  'an object with a toString that is none': () => ({ toString: 1 }),
+  'an object whose toString is no function': () => ({ toString: 1 }),
   'an object without prototype': () => Object.create(null) as unknown,
   null: () => null,
   undefined: () => undefined,
@@ -106,7 +106,7 @@ const WRONG: Readonly<Record<string, () => unknown>> = {
   'a function': () => () => undefined,
   'a class': () => class Stranger {},
   'a proxy': () => new Proxy({}, {}),
-  'a date that is none': () => new Date(NaN),
+  'an invalid date': () => new Date(NaN),
 };
 
 interface Place {

@@ -84,7 +84,7 @@ export interface BelongsToModel extends RelationCommon {
   readonly unique: boolean;
   readonly onDelete: ReferentialAction | undefined;
   readonly onUpdate: ReferentialAction | undefined;
-  /** Name of the foreign key constraint, where one was given; false: there is none. */
+  /** Name of the foreign key constraint, where one was given; false: the table has no such constraint. */
   readonly constraint: string | false | undefined;
   readonly deferrable: 'immediate' | 'deferred' | undefined;
   /** The HasMany or HasOne on the other side, where one is declared. */

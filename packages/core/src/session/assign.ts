@@ -6,7 +6,7 @@ import { collectionOf, recordOf } from '../entities';
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityObject, PropertyModel, RelationModel, ToManyModel } from '../metadata';
 import { assertNotReadOnly, keyFromOutside, propertyOf } from '../query';
-import { fromJson } from '../types';
+import { fromJson, refuseFromJson } from '../types';
 import { checkObject } from './create-entity';
 import { RowFailures } from './flush/row-failures';
 import { itemsFor, referenceFor, type Surroundings } from './related';
@@ -101,7 +101,7 @@ function changeOf(
 function columnChange({ entity, model }: Assigned, column: ColumnModel, value: unknown): Change {
   const { property, type, nullable } = column;
   const read = value === null ? null : fromJson(type, value);
-  const refusal = read === null ? (nullable ? undefined : 'is not nullable') : type.refuse(read);
+  const refusal = read === null ? (nullable ? undefined : 'is not nullable') : refuseFromJson(type, read);
   if (refusal !== undefined) return `${model.name}.${property} ${refusal}.`;
   return () => {
     column.write(entity, read);

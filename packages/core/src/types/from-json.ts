@@ -1,6 +1,6 @@
 /** What JSON has no values for, as it is written there: moments and bigints as texts, bytes as a Buffer writes itself. */
 import { EARLIEST_MS, LATEST_MS, timestampMs } from './calendar';
-import type { ColumnType } from './column-type';
+import type { ColumnType, ValueUse } from './column-type';
 
 /** A moment with its zone, without which it would be one here and another there; what a Date cannot hold is refused and not left out. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3}0*)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -37,6 +37,14 @@ export function fromJson(type: ColumnType, value: unknown): unknown {
     case 'varchar':
       return value;
   }
+}
+
+/** As the type refuses a value, in words for who wrote JSON. */
+export function refuseFromJson(type: ColumnType, value: unknown, use?: ValueUse): string | undefined {
+  const isMoment = !type.custom && (type.name === 'timestamp' || type.name === 'timestamptz');
+  if (isMoment && type.options.as !== 'string' && typeof value === 'string')
+    return 'must be a moment with its zone, such as 2026-12-01T12:00:00Z, got another text';
+  return type.refuse(value, use);
 }
 
 function momentOf(value: unknown): unknown {

@@ -6,7 +6,7 @@ export { createColumnType } from './create-column-type';
 export { cachedCodecs, customColumnType, resolveCodec } from './custom';
 export { booleanNumber, faithfulCodec, uuidText } from './faithful';
 export { equalsJson } from './json-compare';
-export { fromJson } from './from-json';
+export { fromJson, refuseFromJson } from './from-json';
 export { keyImage } from './key-image';
 export { timeOf } from './refusal';
 export { refuseCharacters } from './text';

@@ -224,7 +224,7 @@ class FailsafeAdd extends SessionCommand {
   }
 }
 
-/** Lets go of all entities and reads them anew, in a transaction that has written nothing. */
+/** Lets go of all entities and reads them again, in a transaction that has written nothing. */
 class ClearAndReload extends SessionCommand {
   readonly name = 'clear and reload';
 

@@ -8,22 +8,39 @@ import { isPlainObject } from '../expressions/operator-checks';
 import * as operators from '../expressions/operators';
 import { parseCriterion } from '../parse/criterion';
 import type { FilterOperator } from '../types/untrusted';
+import { refuseFromJson } from '../../types';
 import { describeValue } from '../../describe-value';
 import { allowedOf, type Allowed, type AllowedName } from './allowed';
 import { clientError, shown } from './client-error';
 import { readQueryString, withoutDots } from './query-string';
 import { fromOutside, keyFromOutside } from './values';
 
-const COMPARING = ['eq', 'ne', 'gt', 'gte', 'lt', 'lte'] as const;
-const LISTING = ['inList', 'notIn'] as const;
-const TEXT = ['contains', 'icontains', 'startsWith', 'istartsWith', 'endsWith', 'iendsWith'] as const;
-/** Patterns cost the database more than others, and are allowed by their names alone. */
-const PATTERNS = ['like', 'ilike', 'matches'] as const;
-const STANDARD: readonly FilterOperator[] = [...COMPARING, ...LISTING, 'between', ...TEXT, 'isNull', 'isNotNull'];
+/** What an operator is compared with. Patterns cost the database more than others, and are allowed by their names alone. */
+const KINDS = {
+  eq: 'value',
+  ne: 'value',
+  gt: 'value',
+  gte: 'value',
+  lt: 'value',
+  lte: 'value',
+  inList: 'list',
+  notIn: 'list',
+  between: 'bounds',
+  contains: 'text',
+  icontains: 'text',
+  startsWith: 'text',
+  istartsWith: 'text',
+  endsWith: 'text',
+  iendsWith: 'text',
+  isNull: 'switch',
+  isNotNull: 'switch',
+  like: 'pattern',
+  ilike: 'pattern',
+  matches: 'pattern',
+} as const satisfies Readonly<Record<FilterOperator, string>>;
 
-const KNOWN: ReadonlySet<string> = new Set([...STANDARD, ...PATTERNS]);
-const LISTS: ReadonlySet<string> = new Set<string>(LISTING);
-const TEXTS: ReadonlySet<string> = new Set([...TEXT, ...PATTERNS]);
+const KNOWN = Object.keys(KINDS) as readonly FilterOperator[];
+const STANDARD = KNOWN.filter((name) => KINDS[name] !== 'pattern');
 const CONNECTIVES: ReadonlySet<string> = new Set(['and', 'or', 'not']);
 
 const MAX_CONDITIONS = 100;
@@ -65,14 +82,14 @@ export function filterFrom(entityClass: unknown, untrusted: unknown, options: Fi
 
 function assertOperators({ paths }: Allowed, { operators: given = {}, ignore = [] }: FilterOptions): void {
   if (!Array.isArray(ignore))
-    throw new QueryError("'ignore' of parseFilter() lists names that are none of its business.");
+    throw new QueryError("'ignore' of parseFilter() is an array of the names that the filter skips.");
   for (const [path, names] of Object.entries(given)) {
     if (!paths.includes(path))
       throw new QueryError(`'operators' of parseFilter() names ${shown(path)}, which is not among 'allow'.`);
     for (const name of names ?? [])
-      if (!KNOWN.has(name))
+      if (!isOperator(name))
         throw new QueryError(
-          `'operators' of parseFilter() names ${shown(name)}, which is not an operator: ${[...KNOWN].join(', ')}.`,
+          `'operators' of parseFilter() names ${shown(name)}, which is not an operator: ${KNOWN.join(', ')}.`,
         );
   }
 }
@@ -148,17 +165,15 @@ class FilterReader {
   /** Whether an object says how to compare, and not what to compare inside. */
   #isOfOperators({ children }: AllowedName, value: Record<string, unknown>): boolean {
     const names = Object.keys(value);
-    return names.length > 0 && names.every((name) => KNOWN.has(operatorName(name)) && !children.has(name));
+    return names.length > 0 && names.every((name) => isOperator(operatorName(name)) && !children.has(name));
   }
 
   /** `5`, `null`, `[1, 2]`, `{ "lt": 5, "gte": 1 }`. */
-  #compared({ path, property }: AllowedName, value: unknown, read: (one: unknown) => unknown): Criterion {
+  #compared(allowed: AllowedName, value: unknown, read: (one: unknown) => unknown): Criterion {
+    const { path, property } = allowed;
     const name = property.kind === 'column' ? property.column.property : property.relation.property;
-    const given =
-      isPlainObject(value) &&
-      (property.kind === 'column' || Object.keys(value).every((one) => KNOWN.has(operatorName(one))))
-        ? Object.entries(value)
-        : ([[Array.isArray(value) ? 'inList' : 'eq', value]] as const);
+    const saysHow = isPlainObject(value) && (property.kind === 'column' || this.#isOfOperators(allowed, value));
+    const given = saysHow ? Object.entries(value) : ([[Array.isArray(value) ? 'inList' : 'eq', value]] as const);
     if (given.length === 0) throw this.#error(path, 'is given no condition.');
     return all(given.map(([operator, operand]) => ({ [name]: this.#operator(path, operator, { operand, read }) })));
   }
@@ -170,32 +185,38 @@ class FilterReader {
   ): unknown {
     const name = operatorName(given);
     const allowed: readonly string[] = this.#options.operators?.[path] ?? STANDARD;
-    if (!allowed.includes(name))
+    if (!isOperator(name) || !allowed.includes(name))
       throw this.#error(path, `cannot be compared by ${shown(given)}. It can by ${allowed.join(', ')}.`);
-    this.#count(1);
-    if (name === 'isNull' || name === 'isNotNull') {
-      const is = operand === true || operand === 'true';
-      if (!is && operand !== false && operand !== 'false')
-        throw this.#error(path, `takes true or false for ${name}, got ${describeValue(operand)}.`);
-      return is === (name === 'isNull') ? operators.isNull() : operators.isNotNull();
+    this.#count();
+    const kind = KINDS[name];
+    switch (kind) {
+      case 'value': {
+        if (operand === null && name === 'eq') return null;
+        const value = operand === null ? null : (read(operand) as string);
+        return this.#made(path, () => operators[name as 'eq'](value));
+      }
+      case 'list':
+        return operators[name as 'inList'](this.#values(path, operand).map(read) as string[]);
+      case 'bounds': {
+        const [low, high, ...more] = this.#values(path, operand).map(read) as string[];
+        if (low === undefined || high === undefined || more.length > 0)
+          throw this.#error(path, `takes two values for ${name}.`);
+        return this.#made(path, () => operators.between(low, high));
+      }
+      case 'text':
+      case 'pattern':
+        if (typeof operand !== 'string')
+          throw this.#error(path, `takes a text for ${name}, got ${describeValue(operand)}.`);
+        return this.#made(path, () => operators[name as 'contains'](operand));
+      case 'switch':
+        return this.#isSet(path, operand) === (name === 'isNull') ? operators.isNull() : operators.isNotNull();
     }
-    if (LISTS.has(name)) return operators[name as 'inList'](this.#values(path, operand).map(read) as string[]);
-    if (name === 'between') {
-      const bounds = this.#values(path, operand).map(read) as string[];
-      if (bounds.length !== 2) throw this.#error(path, `takes two values for between, got ${String(bounds.length)}.`);
-      return this.#made(path, () => operators.between(bounds[0]!, bounds[1]!));
-    }
-    if (TEXTS.has(name)) {
-      if (typeof operand !== 'string')
-        throw this.#error(path, `takes a text for ${name}, got ${describeValue(operand)}.`);
-      return this.#made(path, () => operators[name as 'contains'](operand));
-    }
-    if (operand === null) {
-      if (name === 'eq') return null;
-      if (name === 'ne') return operators.ne(null);
-    }
-    const value = read(operand) as string;
-    return this.#made(path, () => operators[name as 'gt'](value));
+  }
+
+  #isSet(path: string, operand: unknown): boolean {
+    if (operand === true || operand === 'true') return true;
+    if (operand === false || operand === 'false') return false;
+    throw this.#error(path, `takes true or false, got ${describeValue(operand)}.`);
   }
 
   /** What an operator refuses is the client's mistake. */
@@ -219,24 +240,28 @@ class FilterReader {
   #columnValue(path: string, { type, nullable }: ColumnModel, given: unknown): unknown {
     if (given === null && nullable) return null;
     const value = fromOutside(type, given);
-    const refusal = type.refuse(value, 'compared');
+    const refusal = refuseFromJson(type, value, 'compared');
     if (refusal !== undefined) throw this.#error(path, `${refusal}.`);
     return value;
   }
 
-  #count(more: number): void {
-    this.#conditions += more;
+  #count(): void {
+    this.#conditions++;
     if (this.#conditions > MAX_CONDITIONS)
       throw this.#error('The filter', `has more than ${String(MAX_CONDITIONS)} conditions.`);
   }
 
   #notAllowed(path: string): QueryError {
-    return this.#error(path, `is nothing to filter by. There is ${this.#allowed.paths.join(', ')}.`);
+    return this.#error(path, `is not allowed in this filter. Allowed: ${this.#allowed.paths.join(', ')}.`);
   }
 
   #error(path: string, reason: string): QueryError {
     return clientError(this.#allowed.model, path === '' ? 'filter' : path.replace(/\.$/, ''), reason);
   }
+}
+
+function isOperator(name: string): name is FilterOperator {
+  return Object.hasOwn(KINDS, name);
 }
 
 /** As SQL and others call it. */

@@ -8,7 +8,8 @@ import { orderFrom } from './order';
 
 /**
  * A condition of untrusted data: a query string (`'price[lt]=5&artist.name=Davis'`, also as URLSearchParams), or a parsed one or JSON body
- * (`{ "price": { "lt": "5" }, "or": [{ "title": "x" }, …] }`). Values are read by the types of their columns. `undefined` and `null` are no filter.
+ * (`{ "price": { "lt": "5" }, "or": [{ "title": "x" }, …] }`). Values are read by the types of their columns. `undefined` and `null` give `{}`. Types are those of
+ * the connection that listed the class last.
  *
  * @param options `allow`: the columns and to-one relations that may be compared, by paths; one behind to-many relations is met by any related row.
  * `operators`: for some of them, those that are allowed. Default: all but `like`, `ilike` and `matches`. `ignore`: other names of a query string, as of pages.

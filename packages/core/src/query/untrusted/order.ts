@@ -21,8 +21,9 @@ export function orderFrom(entityClass: unknown, untrusted: unknown, { allow }: {
     if (typeof one !== 'string')
       throw clientError(model, 'order', `takes names to sort by, got ${describeValue(one)}.`);
     const name = one.startsWith('-') ? one.slice(1) : one;
-    if (!paths.includes(name)) throw clientError(model, name, `is nothing to sort by. There is ${paths.join(', ')}.`);
-    if (seen.has(name)) throw clientError(model, name, 'is to be sorted by twice.');
+    if (!paths.includes(name))
+      throw clientError(model, name, `is not allowed in this order. Allowed: ${paths.join(', ')}.`);
+    if (seen.has(name)) throw clientError(model, name, 'stands in this order twice.');
     seen.add(name);
     return one;
   });

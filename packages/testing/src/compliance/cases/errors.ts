@@ -31,7 +31,7 @@ class Member {
   @Column({ type: 'json', nullable: true, hidden: true }) extra!: unknown;
 }
 
-/** Two ways to see one table: as it was written, and with types that its values are none of. */
+/** Two ways to see one table: with the types of its values, and with types that its values do not have. */
 @Entity({ table: 'readings' })
 class Reading {
   @PrimaryKey({ type: 'integer' }) id!: number;
