@@ -46,6 +46,7 @@ import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
 import { unitOfWork } from './cases/unit-of-work';
+import { unreadReferences } from './cases/unread-references';
 import { untrusted } from './cases/untrusted';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
@@ -56,6 +57,7 @@ const groups: readonly CaseGroup[] = [
   identity,
   keys,
   unitOfWork,
+  unreadReferences,
   untrusted,
   ownership,
   relations,

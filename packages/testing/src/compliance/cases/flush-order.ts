@@ -5,8 +5,6 @@ import {
   Column,
   Entity,
   HasMany,
-  inList,
-  isNull,
   PrimaryKey,
   QueryError,
   Unique,
@@ -46,13 +44,6 @@ class Box {
   @PrimaryKey({ type: 'integer' }) id!: number;
   @BelongsTo(() => Shelf) shelf!: Ref<Shelf>;
   @BelongsTo(() => Shelf, { nullable: true }) spare!: Ref<Shelf> | null;
-}
-
-@Entity()
-class Bag {
-  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
-  @Column({ type: 'varchar', length: 20, unique: true }) code!: string;
-  @BelongsTo(() => Bag, { nullable: true }) outer!: Ref<Bag> | null;
 }
 
 @Entity()
@@ -265,59 +256,6 @@ export const flushOrder: CaseGroup = {
         await session.commit();
         assert.deepEqual(await rows(orm, Shelf, 'id', 'code'), [`${String(b.id)} A`]);
         assert.equal(await session.repository(Box).filter({ shelf: b, spare: null }).count(), 1);
-      }),
-
-    'a row goes after what referred to it refers to it no more, or goes too, where that was not read': ({ withOrm }) =>
-      withOrm([Shelf, Box], async (orm) => {
-        for (const goesToo of [true, false]) {
-          const [a, b, box] = await orm.transaction(async (session) => {
-            const shelves = ['A', 'B'].map((code) => session.create(Shelf, { code }));
-            const made = session.create(Box, { shelf: shelves[1]!, spare: shelves[0]! });
-            await session.flush();
-            return [shelves[0]!.id, shelves[1]!.id, made.id] as const;
-          });
-          await orm.transaction(async (session) => {
-            const [first, second] = await session
-              .repository(Shelf)
-              .only('code')
-              .filter({ id: inList([a, b]) })
-              .orderBy('id');
-            const known = session.reference(Box, box);
-            session.delete(first!);
-            if (goesToo) session.delete(known);
-            else session.assign(known, { spare: null });
-            // The unique value of a row that goes, and one that comes free.
-            second!.code = 'A';
-            session.create(Shelf, { code: 'B' });
-            await session.flush();
-          });
-          assert.deepEqual(await rows(orm, Shelf, 'code'), ['A', 'B']);
-          await using session = orm.session();
-          assert.equal(await session.repository(Box).filter({ spare: isNull() }).count(), goesToo ? 0 : 1);
-          await session.repository(Box).all().delete();
-          await session.repository(Shelf).all().delete();
-          await session.commit();
-        }
-      }),
-
-    'a row that refers to its own kind lets go of another one before that goes, where that was not read': ({
-      withOrm,
-    }) =>
-      withOrm([Bag], async (orm) => {
-        await orm.transaction((session) => {
-          const outer = session.create(Bag, { id: 2, code: 'two' });
-          session.create(Bag, { id: 1, code: 'one', outer });
-          return Promise.resolve();
-        });
-        await orm.transaction(async (session) => {
-          const [first, second] = await session.repository(Bag).only('code').orderBy('id');
-          first!.code = 'two';
-          session.delete(second!);
-          session.create(Bag, { id: 3, code: 'one' });
-          session.assign(first!, { outer: null });
-          await session.flush();
-        });
-        assert.deepEqual(await rows(orm, Bag, 'id', 'code'), ['1 two', '3 one']);
       }),
 
     'a unique reference is freed before a new row takes it, though its holder goes to a new row': ({ withOrm }) =>
