@@ -1,6 +1,6 @@
 /**
- * How the value of a column is read from an entity and written into it: the only code that turns a column into `entity[…]`. The readers of
- * a model are compiled, so that the engine meets few shapes of objects at each of them.
+ * How the value of a column is read from an entity and written into it: the only code that turns a column into `entity[…]`. The readers
+ * and writers of a model are compiled, so that the engine meets few shapes of objects at each of them.
  */
 import type { BelongsToModel, ColumnModel, EntityObject } from './entity-model';
 
@@ -8,12 +8,12 @@ type Access = Pick<ColumnModel, 'read' | 'write'>;
 
 /** The access of each column, in the order of the columns. */
 export function accessOf(columns: readonly ColumnModel[]): Access[] {
-  const properties = compileReaders(columns.map(({ property }) => property));
+  const names = columns.map(({ property }) => JSON.stringify(property));
+  const properties = compile<ColumnModel['read']>(names.map((name) => `(entity) => entity[${name}]`));
+  const writers = compile<ColumnModel['write']>(names.map((name) => `(entity, value) => { entity[${name}] = value; }`));
   return columns.map((column, i) => ({
     read: sharedReader(column, column.relation ? keyReader(column, column.relation, properties[i]!) : properties[i]!),
-    write: (entity, value) => {
-      entity[column.property] = value;
-    },
+    write: writers[i]!,
   }));
 }
 
@@ -57,9 +57,8 @@ export function readReference(column: ColumnModel, { target, columns }: BelongsT
   return target.key[columns.indexOf(column)]!.read(held as EntityObject);
 }
 
-function compileReaders(properties: readonly string[]): ColumnModel['read'][] {
-  // The only text in it that is not ours are property names, and JSON.stringify makes string literals of these.
-  const functions = properties.map((property) => `(entity) => entity[${JSON.stringify(property)}]`);
+/** The only text in these that is not ours are property names, as string literals that JSON.stringify made. */
+function compile<Compiled>(functions: readonly string[]): Compiled[] {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call -- compiled once a model
-  return new Function(`return [${functions.join(', ')}];`)() as ColumnModel['read'][];
+  return new Function(`return [${functions.join(', ')}];`)() as Compiled[];
 }

@@ -61,7 +61,6 @@ const groups: readonly CaseGroup[] = [
   untrusted,
   ownership,
   relations,
-  linkPrograms,
   assign,
   assignment,
   cascades,
@@ -103,6 +102,7 @@ export function compliance(framework: TestFramework, target: ComplianceTarget): 
   const { isolationLevels, concurrency } = target.requirements;
   declareCompliance(framework, target, [
     ...groups,
+    ...(target.leavesOutPrograms ? [] : [linkPrograms]),
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(target.paddedText ? [paddedKeys] : []),
     ...(concurrency ? [races, racesForManyRows, errorsOfForeignTables] : []),

@@ -2,7 +2,7 @@
 import type { DatabaseConfig, Driver } from '@espalier/core/driver';
 import { mysql } from '@espalier/mysql';
 import { postgres } from '@espalier/postgres';
-import { sqlite } from '@espalier/sqlite';
+import { sqlite, type SqliteClientName } from '@espalier/sqlite';
 import { freshDatabase, testDatabases, type AvailableDatabase } from '@espalier/testing';
 
 export interface Target {
@@ -20,10 +20,13 @@ export interface OpenTarget {
 
 const CONFIGS: Record<string, (url: string) => DatabaseConfig<Driver>> = { postgres, mariadb: mysql, mysql };
 
+/** `MODEL_CLIENT` in the environment names another client of SQLite: `node:sqlite` runs several times as many programs in the same time. */
+const client = process.env.MODEL_CLIENT as SqliteClientName | undefined;
+
 const inMemory: Target = {
   dialect: 'sqlite',
   isServer: false,
-  open: () => Promise.resolve({ config: sqlite(':memory:'), drop: () => Promise.resolve() }),
+  open: () => Promise.resolve({ config: sqlite(':memory:', client ? { client } : {}), drop: () => Promise.resolve() }),
 };
 
 /** `MODEL_DIALECT` in the environment names one of them. */

@@ -168,6 +168,32 @@ export const errors: CaseGroup = {
         assert.match(single.message, /^Artist\.name must be/);
       }),
 
+    'a value that a new row lacks is told with what can be done about it': ({ withOrm }) =>
+      withOrm([...library, Seat], async (orm) => {
+        await using session = orm.session();
+        const says = async (make: () => object, message: RegExp): Promise<void> => {
+          const made = make();
+          assert.match((await failure(() => session.flush())).message, message);
+          session.detach(made);
+        };
+        await says(
+          () => session.create(Genre, {} as never),
+          /^Genre\.name is required, but it is undefined: give it a value, or declare it nullable or with a default\.$/,
+        );
+        await says(
+          () => session.create(Album, { title: 'a', price: '1.00' } as never),
+          /^Album\.artist is required, but it is undefined: set it, or declare it nullable\.$/,
+        );
+        await says(
+          () => session.create(Seat, { row: 'a' } as never),
+          /^Seat\.place is required, but it is undefined: give it a value, or say where it comes from, as by @PrimaryKey/,
+        );
+        await says(
+          () => session.create(Genre, { id: null, name: 'a' } as never),
+          /^Genre\.id is required, but it is null: leave it out, and it gets a value by itself\.$/,
+        );
+      }),
+
     'of rows without entities an error says which of them it is about': ({ withOrm }) =>
       withOrm(library, async (orm) => {
         await using session = orm.session();

@@ -48,6 +48,21 @@ class CityRow {
   @BelongsTo(() => Country, { column: 'country_code' }) country!: Ref<Country, 'code'>;
 }
 
+/** Teams and players refer to each other, by columns that are properties as well. */
+@Entity({ table: 'existing_teams' })
+class Team {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @Column({ type: 'integer', nullable: true }) captainId!: number | null;
+  @BelongsTo(() => Player, { nullable: true }) captain!: Ref<Player> | null;
+}
+
+@Entity({ table: 'existing_players' })
+class Player {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @Column({ type: 'integer', nullable: true }) teamId!: number | null;
+  @BelongsTo(() => Team, { nullable: true }) team!: Ref<Team> | null;
+}
+
 @Entity({ table: 'existing_plans' })
 class Plan {
   @PrimaryKey({ values: ['free', 'paid'] }) tier!: 'free' | 'paid';
@@ -311,5 +326,21 @@ export const existingTables: CaseGroup = {
         assert.equal(await other.repository(Egg).all().count(), 0);
       });
     },
+
+    'rows that name each other by plain columns are written in the order that their keys ask for': ({ withOrm }) =>
+      withOrm([Team, Player], async (orm) => {
+        await using session = orm.session();
+        for (const id of [1, 2]) {
+          // One of the two is named before it is made, whichever class comes first.
+          if (id === 1) session.create(Team, { id: 11, captainId: 21 });
+          session.create(Player, { id: 20 + id, teamId: id === 1 ? null : 12 });
+          if (id === 2) session.create(Team, { id: 12 });
+          await session.flush();
+        }
+        const [team, player] = [session.reference(Team, 11), await session.repository(Player).get(22)];
+        assert.equal((await session.repository(Team).get(11)).captain, await session.repository(Player).get(21));
+        assert.equal(player.team, await session.repository(Team).get(12));
+        assert.equal(team, await session.repository(Team).get(11));
+      }),
   },
 };

@@ -31,6 +31,20 @@ class Counter {
   @BelongsTo(() => Counter, { nullable: true }) parent!: Ref<Counter> | null;
 }
 
+/** Each leads to the other, by relations that are not the two sides of one. */
+@Entity({ table: 'json_clients' })
+class Client {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 60 }) name!: string;
+  @BelongsTo(() => Visit, { nullable: true }) last!: Ref<Visit> | null;
+}
+
+@Entity({ table: 'json_visits' })
+class Visit {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Client) client!: Ref<Client, 'id'>;
+}
+
 /** As a client would get it. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -188,6 +202,25 @@ export const jsonCases: CaseGroup = {
         );
         await other.commit();
         assert.deepEqual((json(album) as { artist: object }).artist, { id: artist.id, name: 'Nina', country: null });
+      }),
+
+    'of new entities that lead on by the same relation the second is its key': ({ withOrm }) =>
+      withOrm([Client, Visit], async (orm) => {
+        await using session = orm.session();
+        const make = (name: string, last: Visit | null): Visit =>
+          session.create(Visit, { client: session.create(Client, { name, last }) });
+        const first = make('a', null);
+        const second = make('b', first);
+        const third = make('c', second);
+        await session.commit();
+        assert.deepEqual(json(third), {
+          id: third.id,
+          client: {
+            id: third.client.id,
+            name: 'c',
+            last: { id: second.id, client: { id: second.client.id } },
+          },
+        });
       }),
 
     'nothing of an entity that no session has seen is in it that is hidden or no property': ({ withOrm }) =>

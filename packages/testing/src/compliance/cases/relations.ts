@@ -276,6 +276,32 @@ export const relations: CaseGroup = {
         }
       }),
 
+    'of an entity whose deletion is taken back a relation is loaded along with the others': ({ withOrm }) =>
+      withOrm(discs, async (orm) => {
+        await using session = orm.session();
+        for (const name of ['a', 'b']) session.create(Song, { name, disc: session.create(Disc, {}) });
+        await session.commit();
+        session.clear();
+        const [first, second] = (await session.repository(Disc).orderBy('id')) as [Disc, Disc];
+        session.delete(first);
+        session.add(first);
+        await session.load(first, 'songs');
+        assert.deepEqual([first.songs.isLoaded, second.songs.isLoaded], [true, true]);
+      }),
+
+    'of an entity that left the session and came back a relation is loaded for itself alone': ({ withOrm }) =>
+      withOrm(discs, async (orm) => {
+        await using session = orm.session();
+        for (const name of ['a', 'b']) session.create(Song, { name, disc: session.create(Disc, {}) });
+        await session.commit();
+        session.clear();
+        const [first, second] = (await session.repository(Disc).orderBy('id')) as [Disc, Disc];
+        session.detach(first);
+        session.add(first);
+        await session.load(first, 'songs');
+        assert.deepEqual([first.songs.isLoaded, second.songs.isLoaded], [true, false]);
+      }),
+
     'an entity that the queryset of a collection makes belongs to the collection': ({ withOrm }) =>
       withOrm(discs, async (orm) => {
         await using session = orm.session();

@@ -102,7 +102,8 @@ const moveChild: Edit = (run, choice) => {
   const [property, { inverse }] = choice.one(held)!;
   const from = run.oracle.row(child).references[property]!;
   const before: Side = { owner: from, child: side.child, property, inverse: inverse! };
-  if (!inverse?.many || !losesClearly(run, child, before)) return false;
+  // What it refers to may have been taken back before it had a row.
+  if (!inverse?.many || !run.oracle.memory.rows.has(from) || !losesClearly(run, child, before)) return false;
   const group = run.system.group(from, inverse.property);
   if (!group || !run.system.group(to, side.inverse.property)) return false;
   run.oracle.row(child).references[property] = null;
