@@ -7,6 +7,7 @@ import {
   HasMany,
   HasOne,
   ManyToMany,
+  NotLoadedError,
   PrimaryKey,
   SoftDelete,
   type Many,
@@ -131,6 +132,15 @@ const discs = [Disc, Song, Style];
 
 /** What a relation holds that is loaded. */
 const items = (collection: unknown): object[] => [...(collection as Iterable<object>)];
+
+function isLoaded({ songs }: Disc): boolean {
+  try {
+    return items(songs).length >= 0;
+  } catch (error) {
+    assert.ok(error instanceof NotLoadedError);
+    return false;
+  }
+}
 
 export const relations: CaseGroup = {
   name: 'both ends of relations',
@@ -286,7 +296,7 @@ export const relations: CaseGroup = {
         session.delete(first);
         session.add(first);
         await session.load(first, 'songs');
-        assert.deepEqual([first.songs.isLoaded, second.songs.isLoaded], [true, true]);
+        assert.deepEqual([isLoaded(first), isLoaded(second)], [true, true]);
       }),
 
     'of an entity that left the session and came back a relation is loaded for itself alone': ({ withOrm }) =>
@@ -299,7 +309,7 @@ export const relations: CaseGroup = {
         session.detach(first);
         session.add(first);
         await session.load(first, 'songs');
-        assert.deepEqual([first.songs.isLoaded, second.songs.isLoaded], [true, false]);
+        assert.deepEqual([isLoaded(first), isLoaded(second)], [true, false]);
       }),
 
     'an entity that the queryset of a collection makes belongs to the collection': ({ withOrm }) =>
