@@ -149,6 +149,10 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
   abstract image(): () => void;
   abstract came(): readonly EntityObject[];
 
+  brings(item: EntityObject): boolean {
+    return this.pendingOf(item as unknown as T) === true;
+  }
+
   /** What it holds, or what of it is known. */
   held(): readonly EntityObject[] {
     return (this.#known() ?? this.itemsOf([])) as readonly unknown[] as readonly EntityObject[];

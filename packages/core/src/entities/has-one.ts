@@ -145,6 +145,10 @@ export class HasOne implements View {
     return this.#wanted ? [this.#wanted] : [];
   }
 
+  brings(item: EntityObject): boolean {
+    return this.#wanted === item;
+  }
+
   takenOut(): EntityObject[] {
     const children: EntityObject[] = [];
     for (const [child, how] of this.#went ?? []) if (how === 'let go') children.push(child);

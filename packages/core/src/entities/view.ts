@@ -29,6 +29,8 @@ export interface View {
   held(): readonly EntityObject[];
   /** Of these, the ones that were added since the last flush. */
   came(): readonly EntityObject[];
+  /** Whether an entity is among the ones that were added. */
+  brings(item: EntityObject): boolean;
   /** What an entity says of a relation in JSON and on the console; undefined where it is not loaded. */
   shown(): unknown;
   /** Its owner came into a session: what was changed before counts from now on. */

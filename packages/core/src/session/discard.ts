@@ -12,7 +12,10 @@ export function discardPending(store: EntityStore, spared?: { has(record: Entity
     else if (owner && !spared?.has(owner)) view.left();
   }
   store.forgetChanges();
-  for (const record of [...store.added]) if (!spared?.has(record)) detach(store, record);
+  detach(
+    store,
+    [...store.added].filter((record) => !spared?.has(record)),
+  );
   for (const record of [...store.removed.keys()]) live(store, record, 'keep');
   for (const record of store.managed()) {
     const columns = changedColumns(record);

@@ -91,19 +91,22 @@ export class EntitySession extends SessionClass implements Session {
   delete(...args: [...entities: object[], options: DeleteEntityOptions] | object[]): void {
     this.#unit.assertUsable('delete');
     const options = args.length > 1 && isDeleteOptions(args.at(-1)) ? (args.at(-1) as DeleteEntityOptions) : undefined;
-    for (const entity of options ? args.slice(0, -1) : args) {
-      // It went along with another one.
-      if (isDeleted(entity)) continue;
-      const record = this.#recordOf(entity, 'delete');
-      assertNotReadOnly(record.model);
-      const { store } = this.#unit;
-      if (record.status === 'new') remove(store, [record.entity], { force: options?.force ?? false });
-      else if (options?.force || !isMarked(record)) {
-        const force = options?.force ?? false;
-        store.perform(() => {
-          if (store.owns(record) && record.status !== 'new') live(store, record, 'delete', { force });
-        });
-      }
+    const entities = (options ? args.slice(0, -1) : args).filter((entity) => !isDeleted(entity));
+    const records = entities.map((entity) => this.#recordOf(entity, 'delete'));
+    for (const { model } of records) assertNotReadOnly(model);
+    const { store } = this.#unit;
+    const force = options?.force ?? false;
+    const isNew = ({ status }: EntityRecord): boolean => status === 'new';
+    remove(
+      store,
+      records.filter(isNew).map(({ entity }) => entity),
+      { force },
+    );
+    for (const record of records) {
+      if (!store.owns(record) || isNew(record) || (!force && isMarked(record))) continue;
+      store.perform(() => {
+        if (store.owns(record) && !isNew(record)) live(store, record, 'delete', { force });
+      });
     }
   }
 
@@ -153,7 +156,7 @@ export class EntitySession extends SessionClass implements Session {
   }
 
   detach(entity: object): void {
-    detach(this.#unit.store, this.#recordOf(entity, 'detach'));
+    detach(this.#unit.store, [this.#recordOf(entity, 'detach')]);
   }
 
   clear(): void {

@@ -124,7 +124,10 @@ export class SessionQueryRunner implements QueryRunner {
         await unit.write(() => collectNew(unit.store, [record]), { limit });
       } catch (error) {
         // Only this statement holds them: they must not wait in the session for the next flush.
-        for (const pending of [...unit.store.added]) if (!pendingBefore.has(pending)) detach(unit.store, pending);
+        detach(
+          unit.store,
+          [...unit.store.added].filter((pending) => !pendingBefore.has(pending)),
+        );
         throw error;
       }
       return entity;

@@ -157,12 +157,13 @@ function release({ store }: UnitOfWork, { records, made }: Batch): void {
       if (kind === 'belongsTo' && Object.hasOwn(entity, property)) referred.add(entity[property]);
     }
   }
-  for (const record of made) {
-    if (record.store !== store) continue;
-    // What stays must not keep its whole batch in memory.
-    record.group = undefined;
-    if (!kept.has(record) && !referred.has(record.entity)) detach(store, record);
-  }
+  const here = made.filter((record) => record.store === store);
+  // What stays must not keep its whole batch in memory.
+  for (const record of here) record.group = undefined;
+  detach(
+    store,
+    here.filter((record) => !kept.has(record) && !referred.has(record.entity)),
+  );
 }
 
 /** The owners of relations with changes, and what was added to them or taken out. */

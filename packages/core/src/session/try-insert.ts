@@ -81,5 +81,8 @@ function withdraw(
   pendingBefore: ReadonlySet<EntityRecord>,
 ): void {
   const own = new Set(records);
-  for (const pending of [...store.added]) if (own.has(pending) || !pendingBefore.has(pending)) detach(store, pending);
+  detach(
+    store,
+    [...store.added].filter((pending) => own.has(pending) || !pendingBefore.has(pending)),
+  );
 }

@@ -9,13 +9,12 @@ import {
   placeOfTarget,
   recordOf,
   rowReference,
-  viewsOf,
   type EntityRecord,
   type EntityStore,
   type Journal,
   type View,
 } from '../../entities';
-import { detach } from '../leave';
+import { remove } from '../leave';
 
 /** @throws QueryError for a child that must have an owner and has none now */
 export function followOrphans(store: EntityStore, journal: Journal): void {
@@ -51,7 +50,7 @@ function abandon(
   const { inverse } = relation;
   // Where its reference is required it cannot stay, whoever else holds it.
   if (relation.orphanRemoval && !(inverse.nullable && hasOtherHome(record, relation))) {
-    if (record.status === 'new') leaveWithChildren(store, record, journal);
+    if (record.status === 'new') remove(store, [child], { force: false, journal });
     else live(store, record, 'delete', { journal });
     // The row of what is only marked as deleted stays as it is.
     if (record.model.softDelete) stayReferring(store, record, { inverse, journal });
@@ -77,23 +76,6 @@ function stayReferring(
   if (key) {
     const owner = store.reference(placeOfTarget(inverse, record), key).entity;
     journal.setProperty(record.entity, inverse.property, owner);
-  }
-}
-
-/** What is new and belongs to a new entity that leaves has nothing to refer to. */
-function leaveWithChildren(store: EntityStore, record: EntityRecord, journal: Journal): void {
-  const leaving = [record];
-  for (let next = leaving.pop(); next; next = leaving.pop()) {
-    if (next.status !== 'new') continue;
-    const { entity, model } = next;
-    detach(store, next, journal);
-    for (const view of viewsOf(entity, model)) {
-      if (view.relation.kind === 'manyToMany') continue;
-      for (const child of view.held()) {
-        const childRecord = recordOf(child);
-        if (store.owns(childRecord)) leaving.push(childRecord);
-      }
-    }
   }
 }
 

@@ -136,6 +136,10 @@ export const errors: CaseGroup = {
         await session.commit();
         await says('UNIQUE_VIOLATION', 'client', () => session.repository(Genre).create({ name: 'jazz' }));
         await session.rollback();
+        session.create(Genre, { name: 'jazz' });
+        const { entity, property } = await failure(() => session.flush());
+        assert.deepEqual([entity, property], ['Genre', 'name']);
+        await session.rollback();
         await says('NOT_FOUND', 'client', () => session.repository(Genre).get(77));
         const jazz = await session.repository(Genre).one();
         await orm.sql`delete from genres`;

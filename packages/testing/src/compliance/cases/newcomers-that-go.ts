@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import {
   BelongsTo,
+  Column,
   Entity,
   HasMany,
   HasOne,
   ManyToMany,
   PrimaryKey,
+  UniqueViolationError,
   type EntityClass,
   type Espalier,
   type Many,
@@ -50,6 +52,16 @@ class Engine {
 class Piece {
   @PrimaryKey({ type: 'integer' }) id!: number;
   @BelongsTo(() => Engine, { nullable: true }) engine!: Ref<Engine> | null;
+  @ManyToMany(() => Maker) makers!: Many<Maker>;
+  /** Known at this end only. */
+  @ManyToMany(() => Note) notes!: Many<Note>;
+}
+
+@Entity({ table: 'new_makers' })
+class Maker {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'varchar', length: 20, unique: true }) name!: string;
+  @ManyToMany(() => Piece, 'makers') pieces!: Many<Piece>;
 }
 
 @Entity({ table: 'new_locks' })
@@ -58,7 +70,7 @@ class Lock {
   @BelongsTo(() => Engine, { nullable: true }) engine!: Ref<Engine> | null;
 }
 
-const entities = [Folder, Doc, Note, Slip, Engine, Piece, Lock];
+const entities = [Folder, Doc, Note, Slip, Engine, Piece, Lock, Maker];
 
 const count = async (orm: Espalier, entity: EntityClass): Promise<number> => {
   await using session = orm.session();
@@ -123,6 +135,27 @@ export const newcomersThatGo: CaseGroup = {
         assert.deepEqual(session.changes(), []);
         await session.commit();
         for (const entity of [Note, Doc, Piece, Lock]) assert.equal(await count(orm, entity), 0, entity.name);
+      }),
+
+    'a new orphan that a failed flush let go has the links that it had': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const [engine, maker] = [session.create(Engine, {}), session.create(Maker, { name: 'a' })];
+        const note = session.create(Note, {});
+        await session.commit();
+        const piece = session.create(Piece, {});
+        engine.pieces.add(piece);
+        maker.pieces.add(piece);
+        piece.notes.add(note);
+        engine.pieces.remove(piece);
+        const twin = session.create(Maker, { name: 'a' });
+        await assert.rejects(session.commit(), UniqueViolationError);
+        twin.name = 'b';
+        engine.pieces.add(piece);
+        await session.commit();
+        await using other = orm.session();
+        const found = await other.repository(Piece).include('makers', 'notes').one();
+        assert.deepEqual([found.makers.map(({ name }) => name), found.notes.length], [['a'], 1]);
       }),
   },
 };
