@@ -279,6 +279,17 @@ describe.each(servers.map(({ dialect }) => dialect))('one unit of work on SQLite
     }
   });
 
+  test('a reference to an entity that another session read in another database is refused, where this one knows no other', async () => {
+    const elsewhere = orm.session();
+    const there = elsewhere.using('analytics').create(Post, { id: 1, title: 'there', next: null });
+    await elsewhere.commit();
+    await elsewhere.close();
+    await using session = orm.session();
+    session.create(Post, { id: 1, title: 'here', next: null });
+    session.create(Post, { id: 2, title: 'second', next: there });
+    await expect(session.commit()).rejects.toThrow(/in database 'default' refers to a Post in database 'analytics'/);
+  });
+
   test('a database that is not there is refused by name', () => {
     expect(() => orm.session().using('reports')).toThrow(/no database 'reports'.*default, analytics/);
   });

@@ -89,7 +89,6 @@ export class SessionQueryRunner implements QueryRunner {
     { deleted }: Pick<QueryState, 'deleted'>,
   ): Promise<object | undefined> {
     const { model, database } = state;
-    this.unit.assertUsable('find');
     const plain =
       state.conditions.length === 0 &&
       state.includes.size === 0 &&

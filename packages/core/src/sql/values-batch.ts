@@ -4,7 +4,7 @@
  */
 import { types } from 'node:util';
 import { QueryError } from '../errors';
-import type { Codec, DriverValue } from '../types';
+import type { Codec, ColumnType, DriverValue } from '../types';
 import type { BatchColumn, BatchRow, BatchStatement, DeleteBatch, InsertBatch, UpdateBatch } from './batch';
 import type { ColumnReference, Dialect } from './dialect';
 import { bind, boundStatement, type CompiledStatement } from './statement';
@@ -205,19 +205,14 @@ export function encodedSize(columns: readonly BatchColumn[], max: number | undef
   if (max === undefined) return undefined;
   return {
     max,
-    sizeOf: (row) => columns.reduce((sum, column) => sum + valueSize(row[column.index]), 0),
+    sizeOf: (row) => columns.reduce((sum, column) => sum + valueSize(row[column.index], column.type), 0),
   };
 }
 
-function valueSize(value: unknown): number {
-  if (typeof value === 'string') return value.length * BYTES_PER_UNIT + SCALAR_BYTES;
+function valueSize(value: unknown, type: ColumnType): number {
+  // What an object is as text only its type knows: JSON has no bigints, and a custom type writes what it likes.
+  const sent = typeof value === 'object' && value !== null && !types.isDate(value) ? type.toDatabase(value) : value;
+  if (typeof sent === 'string') return sent.length * BYTES_PER_UNIT + SCALAR_BYTES;
   // Written as hex text at the worst.
-  if (types.isUint8Array(value)) return value.byteLength * 2 + SCALAR_BYTES;
-  if (typeof value !== 'object' || value === null || types.isDate(value)) return SCALAR_BYTES;
-  return lengthOf(JSON.stringify(value)) * BYTES_PER_UNIT + SCALAR_BYTES;
-}
-
-/** An object whose `toJSON` gives nothing has no JSON. */
-function lengthOf(json: string | undefined): number {
-  return json === undefined ? 0 : json.length;
+  return types.isUint8Array(sent) ? sent.byteLength * 2 + SCALAR_BYTES : SCALAR_BYTES;
 }

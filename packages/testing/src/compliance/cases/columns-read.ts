@@ -252,6 +252,22 @@ Object.assign(cases, {
     assert.deepEqual(await read((all) => all.only()), []);
   }),
 
+  'what was read after raw SQL of a transaction that is rolled back is not loaded any more': filled(
+    async ({ session }) => {
+      const [{ id }] = (await session.repository(Author).all()) as [Author];
+      session.clear();
+      const reference = session.reference(Author, id);
+      await session.begin();
+      await session.sql`update read_tags set name = 'z'`;
+      assert.equal(await session.repository(Author).get(id), reference);
+      assert.deepEqual(readable(reference, 'id', 'name', 'team'), ['id', 'name', 'team']);
+      await session.rollback();
+      assert.deepEqual(readable(reference, 'id', 'name', 'team'), ['id']);
+      await session.refresh(reference);
+      assert.deepEqual(readable(reference, 'id', 'name', 'team'), ['id', 'name', 'team']);
+    },
+  ),
+
   'streams and counts take such shapes': filled(async ({ orm, session }) => {
     const shaped = session.repository(Post).include('author').only('title', 'author.name').undefer('body');
     assert.equal(await shaped.count(), 2);

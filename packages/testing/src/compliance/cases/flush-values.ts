@@ -47,6 +47,15 @@ class Draft {
   @Column({ type: 'text', default: () => 'untitled', initialize: 'access' }) title!: Defaulted<string>;
 }
 
+/** Its area is computed by the database. */
+@Entity({ table: 'computed_plots' })
+class Plot {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer' }) width!: number;
+  @Column({ type: 'integer' }) depth!: number;
+  @Column({ type: 'integer', generated: 'width * depth' }) area!: Defaulted<number>;
+}
+
 /** The names of all rows, in their order. */
 async function names(orm: Espalier, of: EntityClass<{ name: string }>): Promise<string[]> {
   await using session = orm.session();
@@ -56,6 +65,34 @@ async function names(orm: Espalier, of: EntityClass<{ name: string }>): Promise<
 export const flushValues: CaseGroup = {
   name: 'the values of a flush',
   cases: {
+    'a computed column is read back and cannot be set, neither of a new row nor of one that is there': ({ withOrm }) =>
+      withOrm([Plot], async (orm) => {
+        await using session = orm.session();
+        const plot = session.create(Plot, { width: 2, depth: 3 });
+        await session.commit();
+        assert.equal(plot.area, 6);
+        plot.depth = 5;
+        await session.commit();
+        assert.equal(plot.area, 10);
+        Object.assign(plot, { area: 1 });
+        const made = Object.assign(session.create(Plot, { width: 1, depth: 1 }), { area: 7 });
+        await assert.rejects(session.commit(), (error: unknown) => {
+          assert.ok(error instanceof ValidationFailedError);
+          assert.deepEqual(
+            error.failures.map(({ property, key }) => [property, key]),
+            [
+              ['area', undefined],
+              ['area', [plot.id]],
+            ],
+          );
+          return true;
+        });
+        session.detach(made);
+        await session.refresh(plot);
+        assert.equal(plot.area, 10);
+        assert.equal(await session.repository(Plot).count(), 1);
+      }),
+
     'a default that is set when it is first read is there for an entity that was made by new': ({ withOrm }) =>
       withOrm([Draft], async (orm) => {
         await using session = orm.session();

@@ -7,6 +7,7 @@ import {
   Espalier,
   HasMany,
   HasOne,
+  inList,
   ManyToMany,
   PrimaryKey,
   some,
@@ -220,6 +221,26 @@ Object.assign(insensitiveKeys.cases, {
       const loaded = await session.load(second, 'dog.toys');
       assert.equal(loaded.dog, reference);
       assert.deepEqual(ids(loaded.dog.toys), [1, 2, 4]);
+    }),
+
+  'several references by other spellings, which no row has, are loaded as their rows': (context) =>
+    inKennel(context, async ({ orm, Dog, Toy }) => {
+      await using session = orm.session();
+      const toys = await session.repository(Toy).orderBy('id').limit(2);
+      const spelled = ['reX', 'mAX'].map((name) => session.reference(Dog, name));
+      toys.forEach((toy, i) => {
+        toy.dog = spelled[i]! as never;
+      });
+      await session.load(toys, 'dog');
+      assert.deepEqual(
+        (spelled as InstanceType<Kennel['Dog']>[]).map(({ name, age }) => [name, age > 0]),
+        [
+          ['Rex', true],
+          ['Max', true],
+        ],
+      );
+      const dogs = await session.repository(Dog).filter({ name: inList(['Rex', 'Max']) });
+      assert.deepEqual(new Set<object>(dogs), new Set<object>(spelled));
     }),
 
   'a child that was read alone belongs to the parent that is read later': (context) =>

@@ -45,6 +45,24 @@ class Visit {
   @BelongsTo(() => Client) client!: Ref<Client, 'id'>;
 }
 
+/** Whole numbers of any length, as a text of its own making. */
+const counts = {
+  sqlType: 'varchar(200)',
+  base: 'text',
+  toDatabase: (value: unknown) =>
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? `n${String(part)}` : part)),
+  fromDatabase: (text: unknown) =>
+    JSON.parse(String(text), (_, part: unknown) =>
+      typeof part === 'string' && part.startsWith('n') ? BigInt(part.slice(1)) : part,
+    ) as unknown,
+} as const;
+
+@Entity({ table: 'json_surveys' })
+class Survey {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: counts }) answers!: unknown;
+}
+
 /** As a client would get it. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -202,6 +220,20 @@ export const jsonCases: CaseGroup = {
         );
         await other.commit();
         assert.deepEqual((json(album) as { artist: object }).artist, { id: artist.id, name: 'Nina', country: null });
+      }),
+
+    'bigints are texts, however deep a value of a custom type holds them': ({ withOrm }) =>
+      withOrm([Survey], async (orm) => {
+        await using session = orm.session();
+        const [flat, deep] = [
+          session.create(Survey, { answers: 5n }),
+          session.create(Survey, { answers: { yes: 3n, no: [1n, 2], open: 'x' } }),
+        ];
+        await session.commit();
+        assert.deepEqual(json([flat, deep]), [
+          { id: flat.id, answers: '5' },
+          { id: deep.id, answers: { yes: '3', no: ['1', 2], open: 'x' } },
+        ]);
       }),
 
     'of new entities that lead on by the same relation the second is its key': ({ withOrm }) =>

@@ -324,6 +324,12 @@ export const relations: CaseGroup = {
         assert.deepEqual([isNew, isNewAgain, again === song], [true, false, true]);
         const [elsewhere, isNewElsewhere] = await other.songs.query().getOrCreate({ name: 'b' });
         assert.deepEqual([isNewElsewhere, elsewhere === song], [true, false]);
+        const byKey = await disc.songs.query().create({ name: 'd', disc: disc.id });
+        assert.equal(byKey.disc, disc);
+        for (const another of [other, other.id, null]) {
+          const refused = disc.songs.query().create({ name: 'e', disc: another } as never);
+          await assert.rejects(refused, { name: 'QueryError', property: 'disc' });
+        }
         const [filtered] = await session.repository(Song).filter({ disc: other }).getOrCreate({ name: 'c' });
         assert.equal(filtered.disc, other);
         await session.commit();
@@ -332,7 +338,7 @@ export const relations: CaseGroup = {
         assert.deepEqual(
           stored.map(({ songs }) => songs.map(({ name }) => name).sort()),
           [
-            ['a', 'b'],
+            ['a', 'b', 'd'],
             ['b', 'c'],
           ],
         );
