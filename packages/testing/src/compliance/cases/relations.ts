@@ -327,7 +327,7 @@ export const relations: CaseGroup = {
         const byKey = await disc.songs.query().create({ name: 'd', disc: disc.id });
         assert.equal(byKey.disc, disc);
         for (const another of [other, other.id, null]) {
-          const refused = disc.songs.query().create({ name: 'e', disc: another } as never);
+          const refused = disc.songs.query().create({ name: 'e', disc: another });
           await assert.rejects(refused, { name: 'QueryError', property: 'disc' });
         }
         const [filtered] = await session.repository(Song).filter({ disc: other }).getOrCreate({ name: 'c' });
