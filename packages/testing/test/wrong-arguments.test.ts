@@ -241,6 +241,7 @@ const EVERYWHERE: Readonly<Record<string, Call>> = {
   },
   'session.assign(entity)': ({ session }, given) => session.assign(given, {}),
   'session.assign(entity, data)': ({ session, owner }, given) => session.assign(owner, given),
+  'session.assign(entity, data, options)': ({ session, owner }, given) => session.assign(owner, {}, given),
   'session.assign(entity, { column })': ({ session, owner }, given) => session.assign(owner, { name: given }),
   'session.assign(entity, { reference })': ({ session, pet }, given) => session.assign(pet, { owner: given }),
   'session.assign(entity, { collection })': ({ session, pet }, given) => session.assign(pet, { toys: given }),

@@ -19,7 +19,7 @@ import { keyOf } from './entity-key';
 import { placeOfTarget } from './place';
 import { plainRelation } from './plain';
 import { INSPECT } from './inspect-symbol';
-import { recordOf, rowKey } from './record';
+import { isStale, isWithoutRows, recordOf, rowKey } from './record';
 import type { Present, View } from './view';
 
 const NONE: readonly never[] = [];
@@ -41,8 +41,7 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
   ) {
     super();
     this.owner = owner;
-    // An entity without a row has no rows that could be missing here.
-    if (!recordOf(owner)?.hasRow) this.#rows = NONE;
+    if (isWithoutRows(owner)) this.#rows = NONE;
   }
 
   // -- reading
@@ -86,6 +85,8 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
     for (const item of wanted) this.#checkItem(item);
     if (wanted.size > 0) this.#assertTakes('set');
     this.#perform(() => {
+      // What was read before the transaction says nothing of the rows that it is to leave.
+      if (isStale(this.owner)) this.setRows(undefined);
       const goes = (item: T): boolean => !wanted.has(item);
       if (this.isLoaded) this.#removeAll(this.loaded('set()').filter(goes));
       else this.#replacement = new Set();
@@ -137,6 +138,7 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
   abstract get isChanged(): boolean;
 
   abstract joined(): void;
+  abstract reborn(): void;
   abstract left(isDeleted?: boolean): void;
   abstract takenOut(): readonly EntityObject[];
   abstract readmit(item: EntityObject): void;

@@ -61,6 +61,16 @@ export class Children<T extends object> extends Collection<T> {
     this.changed();
   }
 
+  reborn(): void {
+    const children = this.held().filter(
+      (child) => referenceIn(child, this.relation.inverse) === this.owner && recordOf(child)?.status !== 'deleted',
+    );
+    this.replacement = undefined;
+    this.#changes = undefined;
+    this.setRows([]);
+    for (const child of children) this.#note(child, 'added');
+  }
+
   left(): void {
     // Its children go on referring to it.
   }

@@ -3,7 +3,7 @@ import { NotLoadedError, QueryError } from '../errors';
 import type { EntityObject, HasOneModel } from '../metadata';
 import { describeValue } from '../query';
 import { referenceIn } from './former';
-import { recordOf } from './record';
+import { isStale, isWithoutRows, recordOf } from './record';
 import { viewIn, type Present, type View, type ViewJournal } from './view';
 
 type Child = EntityObject | null;
@@ -22,7 +22,7 @@ export class HasOne implements View {
     readonly owner: EntityObject,
     readonly relation: HasOneModel,
   ) {
-    if (!recordOf(owner)?.hasRow) this.#row = null;
+    if (isWithoutRows(owner)) this.#row = null;
   }
 
   /** The child, null where it has none; undefined while that is not known. */
@@ -71,6 +71,7 @@ export class HasOne implements View {
     const record = recordOf(this.owner);
     if (child && record?.status === 'deleted') throw this.#ofDeleted();
     const change = (): void => {
+      if (isStale(this.owner)) this.#row = undefined;
       const before = this.child;
       if (before && before !== child) this.#letGoOf(before);
       if (child) this.#takeOver(child);
@@ -166,6 +167,15 @@ export class HasOne implements View {
 
   joined(): void {
     if (this.isChanged) recordOf(this.owner)?.store?.changedViews.add(this);
+  }
+
+  reborn(): void {
+    const { child } = this;
+    this.#row = null;
+    this.#went = undefined;
+    const isOwn = child && recordOf(child)?.status !== 'deleted' && this.#refersHere(child);
+    this.#wanted = isOwn ? child : undefined;
+    this.joined();
   }
 
   left(): void {

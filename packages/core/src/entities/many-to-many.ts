@@ -88,6 +88,14 @@ export class Links<T extends object> extends Collection<T> {
     this.changed();
   }
 
+  reborn(): void {
+    const items = this.held().filter((item) => recordOf(item)?.status !== 'deleted');
+    this.forgetChanges();
+    this.replacement = undefined;
+    this.setRows([]);
+    for (const item of items) this.#want(item as unknown as T, true);
+  }
+
   left(isDeleted = false): void {
     const isNew = !recordOf(this.owner)?.hasRow;
     for (const [item, link] of this.#links) {

@@ -40,6 +40,8 @@ export interface RecordOwner {
   readonly changedViews: Set<View>;
   /** Entities that were taken out of a relation and may be orphans. */
   readonly takenOut: Set<EntityObject>;
+  /** Whether an entity was read before a transaction that vouches for what it shows, and not in it. */
+  isStale(record: EntityRecord): boolean;
   /** What it held of objects that have left. */
   readonly former: { readonly present: Present };
   /** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
@@ -165,3 +167,15 @@ export const stampFresh = (entity: object, record: EntityRecord): void => {
 
 /** The record of an entity; undefined for one that no session has seen. */
 export const recordOf = (entity: object): EntityRecord | undefined => Stamp.read(entity);
+
+/** An entity that never had a row has no rows that could be missing here; the deletion of one that had may be undone. */
+export function isWithoutRows(owner: EntityObject): boolean {
+  const record = recordOf(owner);
+  return record === undefined || (!record.hasRow && record.status !== 'deleted');
+}
+
+/** Whether what is known of the rows of an entity is older than the transaction that is to vouch for it. */
+export function isStale(owner: EntityObject): boolean {
+  const record = recordOf(owner);
+  return record?.store?.isStale(record) ?? false;
+}

@@ -35,6 +35,8 @@ export interface View {
   shown(): unknown;
   /** Its owner came into a session: what was changed before counts from now on. */
   joined(): void;
+  /** Its owner, whose row has gone, is to get another: what it holds is to be written, and it has no rows that are not known. */
+  reborn(): void;
   /** Its owner, which has no row, leaves its session: it keeps what it holds, and the other ends let go of it; new ones only where it is deleted. */
   left(isDeleted?: boolean): void;
   /** The entities that its changes concern. */

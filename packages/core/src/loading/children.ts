@@ -30,6 +30,8 @@ export function settleChildren(
   { relation, hideDeleted }: { relation: HasManyModel | HasOneModel; hideDeleted: boolean },
 ): void {
   for (const owner of owners) {
+    // It may have left while they were read: they belong to the object of now.
+    if (!port.store.owns(owner.record)) continue;
     settleOwner(port, owner, relation);
     viewOf(owner.record.entity, relation).leavesOutMarked = hideDeleted;
   }

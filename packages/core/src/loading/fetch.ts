@@ -271,6 +271,8 @@ async function loadManyToMany(
   const link = { table, from, target: relation.owner, by: [...from, ...to] };
   await readOwned(port, { planFor, link, waiting, keys: [...waiting.values()].map(({ key }) => key), asked }, options);
   for (const { record, found } of waiting.values()) {
+    // It may have left while they were read.
+    if (!port.store.owns(record)) continue;
     const collection = collectionOf(record.entity, relation);
     port.beforeFill?.(collection);
     collection.fill(found);

@@ -52,6 +52,8 @@ export async function loadLinks(
     }
   }
   for (const record of records) {
+    // It may have left while they were read.
+    if (!port.store.owns(record)) continue;
     const collection = collectionOf(record.entity, relation);
     port.beforeFill?.(collection);
     collection.fill(found.get(identityOf(owner, rowKey(record)!))!);

@@ -5,7 +5,7 @@
 import { collectionOf, recordOf } from '../entities';
 import { QueryError } from '../errors';
 import type { ColumnModel, EntityModel, EntityObject, PropertyModel, RelationModel, ToManyModel } from '../metadata';
-import { assertNotReadOnly, keyFromOutside, propertyOf } from '../query';
+import { assertNotReadOnly, describeValue, isPlainObject, keyFromOutside, propertyOf } from '../query';
 import { fromJson, refuseFromJson } from '../types';
 import { checkObject } from './create-entity';
 import { RowFailures } from './flush/row-failures';
@@ -29,10 +29,13 @@ export function assignData(
   surroundings: Surroundings,
   { entity, model }: Assigned,
   data: object,
-  { allow }: AssignOptions = {},
+  options: AssignOptions = {},
 ): void {
   assertNotReadOnly(model);
   checkObject(model, data, 'client');
+  if (!isPlainObject(options))
+    throw new QueryError(`The options of session.assign are an object, got ${describeValue(options)}.`);
+  const { allow }: AssignOptions = options;
   const allowed = allow && namesAllowed(model, allow);
   const failures = new RowFailures();
   const changes: (() => void)[] = [];

@@ -85,6 +85,7 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
     return previous;
   }
   if (previous?.store) throw ofAnotherSession(model);
+  const wasDeleted = previous?.status === 'deleted';
   const record = previous?.hasRow
     ? reattach(store, previous, journal)
     : liveFirst(store, entity as EntityObject, { place: placeOf(model, model.database ?? database), journal });
@@ -93,7 +94,10 @@ function attachOne(store: EntityStore, entity: object, { database, journal }: At
   for (const view of viewsOf(record.entity, model)) view.joined();
   if (record.status === 'new') {
     // What it has in them is known as long as it has no row, and stays known.
-    for (const relation of shapesOf(model).viewed) viewOf(record.entity, relation);
+    for (const relation of shapesOf(model).viewed) {
+      const view = viewOf(record.entity, relation);
+      if (wasDeleted) view.reborn();
+    }
     meetParents(record);
   }
   return record;

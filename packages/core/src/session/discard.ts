@@ -1,6 +1,16 @@
 /** Forgets what was not flushed: entities say again what their rows say. The in-memory half of a rollback. */
 import type { BelongsToModel } from '../metadata';
-import { live, placeOfTarget, recordOf, rowReference, UNREAD, type EntityRecord, type EntityStore } from '../entities';
+import {
+  identityOf,
+  live,
+  placeOfTarget,
+  recordOf,
+  rowIdentity,
+  rowReference,
+  UNREAD,
+  type EntityRecord,
+  type EntityStore,
+} from '../entities';
 import { detach } from './leave';
 import { changedColumns } from './flush/comparator';
 
@@ -22,14 +32,22 @@ export function discardPending(store: EntityStore, spared?: { has(record: Entity
     if (columns)
       for (const property of new Set(columns.map((column) => column.property))) revert(store, record, property);
     for (const relation of record.model.relations)
-      if (relation.kind === 'belongsTo' && refersToNoRow(record, relation)) revertReference(store, record, relation);
+      if (relation.kind === 'belongsTo' && refersElsewhere(record, relation)) revertReference(store, record, relation);
   }
 }
 
-/** A new entity may have had the key of the row that is referred to: its key is no change. */
-function refersToNoRow({ entity }: EntityRecord, relation: BelongsToModel): boolean {
+/**
+ * Whether a reference leads elsewhere than its row says although no column was changed: to an entity without a row that had the same key, to one in another
+ * database, to one that disagrees about a column that others have too.
+ */
+function refersElsewhere(record: EntityRecord, relation: BelongsToModel): boolean {
+  const { entity } = record;
   const held = Object.hasOwn(entity, relation.property) ? entity[relation.property] : undefined;
-  return typeof held === 'object' && held !== null && recordOf(held)?.hasRow !== true;
+  if (typeof held !== 'object' || held === null) return false;
+  const known = recordOf(held);
+  if (!known?.hasRow || known.place !== placeOfTarget(relation, record)) return true;
+  const key = rowReference(record, relation);
+  return key !== undefined && key !== null && identityOf(relation.target, key) !== rowIdentity(known);
 }
 
 function revert(store: EntityStore, record: EntityRecord, property: string): void {

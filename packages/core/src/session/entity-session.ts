@@ -22,7 +22,7 @@ import { instantiate } from './create-entity';
 import { INTERNALS, internalsOf, SessionClass, type SessionInternals } from './internals';
 import { isPending, pendingChanges, type PendingChange } from './changes';
 import { SessionQueryRunner } from './query-runner';
-import { detach, remove } from './leave';
+import { detach, detachAll, remove } from './leave';
 import { runRaw } from './raw';
 import { assertSeen, outsideError, readStale } from './stale';
 import { Repository, type DeleteEntityOptions } from './repository';
@@ -161,7 +161,7 @@ export class EntitySession extends SessionClass implements Session {
 
   clear(): void {
     const unit = this.#unit;
-    unit.store.clear();
+    detachAll(unit.store);
     for (const journal of unit.journals) journal.forgetLeft(unit.store);
     // What was written is forgotten too, and may be read again.
     if (unit.hasPendingRows) unit.noteWrite({ isPastUs: true });

@@ -23,6 +23,12 @@ export function detach(store: EntityStore, records: readonly EntityRecord[], jou
   leave(store, records, { event: 'leave', journal });
 }
 
+/** Takes all entities out of the session, as `detach` does. */
+export function detachAll(store: EntityStore): void {
+  for (const view of [...store.changedViews]) if (recordOf(view.owner)?.hasRow) view.discard();
+  store.clear();
+}
+
 /**
  * Deletes entities. What has no row is not to get one, and what would go along with its row goes too: what the database knows of it is nothing that had to be
  * read first.
@@ -71,7 +77,8 @@ function leave(store: EntityStore, records: readonly EntityRecord[], { event, jo
     if (status !== 'new') store.takenOut.delete(entity);
     for (const view of viewsOf(entity, record.model)) {
       journal?.keepView(view);
-      view.left(event === 'withdraw');
+      if (record.hasRow) view.discard();
+      else view.left(event === 'withdraw');
       store.changedViews.delete(view);
     }
     live(store, record, event, { journal });

@@ -1,6 +1,6 @@
 /** Entities one after another in constant memory. */
 import { atCaller } from '../caller';
-import { recordOf, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
+import { live, recordOf, rowKey, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { answerWith, hydrate, loadIncludes } from '../loading';
 import { limitOf } from '../database';
 import type { ColumnModel } from '../metadata';
@@ -29,9 +29,9 @@ export async function* streamEntities(
       ? windows(unit, state, batchSize)
       : cursor(unit, state, batchSize);
   try {
-    for await (const { records, made } of batches) {
-      for (const { entity } of records) yield entity;
-      release(unit, { records, made });
+    for await (const batch of batches) {
+      for (const record of batch.records) yield presentOf(unit.store, record, batch);
+      release(unit, batch);
     }
   } catch (error) {
     throw atCaller(error, streamEntities);
@@ -44,6 +44,15 @@ interface Batch {
   readonly records: readonly EntityRecord[];
   /** What the session did not have before, of included relations too. */
   readonly made: readonly EntityRecord[];
+}
+
+/** What the loop took out of the session before its turn, as by `clear()`, comes back with what is read along: changes of it are flushed. */
+function presentOf(store: EntityStore, record: EntityRecord, { records, made }: Batch): object {
+  if (record.status !== 'detached') return record.entity;
+  const own = new Set(records);
+  for (const one of [record, ...made.filter((each) => !own.has(each))])
+    if (one.status === 'detached' && !store.find(one.place, rowKey(one)!)) live(store, one, 'return');
+  return (store.find(record.place, rowKey(record)!) ?? record).entity;
 }
 
 async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {

@@ -22,6 +22,7 @@ import { jsonCases } from './cases/json';
 import { insensitiveKeys } from './cases/insensitive-keys';
 import { insensitiveUniques } from './cases/insensitive-uniques';
 import { keys } from './cases/keys';
+import { leftAndReturned } from './cases/left-and-returned';
 import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
@@ -45,6 +46,7 @@ import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
 import { throughEntities } from './cases/through-entities';
 import { toOne } from './cases/to-one';
+import { undone } from './cases/undone';
 import { unitOfWork } from './cases/unit-of-work';
 import { unreadReferences } from './cases/unread-references';
 import { untrusted } from './cases/untrusted';
@@ -54,6 +56,8 @@ export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, Test
 
 const groups: readonly CaseGroup[] = [
   formerObjects,
+  leftAndReturned,
+  undone,
   identity,
   keys,
   unitOfWork,

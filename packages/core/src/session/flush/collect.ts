@@ -14,7 +14,7 @@ import { readFreedValues, readLostReferences, readUnknownRows } from './unknown-
 /** Everything that is pending in the session. */
 export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
   const { store } = port;
-  if (store.changedViews.size > 0) await readUnknownRows(port);
+  if (store.changedViews.size > 0) await readUnknownRows(port, journal);
   await followDeletesAndNewcomers(port, journal);
   await readLostReferences(port);
   await readFreedValues(port);
@@ -114,10 +114,12 @@ function linksToWrite(store: EntityStore): Link[] {
   return [...links].filter((link) => staysWritten(store, link));
 }
 
-function staysWritten(store: EntityStore, { owner, item }: Link): boolean {
+function staysWritten(store: EntityStore, { owner, item, isWanted }: Link): boolean {
   return [owner, item].every((end) => {
     const record = recordOf(end);
-    return store.owns(record) && (record.status !== 'removed' || isToBeMarked(store, record));
+    // What has left is taken out by the key of its row.
+    if (record?.store !== store) return !isWanted && record?.hasRow === true;
+    return record.status !== 'removed' || isToBeMarked(store, record);
   });
 }
 

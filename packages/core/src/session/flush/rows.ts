@@ -12,6 +12,7 @@ import {
   type EntityObject,
 } from '../../metadata';
 import { assertNotReadOnly } from '../../query';
+import type { ColumnType } from '../../types';
 import type { UpdateChange } from './change-set';
 import { claimsOn, type Claim } from './claims';
 import { disagreement, verdictOn } from './shared-columns';
@@ -228,7 +229,7 @@ function isUndefined(model: EntityModel, { property, nullable }: Pick<ColumnMode
   return { property, message: `${model.name}.${property} was set to undefined: ${remedy}.`, audience: 'developer' };
 }
 
-type Named = Pick<ColumnModel, 'property' | 'primary' | 'generated' | 'relation'>;
+type Named = Pick<ColumnModel, 'property' | 'primary' | 'generated' | 'relation'> & { readonly type?: ColumnType };
 
 function required(model: EntityModel, column: Named, value: unknown): Refusal {
   const { property } = column;
@@ -236,11 +237,12 @@ function required(model: EntityModel, column: Named, value: unknown): Refusal {
   return { property, message: `${model.name}.${property} is required, but it is ${got}: ${remedyFor(column, value)}.` };
 }
 
-function remedyFor({ primary, generated, relation }: Named, value: unknown): string {
+function remedyFor({ primary, generated, relation, type }: Named, value: unknown): string {
   if (relation) return primary ? 'set it' : 'set it, or declare it nullable';
   if (!primary) return 'give it a value, or declare it nullable or with a default';
   if (generated !== undefined && value === null) return 'leave it out, and it gets a value by itself';
-  return "give it a value, or say where it comes from, as by @PrimaryKey({ generated: 'identity' })";
+  const by = type?.name === 'uuid' ? 'uuid' : 'identity';
+  return `give it a value, or say where it comes from, as by @PrimaryKey({ generated: '${by}' })`;
 }
 
 /** What becomes of a value that was written in the snapshot. */

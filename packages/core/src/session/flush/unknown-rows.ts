@@ -6,17 +6,18 @@ import {
   rowKey,
   UNREAD,
   type EntityRecord,
+  type Journal,
   type Place,
   type View,
 } from '../../entities';
 import { fetchRecords, keyChunks, loadLinks, loadRows, namesItems, type ReadPort } from '../../loading';
-import type { ColumnModel, EntityModel } from '../../metadata';
+import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
 import { rowsByKey } from '../../query';
 import { changedColumns } from './comparator';
 import { uniquesOf } from './unique-values';
 
 /** Relations that were given new content while their rows were not known: the difference is what is to be written. */
-export async function readUnknownRows(port: ReadPort): Promise<void> {
+export async function readUnknownRows(port: ReadPort, journal: Journal): Promise<void> {
   const unknown = [...port.store.changedViews].filter(
     (view) => view.needsRows && port.store.owns(recordOf(view.owner)),
   );
@@ -27,11 +28,55 @@ export async function readUnknownRows(port: ReadPort): Promise<void> {
     if (owners) owners.push(recordOf(owner)!);
     else byRelation.set(relation, [recordOf(owner)!]);
   }
+  const noting: ReadPort = {
+    store: port.store,
+    dialect: (database) => port.dialect(database),
+    read: (target, statement) => port.read(target, statement),
+    beforeFill(view) {
+      port.beforeFill?.(view);
+      journal.keepView(view);
+    },
+  };
+  const without = childrenWithoutOwner(port, byRelation);
   for (const [relation, owners] of byRelation) {
     for (const records of byPlace(owners).values()) {
-      if (relation.kind === 'manyToMany' && namesItems(relation)) await loadLinks(port, records, relation);
-      else await loadRows(port, records, relation);
+      if (relation.kind === 'manyToMany' && namesItems(relation)) await loadLinks(noting, records, relation);
+      else await loadRows(noting, records, relation);
     }
+  }
+  for (const view of unknown) noteLettingGo(view, { without, journal });
+}
+
+/** Children of the session that refer to no owner by their own reference, by their relation. */
+function childrenWithoutOwner(
+  { store }: ReadPort,
+  byRelation: ReadonlyMap<View['relation'], readonly EntityRecord[]>,
+): ReadonlyMap<View['relation'], ReadonlySet<EntityObject>> {
+  const children = new Map<View['relation'], Set<EntityObject>>();
+  for (const [relation, owners] of byRelation) {
+    if (relation.kind === 'manyToMany') continue;
+    const { property } = relation.inverse;
+    const without = new Set<EntityObject>();
+    for (const place of new Set(owners.map((owner) => placeOfTarget(relation, owner))))
+      for (const { entity } of store.identityMap(place).values())
+        if (Object.hasOwn(entity, property) && entity[property] === null) without.add(entity);
+    children.set(relation, without);
+  }
+  return children;
+}
+
+/** Children that the rows gave to a relation, and that it is not to have, refer to its owner again where the flush fails. */
+function noteLettingGo(
+  view: View,
+  { without, journal }: { without: ReadonlyMap<View['relation'], ReadonlySet<EntityObject>>; journal: Journal },
+): void {
+  const { relation, owner } = view;
+  if (relation.kind === 'manyToMany') return;
+  const { property } = relation.inverse;
+  for (const child of view.takenOut()) {
+    if (child[property] !== null || without.get(relation)!.has(child)) continue;
+    child[property] = owner;
+    journal.setProperty(child, property, null);
   }
 }
 

@@ -96,6 +96,31 @@ export const isolation: CaseGroup = {
         assert.equal((await orm.session().repository(Artist).get(id)).name, 'Moondog');
       }),
 
+    'what a relation is set to is compared with the rows that the transaction sees': ({ withOrm }) =>
+      withOrm(library, async (orm) => {
+        const id = await artistOf(orm);
+        await orm.transaction(async (session) => {
+          session.create(Album, { title: 'first', artist: await session.repository(Artist).get(id) });
+        });
+        for (const isolation of ['repeatable read', 'serializable'] as const) {
+          await using session = orm.session();
+          const artist = await session.repository(Artist).include('albums').get(id);
+          const kept = [...artist.albums];
+          await orm.transaction(async (other) => {
+            other.create(Album, { title: isolation, artist: await other.repository(Artist).get(id) });
+          });
+          await session.begin({ isolation });
+          artist.albums.set(kept);
+          await assert.rejects(session.commit(), { property: 'albums' });
+          await session.rollback();
+          await orm.transaction((other) => other.repository(Album).filter({ title: isolation }).delete());
+          await session.begin({ isolation });
+          artist.albums.set(kept);
+          await session.commit();
+        }
+        assert.equal(await orm.session().repository(Album).count(), 1);
+      }),
+
     'a level that was not asked for costs no statement': ({ withOrm }) =>
       withOrm(library, async (orm, statements) => {
         const id = await artistOf(orm);
