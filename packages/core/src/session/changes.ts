@@ -11,7 +11,10 @@ export interface PendingChange {
   readonly entity: object;
   /** Name of the entity's class. */
   readonly model: string;
-  /** For an update: the properties that changed, columns in their order, then many-to-many and has-one relations. */
+  /**
+   * For an update: the properties that changed, columns in their order, then many-to-many and has-one relations, and has-many relations that were set while they
+   * were not loaded.
+   */
   readonly properties: readonly string[];
   /** For an update: what the row has, by property, where that is a column that was read and is not hidden. */
   readonly original: Readonly<Record<string, unknown>>;
@@ -34,11 +37,14 @@ export function isPending(record: EntityRecord): boolean {
   return record.status !== 'managed' || changedColumns(record) !== undefined || changedRelations(record).length > 0;
 }
 
-/** The has-one relations with changes, and the many-to-many relations that were changed from this side; those of has-many relations are changes of the children. */
+/**
+ * The has-one relations with changes, and the many-to-many relations that were changed from this side; those of has-many relations are changes of the children,
+ * as soon as it is known which these are.
+ */
 function changedRelations({ entity, model }: EntityRecord): string[] {
   const isChanged = (view: View): boolean => {
-    if (view instanceof Links)
-      return view.needsRows || [...view.links].some(({ relation }) => relation === view.relation);
+    if (view.needsRows) return true;
+    if (view instanceof Links) return [...view.links].some(({ relation }) => relation === view.relation);
     return view instanceof HasOne && view.isChanged;
   };
   return viewsOf(entity, model).flatMap((view) => (isChanged(view) ? [view.relation.property] : []));

@@ -121,6 +121,24 @@ export const isolation: CaseGroup = {
         assert.equal(await orm.session().repository(Album).count(), 1);
       }),
 
+    'what a transaction of such a level did not read is written after it as if it had not been': ({ withOrm }) =>
+      withOrm(library, async (orm, statements) => {
+        const id = await artistOf(orm);
+        for (const end of ['commit', 'rollback'] as const) {
+          await using session = orm.session();
+          const artist = await session.repository(Artist).get(id);
+          await session.begin({ isolation: 'serializable' });
+          await session.repository(Album).count();
+          await session[end]();
+          await session.begin();
+          statements.clear();
+          artist.name = `after ${end}`;
+          await session.flush();
+          assert.equal(statements.count, 1);
+          await session.commit();
+        }
+      }),
+
     'a level that was not asked for costs no statement': ({ withOrm }) =>
       withOrm(library, async (orm, statements) => {
         const id = await artistOf(orm);

@@ -76,6 +76,29 @@ export const undone: CaseGroup = {
         assert.deepEqual([found.things.length, found.lid], [0, null]);
       }),
 
+    'what a relation was set to before its rows were known is forgotten by a rollback': ({ withOrm }) =>
+      withOrm([Box, Thing, Lid], async (orm) => {
+        await orm.transaction((session) => {
+          const box = session.create(Box, { name: 'a' });
+          session.create(Thing, { box });
+          session.create(Lid, { box });
+          return Promise.resolve();
+        });
+        await using session = orm.session();
+        const box = await session.repository(Box).one();
+        box.things.set([]);
+        box.lid = null;
+        assert.deepEqual(
+          session.changes().map(({ kind, properties }) => [kind, properties]),
+          [['update', ['things', 'lid']]],
+        );
+        await session.rollback();
+        assert.deepEqual(session.changes(), []);
+        await session.commit();
+        const loaded = await session.load(box, 'things', 'lid');
+        assert.deepEqual([loaded.things.length, loaded.lid !== null], [1, true]);
+      }),
+
     'a reference that is refused because its columns are shared is that of the row after a rollback': ({ withOrm }) =>
       withOrm([Lab, Worker], async (orm) => {
         await orm.transaction((session) => {
