@@ -16,7 +16,8 @@ import {
 import { createConnection, type ConnectionOptions } from 'mysql2';
 import type { Client } from './client';
 import { dialectFor } from './dialect';
-import { MysqlConnection, MysqlDriver } from './driver';
+import { MysqlConnection } from './connection';
+import { MysqlDriver } from './driver';
 import { errorNumber, translateError, UNKNOWN_VARIABLE } from './errors';
 import { readServerFacts, readServerSettings, SERVER_QUESTION, SETTINGS_QUESTION, type ServerFacts } from './server';
 
