@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type ColumnModel, type EntityModel } from '../../metadata';
-import { UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
+import { recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
 import { followOthers } from './shared-columns';
@@ -11,13 +11,27 @@ import { followOthers } from './shared-columns';
 export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): ChangeSet {
   const now = new Date();
   const written = [...changes.inserts, ...changes.updates.map(({ record }) => record)];
-  for (const record of written) if (record.model.shared.length > 0) followOthers(store, record, journal);
+  for (const record of written) {
+    letGoOfDeleted(record, journal);
+    if (record.model.shared.length > 0) followOthers(store, record, journal);
+  }
   for (const record of changes.inserts) fillNew(record, now, journal);
   const marks = new Set(changes.marks);
   const updates = changes.updates.map((change) =>
     fillChanged(change, { now, isMarked: marks.has(change.record) }, journal),
   );
   return { ...changes, updates };
+}
+
+/** What `onDelete: 'set null'` does to a row happens to an entity that refers to a new one which was deleted: no database hears of that. */
+function letGoOfDeleted({ entity, model }: EntityRecord, journal: Journal): void {
+  for (const relation of model.relations) {
+    if (relation.kind !== 'belongsTo' || relation.onDelete !== 'set null' || !Object.hasOwn(entity, relation.property))
+      continue;
+    const held = entity[relation.property];
+    const isObject = typeof held === 'object' && held !== null;
+    if (isObject && recordOf(held)?.status === 'deleted') journal.setProperty(entity, relation.property, null);
+  }
 }
 
 export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {

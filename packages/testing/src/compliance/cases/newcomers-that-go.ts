@@ -38,6 +38,7 @@ class Note {
 @Entity({ table: 'new_slips' })
 class Slip {
   @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Note, { nullable: true, onDelete: 'set null' }) about!: Ref<Note> | null;
   @BelongsTo(() => Doc, { nullable: true }) doc!: Ref<Doc> | null;
 }
 
@@ -108,6 +109,24 @@ export const newcomersThatGo: CaseGroup = {
         await session.commit();
         assert.equal(await count(orm, Doc), 0);
         assert.equal(await count(orm, Slip), 1);
+      }),
+
+    'a reference that becomes null with the row that it names lets go of a new entity that is deleted': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const stored = session.create(Slip, {});
+        await session.commit();
+        const note = session.create(Note, {});
+        const made = session.create(Slip, { about: note });
+        stored.about = note;
+        session.delete(note);
+        const twins = ['a', 'a'].map((name) => session.create(Maker, { name }));
+        await assert.rejects(session.flush(), UniqueViolationError);
+        assert.deepEqual([stored.about, made.about], [note, note]);
+        session.detach(twins[1]!);
+        await session.commit();
+        assert.deepEqual([stored.about, made.about], [null, null]);
+        assert.equal(await count(orm, Note), 0);
       }),
 
     'a new entity that is deleted is not brought in again by a new one that it was linked with': ({ withOrm }) =>
