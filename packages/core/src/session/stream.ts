@@ -1,6 +1,6 @@
 /** Entities one after another in constant memory. */
 import { atCaller } from '../caller';
-import { live, recordOf, rowKey, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
+import { live, recordOf, rowKey, viewIn, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { answerWith, hydrate, loadIncludes } from '../loading';
 import { limitOf } from '../database';
 import type { ColumnModel } from '../metadata';
@@ -30,7 +30,7 @@ export async function* streamEntities(
       : cursor(unit, state, batchSize);
   try {
     for await (const batch of batches) {
-      for (const record of batch.records) yield presentOf(unit.store, record, batch);
+      for (const record of batch.records) yield presentOf(unit.store, record);
       release(unit, batch);
     }
   } catch (error) {
@@ -46,13 +46,26 @@ interface Batch {
   readonly made: readonly EntityRecord[];
 }
 
-/** What the loop took out of the session before its turn, as by `clear()`, comes back with what is read along: changes of it are flushed. */
-function presentOf(store: EntityStore, record: EntityRecord, { records, made }: Batch): object {
+/** What the loop took out of the session before its turn, as by `clear()`, comes back with what it relates to: changes of it are flushed. */
+function presentOf(store: EntityStore, record: EntityRecord): object {
   if (record.status !== 'detached') return record.entity;
-  const own = new Set(records);
-  for (const one of [record, ...made.filter((each) => !own.has(each))])
-    if (one.status === 'detached' && !store.find(one.place, rowKey(one)!)) live(store, one, 'return');
+  const coming = [record];
+  for (const one of coming) {
+    if (one.status !== 'detached' || store.find(one.place, rowKey(one)!)) continue;
+    live(store, one, 'return');
+    coming.push(...relatedTo(one));
+  }
   return (store.find(record.place, rowKey(record)!) ?? record).entity;
+}
+
+/** The entities that one refers to, and those of its relations. */
+function relatedTo({ entity, model }: EntityRecord): EntityRecord[] {
+  const related: unknown[] = [];
+  for (const { kind, property } of model.relations) {
+    if (kind !== 'belongsTo') related.push(...(viewIn(entity, property)?.held() ?? []));
+    else if (Object.hasOwn(entity, property)) related.push(entity[property]);
+  }
+  return related.flatMap((held) => (typeof held === 'object' && held !== null ? (recordOf(held) ?? []) : []));
 }
 
 async function* cursor(unit: UnitOfWork, state: QueryState, batchSize: number): AsyncGenerator<Batch> {
