@@ -48,10 +48,10 @@ interface Batch {
 
 /** What the loop took out of the session before its turn, as by `clear()`, comes back with what it relates to: changes of it are flushed. */
 function presentOf(store: EntityStore, record: EntityRecord): object {
-  if (record.status !== 'detached') return record.entity;
+  if (record.status !== 'detached' || record.model.key.length === 0) return record.entity;
   const coming = [record];
   for (const one of coming) {
-    if (one.status !== 'detached' || store.find(one.place, rowKey(one)!)) continue;
+    if (one.status !== 'detached' || !one.hasRow || store.find(one.place, rowKey(one)!)) continue;
     live(store, one, 'return');
     coming.push(...relatedTo(one));
   }
