@@ -4,7 +4,7 @@
  */
 import type { EntityObject, ManyToManyModel } from '../metadata';
 import { Collection } from './collection';
-import { recordOf } from './record';
+import { hasMark, recordOf } from './record';
 import { keepView, viewIn, type ViewJournal } from './view';
 
 /** A row of a join table that is not as it is to be, as far as that is known. */
@@ -47,6 +47,8 @@ export class Links<T extends object> extends Collection<T> {
   declare readonly relation: ManyToManyModel;
   /** By the entity at the other end: what is to be written. Most collections are never changed. */
   #changes: Map<T, Link> | undefined;
+  /** What its rows have and it does not show, since it got its deletion mark. */
+  #leftOut: ReadonlySet<object> | undefined;
 
   get isChanged(): boolean {
     return this.#links.size > 0;
@@ -77,7 +79,10 @@ export class Links<T extends object> extends Collection<T> {
       for (const [item, { isWanted }] of done) if (isWanted && !this.hasRowOf(item)) rows.push(item);
       this.setRows(rows);
     }
-    for (const [item] of done) this.#changes!.delete(item);
+    for (const [item] of done) {
+      this.#changes!.delete(item);
+      this.#keepOut(item, false);
+    }
     this.changed();
   }
 
@@ -124,8 +129,23 @@ export class Links<T extends object> extends Collection<T> {
     // No entity refers to it.
   }
 
+  /** An item got its deletion mark; its row of the join table stays. */
+  leaveOut(item: EntityObject): void {
+    const isThere = this.hasRowOf(item);
+    this.drop(item);
+    if (isThere) this.#keepOut(item, true);
+  }
+
+  /** An item has lost its mark: it shows again, or where it is not known whether it belongs here, the rows are to be read again. */
+  bringBack(item: EntityObject): void {
+    const isThere = this.#leftOut?.has(item) ?? false;
+    if (isThere || (this.leavesOutMarked && this.#otherSideHas(item))) this.take(item);
+    else if (this.leavesOutMarked && this.#otherSideHas(item) === undefined) this.unload();
+  }
+
   take(item: EntityObject): void {
     const one = item as unknown as T;
+    this.#keepOut(item, false);
     this.#changes?.delete(one);
     if (this.rows && !this.hasRowOf(one)) this.setRows([...this.rows, one]);
     this.changed();
@@ -133,6 +153,7 @@ export class Links<T extends object> extends Collection<T> {
 
   drop(item: EntityObject): void {
     const one = item as unknown as T;
+    this.#keepOut(item, false);
     this.#changes?.delete(one);
     this.replacement?.delete(one);
     if (this.hasRowOf(one)) this.setRows(this.rows!.filter((row) => row !== one));
@@ -150,6 +171,7 @@ export class Links<T extends object> extends Collection<T> {
 
   image(): () => void {
     const { rows } = this;
+    const leftOut = this.#leftOut;
     const links = [...this.#links].map(([item, link]) => ({
       item,
       link,
@@ -161,6 +183,7 @@ export class Links<T extends object> extends Collection<T> {
       this.#changes = new Map(links.map(({ item, link }) => [item, link]));
       for (const { link, isThere, isWanted } of links) Object.assign(link, { isThere, isWanted });
       this.replacement = replacement;
+      this.#leftOut = leftOut;
       this.setRows(rows);
       this.changed();
     };
@@ -185,6 +208,7 @@ export class Links<T extends object> extends Collection<T> {
   }
 
   protected rowsRead(): void {
+    this.#leftOut = undefined;
     for (const [item, link] of this.#links) {
       link.isThere = this.hasRowOf(item);
       this.#dropIfDone(link);
@@ -214,11 +238,31 @@ export class Links<T extends object> extends Collection<T> {
   /** What is known of the row: from the rows of either side, or because one of them has none at all. */
   #isThere(item: T): boolean | undefined {
     const here = this.hasRowOf(item);
-    if (here !== undefined) return here;
-    if (!recordOf(item)?.hasRow) return false;
+    if (this.#leftOut?.has(item)) return true;
+    const record = recordOf(item);
+    // Rows that were read without marked ones may have it.
+    if (here !== undefined && !(this.leavesOutMarked && record && hasMark(record))) return here;
+    if (!record?.hasRow) return false;
+    return this.#otherSideHas(item);
+  }
+
+  /** What the collection of the item, which may be loaded, says of the row. */
+  #otherSideHas(item: object): boolean | undefined {
     const { inverse } = this.relation;
-    const other = inverse && viewIn(item as unknown as EntityObject, inverse.property);
-    return other instanceof Links ? other.hasRowOf(this.owner) : undefined;
+    const other = inverse && viewIn(item as EntityObject, inverse.property);
+    if (!(other instanceof Links)) return undefined;
+    const isThere = other.hasRowOf(this.owner);
+    const owner = recordOf(this.owner);
+    return isThere === false && other.leavesOutMarked && owner && hasMark(owner) ? undefined : isThere;
+  }
+
+  #keepOut(item: object, isLeftOut: boolean): void {
+    const has = this.#leftOut?.has(item) ?? false;
+    if (has === isLeftOut) return;
+    const leftOut = new Set(this.#leftOut);
+    if (isLeftOut) leftOut.add(item);
+    else leftOut.delete(item);
+    this.#leftOut = leftOut;
   }
 
   /** Where there is nothing to write any more, both sides let go of the link. */

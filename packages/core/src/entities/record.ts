@@ -111,10 +111,15 @@ export function rowReference({ snapshot }: EntityRecord, { columns }: BelongsToM
   return key;
 }
 
-/** Whether an entity has its deletion mark, in its row and as it is. */
-export function isMarked({ model: { softDelete }, entity, snapshot }: EntityRecord): boolean {
+/** Whether the row of an entity has its deletion mark, as it was read or written last. */
+export function hasMark({ model: { softDelete }, snapshot }: EntityRecord): boolean {
   const mark = softDelete && snapshot?.[softDelete.index];
-  return mark !== undefined && mark !== null && mark !== UNREAD && softDelete!.read(entity) !== null;
+  return mark !== undefined && mark !== null && mark !== UNREAD;
+}
+
+/** Whether an entity has its deletion mark, in its row and as it is. */
+export function isMarked(record: EntityRecord): boolean {
+  return hasMark(record) && record.model.softDelete!.read(record.entity) !== null;
 }
 
 /** Whether a query would read columns that this entity lacks. @param wanted those that it reads. Default: all that are not deferred */

@@ -26,6 +26,7 @@ import { leftAndReturned } from './cases/left-and-returned';
 import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
+import { marks } from './cases/marks';
 import { memory } from './cases/memory';
 import { names } from './cases/names';
 import { outsideBlocks } from './cases/outside-blocks';
@@ -70,6 +71,7 @@ const groups: readonly CaseGroup[] = [
   cascades,
   newcomersThatGo,
   deletions,
+  marks,
   smallFlushes,
   flushOrder,
   flushValues,

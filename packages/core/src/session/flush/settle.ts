@@ -20,11 +20,12 @@ import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { followRow } from './shared-columns';
 import { leavingWith, settlePairs, type Leaving } from './join-entities';
+import { bringBack, changedMarks, hide, hideMarked, marksBefore, type MarksBefore } from './settle-marks';
 
 /** A child that may be about to leave the has-many or has-one relation of a parent. */
 interface Departure {
   readonly view: View;
-  readonly child: EntityObject;
+  readonly child: EntityRecord;
   readonly relation: BelongsToModel;
   /** Whether its row goes, whatever it refers to by now. */
   readonly isGone: boolean;
@@ -37,6 +38,7 @@ export interface Outlook {
   readonly leaving: Leaving;
   /** Entities that refer to a new one by the key that a deleted one had. */
   readonly heirs: readonly EntityRecord[];
+  readonly marks: MarksBefore;
 }
 
 export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
@@ -44,21 +46,25 @@ export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
     departures: departures(store, changes),
     leaving: leavingWith(store, changes),
     heirs: heirsOf(store, changes),
+    marks: marksBefore(changes),
   };
 }
 
 /** The parents of children that get another one, or go. */
-function departures(store: EntityStore, { updates, deletes, marks }: ChangeSet): Departure[] {
+function departures(store: EntityStore, { updates, deletes }: ChangeSet): Departure[] {
   const found: Departure[] = [];
   const note = (record: EntityRecord, relation: BelongsToModel, isGone: boolean): void => {
     const view = parentView(store, record, relation);
-    if (view) found.push({ view, child: record.entity, relation, isGone });
+    if (view) found.push({ view, child: record, relation, isGone });
   };
-  for (const record of [...deletes, ...marks])
+  for (const record of deletes)
     for (const relation of record.model.relations) if (relation.kind === 'belongsTo') note(record, relation, true);
   for (const { record, columns } of updates) {
-    const relations = new Set(columns.flatMap(({ references }) => references));
-    for (const relation of relations) note(record, relation, false);
+    const { softDelete, relations } = record.model;
+    // One that gets its mark leaves all its parents.
+    const concerned =
+      softDelete && columns.includes(softDelete) ? relations : columns.flatMap(({ references }) => references);
+    for (const relation of new Set(concerned)) if (relation.kind === 'belongsTo') note(record, relation, false);
   }
   return found;
 }
@@ -103,14 +109,22 @@ export function settle(
     for (const child of view.takenOut()) store.takenOut.delete(child);
     if (view instanceof Children || view instanceof HasOne) view.settle(journal);
   }
-  for (const { view, child, relation, isGone } of outlook.departures)
-    if (isGone || referredRecord(child, relation)?.entity !== view.owner) drop(view, child, journal);
+  const { marked, restored } = changedMarks(changes, outlook.marks);
+  const isMarked = new Set(marked);
+  for (const { view, child, relation, isGone } of outlook.departures) {
+    const { entity } = child;
+    if (isGone || hasLost(child, relation, view)) drop(view, entity, journal);
+    else if (isMarked.has(child)) hide(view, entity, journal);
+  }
   for (const record of [...changes.inserts, ...outlook.heirs]) joinParents(record, journal);
   for (const { record, columns } of changes.updates)
     if (columns.some(({ references }) => references.length > 0)) joinParents(record, journal);
   for (const record of changes.marks) if (record.status === 'removed') live(store, record, 'mark', { journal });
-  const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal), ...changes.marks];
-  leaveRelations(store, gone, journal);
+  const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal)];
+  leaveRelations(store, gone, { leave: drop, journal });
+  leaveRelations(store, marked, { leave: hide, journal });
+  hideMarked(touchedViews(changes), journal);
+  bringBack(store, restored, journal);
   settlePairs(store, changes, { leaving: outlook.leaving, journal });
   for (const view of [...store.changedViews]) if (!view.isChanged && !view.needsRows) store.changedViews.delete(view);
 }
@@ -133,14 +147,28 @@ function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
   }
 }
 
+function hasLost({ entity }: EntityRecord, relation: BelongsToModel, { owner }: View): boolean {
+  // What was not read was not changed.
+  return Object.hasOwn(entity, relation.property) && referredRecord(entity, relation)?.entity !== owner;
+}
+
+function* touchedViews({ views, links }: ChangeSet): Generator<View> {
+  yield* views;
+  for (const link of links) yield* link.views();
+}
+
 function drop(view: View, item: EntityObject, journal: Journal): void {
   if (!view.hasRows && !view.held().includes(item)) return;
   journal.keepView(view);
   view.drop(item);
 }
 
-/** Deleted entities leave the relations that hold them. */
-function leaveRelations(store: EntityStore, gone: readonly EntityRecord[], journal: Journal): void {
+/** Entities that are deleted, or get their mark, leave the relations that hold them. */
+function leaveRelations(
+  store: EntityStore,
+  gone: readonly EntityRecord[],
+  { leave, journal }: { leave: typeof drop; journal: Journal },
+): void {
   if (gone.length === 0) return;
   const items = new Set<EntityObject>(gone.map(({ entity }) => entity));
   const models = new Set<EntityModel>(gone.map(({ model }) => model));
@@ -149,7 +177,7 @@ function leaveRelations(store: EntityStore, gone: readonly EntityRecord[], journ
       if (relation.kind !== 'belongsTo' || !relation.inverse) continue;
       const parent = referredRecord(entity, relation);
       const view = parent && viewIn(parent.entity, relation.inverse.property);
-      if (view) drop(view, entity, journal);
+      if (view) leave(view, entity, journal);
     }
   }
   for (const view of store.changedViews) {
@@ -167,7 +195,7 @@ function leaveRelations(store: EntityStore, gone: readonly EntityRecord[], journ
     for (const { entity } of map.values()) {
       for (const view of viewsOf(entity, place.model)) {
         if (!(view instanceof Links)) continue;
-        for (const item of view.held()) if (items.has(item)) drop(view, item, journal);
+        for (const item of view.held()) if (items.has(item)) leave(view, item, journal);
       }
     }
   }
