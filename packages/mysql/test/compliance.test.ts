@@ -11,7 +11,13 @@ for (const server of testDatabases()) {
     { describe, test, beforeAll, afterAll },
     {
       dialect: server.dialect,
-      requirements: { regularExpressions: true, arrays: false, concurrency: true, isolationLevels: true },
+      requirements: {
+        regularExpressions: true,
+        arrays: false,
+        concurrency: true,
+        isolationLevels: true,
+        setDefault: false,
+      },
       insensitiveText: { sqlType: 'varchar(40) character set utf8mb4 collate utf8mb4_general_ci' },
       paddedText: 'varchar(40) character set utf8mb4 collate utf8mb4_bin',
       async open() {

@@ -10,7 +10,13 @@ else {
     { describe, test, beforeAll, afterAll },
     {
       dialect: 'postgres',
-      requirements: { regularExpressions: true, arrays: true, concurrency: true, isolationLevels: true },
+      requirements: {
+        regularExpressions: true,
+        arrays: true,
+        concurrency: true,
+        isolationLevels: true,
+        setDefault: true,
+      },
       insensitiveText: { sqlType: 'citext', setUp: (orm) => orm.sql`create extension if not exists citext` },
       async open() {
         const database = await freshDatabase(server);

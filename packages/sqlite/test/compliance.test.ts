@@ -1,7 +1,13 @@
 import { compliance, freshDatabase } from '@espalier/testing';
 import { sqlite } from '@espalier/sqlite';
 
-const requirements = { regularExpressions: false, arrays: false, concurrency: true, isolationLevels: false };
+const requirements = {
+  regularExpressions: false,
+  arrays: false,
+  concurrency: true,
+  isolationLevels: false,
+  setDefault: true,
+};
 const insensitiveText = { sqlType: 'text collate nocase' };
 const paddedText = 'text collate rtrim';
 

@@ -6,7 +6,13 @@ compliance(
   { describe, test, beforeAll, afterAll },
   {
     dialect: 'sqlite with decorators: legacy, assigned fields',
-    requirements: { regularExpressions: false, arrays: false, concurrency: false, isolationLevels: false },
+    requirements: {
+      regularExpressions: false,
+      arrays: false,
+      concurrency: false,
+      isolationLevels: false,
+      setDefault: true,
+    },
     leavesOutPrograms: true,
     open: () => Promise.resolve({ config: sqlite(':memory:'), close: () => Promise.resolve() }),
   },

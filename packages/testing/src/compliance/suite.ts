@@ -23,6 +23,8 @@ export interface Requirements {
   concurrency: boolean;
   /** Isolation levels that a transaction may ask for. */
   isolationLevels: boolean;
+  /** Foreign keys that take the default of their columns when the row that they refer to is deleted. */
+  setDefault: boolean;
 }
 
 export interface ComplianceTarget {

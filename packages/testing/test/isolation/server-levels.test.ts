@@ -19,7 +19,13 @@ import { findMariadb } from '@espalier/testing/servers/binaries';
 import { endedByOthers, refusedByOthers } from './snapshot-cases';
 
 const framework = { describe, test, beforeAll, afterAll };
-const requirements = { regularExpressions: true, arrays: false, concurrency: true, isolationLevels: true };
+const requirements = {
+  regularExpressions: true,
+  arrays: false,
+  concurrency: true,
+  isolationLevels: true,
+  setDefault: true,
+};
 const groups = [blocks, races, racesAtLevels, isolation];
 
 /** Hold only where no such level is asked for. */

@@ -5,6 +5,7 @@ import { alikeQuestions, askAlike, NONE_ALIKE } from './alike-values';
 import { rowsOf, type ChangeSet } from './change-set';
 import { executePlan } from './execute';
 import { fill } from './fill';
+import { readDefaults } from './follow-deletes';
 import { orderedSteps, type FlushStep } from './plan';
 import { PlanBuilder } from './plan-builder';
 import { readBack } from './read-back';
@@ -50,7 +51,8 @@ export async function flushChanges(context: FlushContext, collect: Collect): Pro
     const target: FlushTarget = { ...context, journal };
     await executePlan(target, steps);
     await readBack(target, changes);
-    settle(context.store, changes, { journal, outlook });
+    const defaulted = await readDefaults(target, changes.deletes);
+    settle(context.store, changes, { journal, outlook, defaulted });
     context.journal.absorb(journal);
     context.events.emit('afterFlush', figuresOf(changes));
     return rowsOf(changes);

@@ -24,7 +24,8 @@ export async function readBack(target: FlushTarget, { inserts, updates }: Change
   }
 }
 
-async function readColumns(
+/** Reads columns of these entities, which are of one place. */
+export async function readColumns(
   target: FlushTarget,
   records: readonly EntityRecord[],
   { columns, isWanted }: { columns: readonly ColumnModel[]; isWanted: (image: unknown) => boolean },

@@ -20,6 +20,7 @@ import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { followRow } from './shared-columns';
 import { leavingWith, settlePairs, type Leaving } from './join-entities';
+import { followDeletes } from './follow-deletes';
 import { bringBack, changedMarks, hide, hideMarked, marksBefore, type MarksBefore } from './settle-marks';
 
 /** A child that may be about to leave the has-many or has-one relation of a parent. */
@@ -100,7 +101,16 @@ function parentView(store: EntityStore, record: EntityRecord, relation: BelongsT
 export function settle(
   store: EntityStore,
   changes: ChangeSet,
-  { journal, outlook }: { journal: Journal; outlook: Outlook },
+  {
+    journal,
+    outlook,
+    defaulted = [],
+  }: {
+    journal: Journal;
+    outlook: Outlook;
+    /** Those whose references got the default of their columns. */
+    defaulted?: readonly EntityRecord[];
+  },
 ): void {
   settleLinks(changes.links, journal);
   for (const record of changes.inserts) followRow(store, record, journal);
@@ -116,7 +126,7 @@ export function settle(
     if (isGone || hasLost(child, relation, view)) drop(view, entity, journal);
     else if (isMarked.has(child)) hide(view, entity, journal);
   }
-  for (const record of [...changes.inserts, ...outlook.heirs]) joinParents(record, journal);
+  for (const record of [...changes.inserts, ...outlook.heirs, ...defaulted]) joinParents(record, journal);
   for (const { record, columns } of changes.updates)
     if (columns.some(({ references }) => references.length > 0)) joinParents(record, journal);
   for (const record of changes.marks) if (record.status === 'removed') live(store, record, 'mark', { journal });
@@ -199,42 +209,4 @@ function leaveRelations(
       }
     }
   }
-}
-
-/**
- * What the database does to rows that refer to deleted ones is done to their entities: they go too (`onDelete: 'cascade'`), or refer to nothing
- * (`'set null'`). @returns those that went
- */
-function followDeletes(store: EntityStore, deletes: readonly EntityRecord[], journal: Journal): EntityRecord[] {
-  const lost: EntityRecord[] = [];
-  for (let next = deletes; next.length > 0;) {
-    const gone = new Set<unknown>(next.map(({ entity }) => entity));
-    const models = new Set(next.map(({ model }) => model));
-    const found: EntityRecord[] = [];
-    for (const [place, map] of store.identityMaps()) {
-      for (const relation of place.model.relations) {
-        if (relation.kind !== 'belongsTo' || !models.has(relation.target)) continue;
-        const { property, columns, onDelete } = relation;
-        if (onDelete !== 'cascade' && onDelete !== 'set null') continue;
-        for (const record of map.values()) {
-          if (!Object.hasOwn(record.entity, property) || !gone.has(record.entity[property])) continue;
-          if (onDelete === 'cascade') {
-            found.push(record);
-            continue;
-          }
-          journal.setProperty(record.entity, property, null);
-          journal.writeSlots(
-            record,
-            columns,
-            columns.map(() => null),
-          );
-          followRow(store, record, journal);
-        }
-      }
-    }
-    for (const record of found) live(store, record, 'erase', { journal });
-    lost.push(...found);
-    next = found;
-  }
-  return lost;
 }
