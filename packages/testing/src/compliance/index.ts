@@ -13,7 +13,7 @@ import { errors, errorsOfForeignTables } from './cases/errors';
 import { existingTables } from './cases/existing-tables';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
-import { followedDefaults } from './cases/followed-deletes';
+import { followedCascades, followedDefaults } from './cases/followed-deletes';
 import { formerObjects } from './cases/former-objects';
 import { manyRows, racesForManyRows } from './cases/get-or-create-many';
 import { identity } from './cases/identity';
@@ -73,6 +73,7 @@ const groups: readonly CaseGroup[] = [
   newcomersThatGo,
   deletions,
   marks,
+  followedCascades,
   followedDefaults,
   smallFlushes,
   flushOrder,

@@ -9,6 +9,7 @@ import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
+import { readCascades } from './read-cascades';
 import { readFreedValues, readLostReferences, readUnknownRows } from './unknown-rows';
 
 /** Everything that is pending in the session. */
@@ -17,6 +18,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
   if (store.changedViews.size > 0) await readUnknownRows(port, journal);
   await followDeletesAndNewcomers(port, journal);
   await readLostReferences(port);
+  await readCascades(port);
   await readFreedValues(port);
   return compare(store, journal);
 }

@@ -108,7 +108,8 @@ export async function readLostReferences(port: ReadPort): Promise<void> {
   }
 }
 
-async function readColumns(
+/** Reads columns of these entities, which are of one place. */
+export async function readColumns(
   port: ReadPort,
   records: readonly EntityRecord[],
   columns: readonly ColumnModel[],

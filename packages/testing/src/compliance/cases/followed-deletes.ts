@@ -7,6 +7,7 @@ import {
   HasMany,
   IntegrityError,
   PrimaryKey,
+  QueryError,
   type Defaulted,
   type Espalier,
   type Many,
@@ -34,6 +35,46 @@ class Shop {
 }
 
 const entities = [Area, District, Shop];
+
+@Entity({ table: 'followed_trunks' })
+class Trunk {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+}
+@Entity({ table: 'followed_boughs' })
+class Bough {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @BelongsTo(() => Trunk, { onDelete: 'cascade' }) trunk!: Ref<Trunk>;
+}
+@Entity({ table: 'followed_twigs' })
+class Twig {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @BelongsTo(() => Bough, { onDelete: 'cascade' }) bough!: Ref<Bough>;
+}
+@Entity({ table: 'followed_leaves' })
+class Leaf {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @Column({ type: 'varchar', length: 20 }) name!: string;
+  @BelongsTo(() => Twig, { onDelete: 'cascade' }) twig!: Ref<Twig>;
+}
+@Entity({ table: 'followed_nests' })
+class Nest {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @BelongsTo(() => Bough, { nullable: true, onDelete: 'set null' }) bough!: Ref<Bough> | null;
+}
+
+const tree = [Trunk, Bough, Twig, Leaf, Nest];
+
+/** Two trunks, each with one of everything. */
+async function plant(orm: Espalier): Promise<void> {
+  await orm.transaction((session) => {
+    for (const id of [1, 2]) {
+      const bough = session.create(Bough, { id, trunk: session.create(Trunk, { id }) });
+      session.create(Leaf, { id, name: 'a', twig: session.create(Twig, { id, bough }) });
+      session.create(Nest, { id, bough });
+    }
+    return Promise.resolve();
+  });
+}
 
 /** Two areas with a district each, and two shops in the second one. */
 async function makeCity(orm: Espalier): Promise<void> {
@@ -112,6 +153,62 @@ export const followedDefaults: CaseGroup = {
         assert.equal(shop.district.id, 1);
         const { district } = await session.load(shop, 'district.area');
         assert.equal(district.area.id, 1);
+      }),
+  },
+};
+
+export const followedCascades: CaseGroup = {
+  name: "onDelete: 'cascade' through rows that were not read",
+  cases: {
+    'entities at the end of a chain leave the session, and references to its middle are empty': ({ withOrm }) =>
+      withOrm(tree, async (orm) => {
+        await plant(orm);
+        await using session = orm.session();
+        const leaves = await session.repository(Leaf).all().orderBy('id');
+        const nests = await session.repository(Nest).all().orderBy('id');
+        const [first] = leaves as [Leaf];
+        session.delete(session.reference(Trunk, 1));
+        await session.flush();
+        assert.equal(await session.repository(Leaf).find(1), null);
+        assert.equal(await session.repository(Leaf).find(2), leaves[1]);
+        assert.deepEqual(
+          nests.map(({ bough }) => bough?.id),
+          [undefined, 2],
+        );
+        assert.throws(() => session.isDirty(first), QueryError);
+        await session.rollback();
+        assert.equal(await session.repository(Leaf).find(1), first);
+        assert.equal(nests[0]!.bough, session.reference(Bough, 1));
+      }),
+
+    'so do those of which the reference was not read either': ({ withOrm }) =>
+      withOrm(tree, async (orm) => {
+        await plant(orm);
+        await using session = orm.session();
+        const leaves = await session.repository(Leaf).only('name').orderBy('id');
+        session.delete(session.reference(Trunk, 2));
+        await session.commit();
+        assert.throws(() => session.isDirty(leaves[1]!), QueryError);
+        assert.equal(session.isDirty(leaves[0]!), false);
+      }),
+
+    'what the session has read, or what hangs on nothing that goes, is not asked for': ({ withOrm }) =>
+      withOrm(tree, async (orm, statements) => {
+        await plant(orm);
+        await using session = orm.session();
+        const [leaf] = await session.repository(Leaf).include('twig.bough').orderBy('id');
+        await session.repository(Nest).all();
+        statements.clear();
+        session.delete(session.reference(Twig, 2));
+        await session.flush();
+        session.delete(leaf!.twig.bough.trunk);
+        await session.flush();
+        assert.deepEqual(
+          statements.texts.filter((text) => /select /i.test(text)),
+          [],
+        );
+        await session.commit();
+        assert.equal(await session.repository(Leaf).count(), 0);
       }),
   },
 };
