@@ -35,6 +35,7 @@ export {
   relatedTo,
   rowsByKey,
   rowsLike,
+  rowsWithNulls,
   rowsWith,
   type CollectionPort,
   type QueryState,

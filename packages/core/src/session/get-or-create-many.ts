@@ -3,7 +3,7 @@ import { MultipleFoundError, type IntegrityError } from '../errors';
 import { limitOf, type Limit } from '../database';
 import { UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks } from '../loading';
-import { imageOf, rowsLike, rowsWith, type QueryState, type WantedRow, type WantedRows } from '../query';
+import { imageOf, rowsLike, rowsWithNulls, type QueryState, type WantedRow, type WantedRows } from '../query';
 import { attach } from './attach';
 import { instantiate } from './create-entity';
 import { isGoing } from './going';
@@ -103,26 +103,25 @@ async function findWanted(
     if (other && other !== record) throw several(there);
     found.set(row, record);
   };
-  const isWhole = ({ known }: WantedRow): boolean => !known.includes(null);
-  const byImage = new Map(rows.filter(isWhole).map((row) => [row.image, row]));
+  const byImage = new Map(rows.map((row) => [row.image, row]));
   let hasStrangers = false;
   const keys = [...byImage.values()].map(({ known }) => known);
   for (const some of keyChunks(keys, unit.dialect(there.database))) {
-    for (const record of await fetch(narrowed(there, rowsWith(there.model, columns, some)))) {
+    for (const record of await fetch(narrowed(there, rowsWithNulls(there.model, columns, some)))) {
       const row = byImage.get(imageInRow(record, columns));
       if (row) meet(row, record);
       else hasStrangers = true;
     }
   }
   for (const row of rows) {
-    // What the database found by another spelling it is asked for by itself; NULL is in no list.
-    if (found.has(row) || (isWhole(row) && !hasStrangers)) continue;
+    // What the database found by another spelling it is asked for by itself.
+    if (found.has(row) || !hasStrangers) continue;
     for (const record of await knownBy(row)) meet(row, record);
   }
   return found;
 }
 
-function narrowed(there: QueryState, condition: ReturnType<typeof rowsWith>): QueryState {
+function narrowed(there: QueryState, condition: ReturnType<typeof rowsWithNulls>): QueryState {
   return { ...there, conditions: [...there.conditions, condition] };
 }
 

@@ -106,6 +106,37 @@ export function rowsLike(
   );
 }
 
+/** Rows of which some columns hold one of these rows of values, where some may be null: NULL is in no list. */
+export function rowsWithNulls(
+  model: EntityModel,
+  columns: readonly ColumnModel[],
+  rows: readonly (readonly unknown[])[],
+): ConditionNode {
+  const byNulls = new Map<string, (readonly unknown[])[]>();
+  for (const row of rows) {
+    const nulls = row.map((value) => (value === null ? '0' : '1')).join('');
+    const alike = byNulls.get(nulls);
+    if (alike) alike.push(row);
+    else byNulls.set(nulls, [row]);
+  }
+  const alternatives = [...byNulls.values()].map((alike) => {
+    const [first] = alike as [readonly unknown[]];
+    const [empty, given] = [columns.filter((_, i) => first[i] === null), columns.filter((_, i) => first[i] !== null)];
+    const lists = alike.map((row) => row.filter((value) => value !== null));
+    const conditions = given.length > 0 ? [rowsWith(model, given, lists)] : [];
+    if (empty.length > 0)
+      conditions.push(
+        rowsLike(
+          model,
+          empty,
+          empty.map(() => null),
+        ),
+      );
+    return junction('and', conditions);
+  });
+  return junction('or', alternatives);
+}
+
 /** Rows by their keys. */
 export function rowsByKey(model: EntityModel, keys: readonly (readonly unknown[])[], database: string): QueryState {
   return { ...emptyState(model, database), conditions: [rowsWith(model, model.key, keys)] };

@@ -156,6 +156,45 @@ export const manyRows: CaseGroup = {
         await session.rollback();
       }),
 
+    'null among the values takes no query more: a row of each kind is found or made': ({ withOrm }) =>
+      withOrm(entities, async (orm, statements) => {
+        await using session = orm.session();
+        const articles = await session
+          .repository(Article)
+          .getOrCreateMany(Array.from({ length: 10 }, (_, i) => ({ title: `t${String(i)}` })));
+        const comments = session.repository(Comment);
+        const wanted = articles.flatMap(([article], i) => [
+          { article, place: null },
+          { article, place: i },
+        ]);
+        for (const [i, { article, place }] of wanted.entries())
+          if (i % 4 < 2) session.create(Comment, { article, place, body: 'there' });
+        await session.commit();
+        for (const isNew of [true, false]) {
+          statements.clear();
+          const found = await comments.getOrCreateMany(wanted);
+          assert.deepEqual(kinds(statements), isNew ? ['select', 'insert'] : ['select']);
+          assert.deepEqual(
+            found.map(([{ article, place }]) => [article, place]),
+            wanted.map(({ article, place }) => [article, place]),
+          );
+          assert.deepEqual(
+            found.map(([{ body }, created]) => [body, created]),
+            wanted.map((_, i) => (i % 4 < 2 ? ['there', false] : ['none', isNew])),
+          );
+        }
+        await session.commit();
+        // All values null, beside one of which none is.
+        const tags = session.repository(Tag);
+        const blank = await tags.create({ name: 'blank', colour: null });
+        const [[same], [red, created]] = (await tags.getOrCreateMany([{ colour: null }, { colour: 'red' }], (_, i) => ({
+          name: `n${String(i)}`,
+        }))) as [[Tag, boolean], [Tag, boolean]];
+        assert.equal(same, blank);
+        assert.deepEqual([red.name, created], ['n1', true]);
+        await session.rollback();
+      }),
+
     'what is renamed in memory is found by what its row says, and what is to be deleted makes room': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await using session = orm.session();
