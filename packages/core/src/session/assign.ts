@@ -87,9 +87,12 @@ function changeOf(
   { property, value }: { property: PropertyModel; value: unknown },
 ): Change {
   const { entity } = assigned;
-  if (property.kind === 'column') return columnChange(assigned, property.column, value);
+  if (property.kind === 'column')
+    return repeatable(surroundings, entity, columnChange(assigned, property.column, value));
   const { relation } = property;
-  if (!relation.toMany) return referenceChange(surroundings, entity, { relation, value });
+  if (relation.kind === 'belongsTo')
+    return repeatable(surroundings, entity, referenceChange(surroundings, entity, { relation, value }));
+  if (relation.kind === 'hasOne') return referenceChange(surroundings, entity, { relation, value });
   const keys = Array.isArray(value)
     ? Array.from(value, (item: unknown) => keyFromOutside(relation.target, item, fromJson))
     : value;
@@ -99,6 +102,20 @@ function changeOf(
       collectionOf(entity, relation).set(items);
     },
   );
+}
+
+/** The change of a plain property, made once more where a block fails that it does not belong to. Views of relations see to that by themselves. */
+function repeatable({ store }: Surroundings, entity: EntityObject, change: Change): Change {
+  if (typeof change === 'string') return change;
+  return () => {
+    let isFirst = true;
+    store.perform(() => {
+      const record = recordOf(entity);
+      // Without a row it keeps its values.
+      if (isFirst || (store.owns(record) && record.hasRow)) change();
+      isFirst = false;
+    });
+  };
 }
 
 function columnChange({ entity, model }: Assigned, column: ColumnModel, value: unknown): Change {

@@ -2,7 +2,7 @@
 import { called } from '../caller';
 import { NotFoundError, QueryError } from '../errors';
 import type { Limit } from '../database';
-import { byPlace, describe, isMarked, live, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
+import { byPlace, describe, placeOf, recordOf, rowKey, UNREAD, type EntityRecord } from '../entities';
 import { fetchRecords, keyChunks, loadRelations, recogniseKeys, reloadRelations } from '../loading';
 import type { EntityClass, EntityObject } from '../metadata';
 import {
@@ -96,18 +96,13 @@ export class EntitySession extends SessionClass implements Session {
     for (const { model } of records) assertNotReadOnly(model);
     const { store } = this.#unit;
     const force = options?.force ?? false;
-    const isNew = ({ status }: EntityRecord): boolean => status === 'new';
-    remove(
-      store,
-      records.filter(isNew).map(({ entity }) => entity),
-      { force },
-    );
-    for (const record of records) {
-      if (!store.owns(record) || isNew(record) || (!force && isMarked(record))) continue;
-      store.perform(() => {
-        if (store.owns(record) && !isNew(record)) live(store, record, 'delete', { force });
-      });
-    }
+    store.perform(() => {
+      remove(
+        store,
+        records.map(({ entity }) => entity),
+        { force },
+      );
+    });
   }
 
   refresh<T extends object>(entity: T): Promise<T> {
@@ -156,12 +151,18 @@ export class EntitySession extends SessionClass implements Session {
   }
 
   detach(entity: object): void {
-    detach(this.#unit.store, [this.#recordOf(entity, 'detach')]);
+    const record = this.#recordOf(entity, 'detach');
+    const { store, turns } = this.#unit;
+    for (const outside of turns.outside) outside.added.delete(record);
+    store.perform(() => {
+      if (store.owns(record)) detach(store, [record]);
+    });
   }
 
   clear(): void {
     const unit = this.#unit;
     detachAll(unit.store);
+    for (const outside of unit.turns.outside) outside.forget();
     for (const journal of unit.journals) journal.forgetLeft(unit.store);
     // What was written is forgotten too, and may be read again.
     if (unit.hasPendingRows) unit.noteWrite({ isPastUs: true });

@@ -11,6 +11,12 @@ export class Outside {
     this.#calls.push(call);
   }
 
+  /** Nothing of it is pending any more. */
+  forget(): void {
+    this.added.clear();
+    this.#calls.length = 0;
+  }
+
   /** Makes the calls once more, in their order. */
   repeat(): void {
     for (const call of this.#calls.splice(0)) call();

@@ -13,7 +13,7 @@ import {
   type Limit,
 } from '../database';
 import { TransactionError } from '../errors';
-import { EntityStore, Journal, type EntityRecord, type View } from '../entities';
+import { EntityStore, Journal, recordOf, type EntityRecord, type View } from '../entities';
 import type { ReadPort, ReadTarget } from '../loading';
 import type { EntityModels } from '../metadata';
 import type { QueryRunner } from '../query';
@@ -98,8 +98,14 @@ export class UnitOfWork implements ReadPort {
   attach(entity: object, database: string): void {
     const before = this.store.added.size;
     attach(this.store, entity, { database });
-    for (const outside of this.turns.outside)
+    for (const outside of this.turns.outside) {
       for (const record of [...this.store.added].slice(before)) outside.added.add(record);
+      // It may take back a deletion that is made once more.
+      outside.note(() => {
+        const record = recordOf(entity)!;
+        if (this.store.owns(record) || outside.added.has(record)) attach(this.store, entity, { database });
+      });
+    }
   }
 
   /** Opens transactions where none is open. @returns those it opened */

@@ -1,5 +1,6 @@
 /** What code outside of a block does while the block runs: it stays pending where the block fails. */
 import assert from 'node:assert/strict';
+import { AsyncResource } from 'node:async_hooks';
 import {
   BelongsTo,
   Column,
@@ -98,6 +99,9 @@ async function found(orm: Espalier, farm: Farm): Promise<string[][]> {
   ];
 }
 
+const names = async (orm: Espalier): Promise<string[]> =>
+  (await orm.session().repository(Herb).orderBy('name')).map(({ name }) => name);
+
 const nothing = (): Promise<void> => Promise.resolve();
 
 export const outsideBlocks: CaseGroup = {
@@ -168,6 +172,82 @@ export const outsideBlocks: CaseGroup = {
       assert.deepEqual(await found(orm, farm), [[], ['mint'], []]);
       assert.equal(await session.repository(Farm).count(), 1);
     }),
+
+    'a deletion that is taken back is taken back, and one that follows that counts': inYard(
+      async ({ orm, session, herbs }) => {
+        const [mint, sage] = herbs as [Herb, Herb];
+        await beside(session, nothing, () => {
+          session.delete(mint, sage);
+          session.add(mint, sage);
+          session.delete(sage);
+        });
+        assert.deepEqual(
+          session.changes().map(({ kind, entity }) => [kind, entity]),
+          [['delete', sage]],
+        );
+        await session.commit();
+        assert.deepEqual(await names(orm), ['mint']);
+      },
+    ),
+
+    'a new entity that goes again goes, whether the block has written it or not, and comes where it is added once more':
+      inYard(async ({ orm, session }) => {
+        const expected = ['mint', 'sage'];
+        for (const isWritten of [false, true]) {
+          let made: Herb[] = [];
+          const takeBack = AsyncResource.bind(() => {
+            const [dill, thyme, basil] = made as [Herb, Herb, Herb];
+            session.delete(dill, thyme);
+            session.add(thyme);
+            session.detach(basil);
+          });
+          await beside(
+            session,
+            async () => {
+              if (isWritten) await session.flush();
+              takeBack();
+            },
+            () => {
+              made = ['dill', 'thyme', 'basil'].map((name) => session.create(Herb, { name }));
+            },
+          );
+          await session.commit();
+          expected.push('thyme');
+          assert.deepEqual(await names(orm), expected);
+        }
+      }),
+
+    'assign keeps columns and references as well as collections, and clear forgets all': inYard(
+      async ({ orm, session, farm, herbs }) => {
+        const other = session.create(Farm, { name: 'other' });
+        const bird = session.create(Hen, { name: 'bird', farm });
+        await session.commit();
+        await beside(
+          session,
+          () => session.flush(),
+          () => {
+            session.assign(farm, { name: 'b', herbs: [herbs[1]!.id] });
+            session.assign(bird, { name: 'c', farm: other.id });
+            const late = session.create(Hen, { name: 'x', farm });
+            session.assign(late, { name: 'y' });
+            late.name = 'z';
+          },
+        );
+        await session.commit();
+        assert.deepEqual(await found(orm, farm), [['z 0'], ['sage'], []]);
+        assert.deepEqual(await found(orm, other), [['c 0'], [], []]);
+        assert.equal((await orm.session().repository(Farm).get(farm.id)).name, 'b');
+        await beside(session, nothing, () => {
+          session.assign(farm, { name: 'd' });
+          session.delete(herbs[0]!);
+          session.create(Herb, { name: 'dill' });
+          session.clear();
+        });
+        await session.commit();
+        assert.deepEqual(await names(orm), ['mint', 'sage']);
+        assert.equal((await orm.session().repository(Farm).get(farm.id)).name, 'b');
+      },
+    ),
 
     'what a block does beside an inner one goes with the outer block alone': inYard(async ({ orm, session, farm }) => {
       await assert.rejects(
