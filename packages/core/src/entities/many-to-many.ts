@@ -97,6 +97,7 @@ export class Links<T extends object> extends Collection<T> {
     const items = this.held().filter((item) => recordOf(item)?.status !== 'deleted');
     this.forgetChanges();
     this.replacement = undefined;
+    this.#leftOut = undefined;
     this.setRows([]);
     for (const item of items) this.#want(item as unknown as T, true);
   }
@@ -238,8 +239,8 @@ export class Links<T extends object> extends Collection<T> {
   /** What is known of the row: from the rows of either side, or because one of them has none at all. */
   #isThere(item: T): boolean | undefined {
     const here = this.hasRowOf(item);
-    if (this.#leftOut?.has(item)) return true;
     const record = recordOf(item);
+    if (record?.hasRow && this.#leftOut?.has(item)) return true;
     // Rows that were read without marked ones may have it.
     if (here !== undefined && !(this.leavesOutMarked && record && hasMark(record))) return here;
     if (!record?.hasRow) return false;
