@@ -189,7 +189,7 @@ export const errors: CaseGroup = {
           /^Album\.artist is required, but it is undefined: set it, or declare it nullable\.$/,
         );
         await says(
-          () => session.create(Seat, { row: 'a' } as never),
+          () => session.create(Seat, { row: 'a' }),
           /^Seat\.place is required, but it is undefined: give it a value, or say where it comes from, as by @PrimaryKey/,
         );
         await says(

@@ -46,7 +46,11 @@ class Sport {
 }
 
 const entities = [Club, Member, Statute, Sport];
-interface Loaded { members: Iterable<Member>; statute: Statute | null; sports: Iterable<Sport> }
+interface Loaded {
+  members: Iterable<Member>;
+  statute: Statute | null;
+  sports: Iterable<Sport>;
+}
 
 /** A club with two members, a statute and a sport, which a session has read. */
 const inClub =
