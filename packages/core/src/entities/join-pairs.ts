@@ -1,6 +1,7 @@
 /** Pairs of many-to-many relations that are rows of entities, for which the join table is a table like any other. */
-import type { EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyModel } from '../metadata';
+import type { BelongsToModel, EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyModel } from '../metadata';
 import type { KeyValues } from './entity-key';
+import { referenceIn } from './former';
 import { placeOf, type Place } from './place';
 import { recordOf, UNREAD, type EntityRecord, type PairOfEntities } from './record';
 
@@ -10,6 +11,7 @@ interface Store {
   readonly removed: ReadonlyMap<EntityRecord, boolean>;
   readonly takenOut: ReadonlySet<EntityObject>;
   find(place: Place, key: KeyValues): EntityRecord | undefined;
+  identityMap(place: Place): ReadonlyMap<unknown, EntityRecord>;
 }
 
 /** The two entities of a pair, the owner of the relation first. */
@@ -34,7 +36,10 @@ function findRelations({ all }: EntityModels, { table }: EntityModel): ManyToMan
   ) as ManyToManyModel[];
 }
 
-export function isTable({ through }: ManyToManyModel, { name, schema }: EntityModel['table']): boolean {
+export function isTable(
+  { through }: Pick<ManyToManyModel, 'through'>,
+  { name, schema }: EntityModel['table'],
+): boolean {
   return through.table.name === name && through.table.schema === schema;
 }
 
@@ -109,10 +114,45 @@ function fromOwner({ relation, owner, item }: PairOfEntities): [ManyToManyModel,
   return relation.owning ? [relation, owner, item] : [relation.inverse!, item, owner];
 }
 
-/** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
+/** Whether the row of a pair is that of an entity which is to be deleted, was taken out of a relation, or is to be another pair. */
 export function isLeaving(store: Store, pair: PairOfEntities): boolean {
-  if (store.removed.size === 0 && store.takenOut.size === 0) return false;
-  const leaving = [...store.removed.keys()];
+  const leaving = movedFrom(store, pair);
+  for (const record of store.removed.keys()) leaving.push(record);
   for (const entity of store.takenOut) leaving.push(recordOf(entity)!);
-  return new Pairs(pairsOf(store, leaving)).hasLink(pair);
+  return leaving.length > 0 && new Pairs(pairsOf(store, leaving)).hasLink(pair);
+}
+
+/** Entities that may have come to refer elsewhere, those whose rows are the pair among them. */
+function movedFrom(store: Store, pair: PairOfEntities): EntityRecord[] {
+  const moved: EntityRecord[] = [];
+  const [{ through, owner: near }, owner, item] = fromOwner(pair);
+  for (const model of store.models.all) {
+    const from = isTable({ through }, model.table) ? holderOf(model, through.from) : undefined;
+    const to = from && holderOf(model, through.to);
+    if (!to) continue;
+    const database = model.database ?? near.database ?? recordOf(owner)!.database;
+    for (const record of store.identityMap(placeOf(model, database)).values()) {
+      const { entity, status } = record;
+      const isPair = referenceIn(entity, from) === owner && referenceIn(entity, to) === item;
+      if (status === 'managed' && !isPair && (isElsewhere(record, from) || isElsewhere(record, to))) moved.push(record);
+    }
+  }
+  return moved;
+}
+
+/** Whether a reference may lead elsewhere than the row says. It is asked of many entities, so that no keys are made. */
+function isElsewhere({ entity, snapshot }: EntityRecord, holder: BelongsToModel): boolean {
+  if (!Object.hasOwn(entity, holder.property)) return false;
+  const held = referenceIn(entity, holder);
+  const key = typeof held === 'object' && held !== null ? recordOf(held)?.snapshot : undefined;
+  return !key || holder.columns.some(({ index }, i) => snapshot![index] !== key[holder.target.key[i]!.index]);
+}
+
+/** The reference of an entity that is a row of a join table to the end that these columns name. */
+export function holderOf(model: EntityModel, columns: readonly JoinColumn[]): BelongsToModel | undefined {
+  const names = columns.map(({ name }) => name).join('\0');
+  return model.relations.find(
+    (relation): relation is BelongsToModel =>
+      relation.kind === 'belongsTo' && relation.columns.map(({ name }) => name).join('\0') === names,
+  );
 }

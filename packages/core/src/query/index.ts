@@ -32,6 +32,7 @@ export {
   childrenOf,
   emptyState,
   hidesRelated,
+  membersOf,
   relatedTo,
   rowsByKey,
   rowsLike,

@@ -46,7 +46,9 @@ import { schema } from './cases/schema';
 import { sharedColumns } from './cases/shared-columns';
 import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
+import { throughChildren } from './cases/through-children';
 import { throughEntities } from './cases/through-entities';
+import { throughMoves } from './cases/through-moves';
 import { toOne } from './cases/to-one';
 import { undone } from './cases/undone';
 import { unitOfWork } from './cases/unit-of-work';
@@ -97,6 +99,8 @@ const groups: readonly CaseGroup[] = [
   interleaving,
   relationNeighbours,
   throughEntities,
+  throughChildren,
+  throughMoves,
   roundTrips,
   schema,
   sharedColumns,

@@ -1,5 +1,5 @@
 /** What a queryset has been told so far: immutable data, no behaviour. */
-import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ToManyModel } from '../../metadata';
+import type { ColumnModel, EntityModel, HasManyModel, HasOneModel, ManyToManyModel, ToManyModel } from '../../metadata';
 import {
   compareValue,
   exists,
@@ -150,13 +150,26 @@ export function relatedTo(
 ): QueryState {
   const order = relation.toMany ? orderNodes(relation.target, relation.orderBy) : [];
   if (relation.kind !== 'manyToMany') return { ...childrenOf(relation, [ownerKey], database), order };
+  return { ...membersOf(relation, [ownerKey], database), order };
+}
+
+/** The members of several collections, each once. */
+export function membersOf(
+  relation: ManyToManyModel,
+  ownerKeys: readonly (readonly unknown[])[],
+  database: string,
+): QueryState {
   const links = linksToOwners(relation);
   const owner = linkColumns(links, relation.through.from);
-  const where = junction(
-    'and',
-    owner.map((column, i) => compareValue(column, '=', ownerKey[i])),
-  );
-  return { ...emptyState(relation.target, database), order, conditions: [exists(select(ONE, links, { where }))] };
+  const [only] = ownerKeys as readonly [readonly unknown[]];
+  const where =
+    ownerKeys.length === 1
+      ? junction(
+          'and',
+          owner.map((column, i) => compareValue(column, '=', only[i])),
+        )
+      : inRows(owner, ownerKeys);
+  return { ...emptyState(relation.target, database), conditions: [exists(select(ONE, links, { where }))] };
 }
 
 /** The children of several owners, by their keys. */

@@ -11,9 +11,6 @@ import type { EntityRecord, Link, Place } from '../../entities';
 import type { Action, ActionGroup } from './action-graph';
 import type { RowValues } from './rows';
 
-/** A join table as seen from one of its ends. */
-export type JoinTableSide = Pick<JoinTable, 'table' | 'from'>;
-
 interface Actions {
   /** `replaces`: the deleted entity whose row stays and gets these values, for others must not lose sight of its key. */
   insert: { readonly row: RowValues; replaces?: EntityRecord };
@@ -29,7 +26,7 @@ interface Actions {
   link: { readonly link: Link; readonly values: unknown[] };
   unlink: { readonly link: Link; readonly values: unknown[] };
   /** All rows of a join table that name an entity to be deleted. */
-  purge: { readonly record: EntityRecord; readonly through: JoinTableSide };
+  purge: { readonly record: EntityRecord; readonly through: Pick<JoinTable, 'table' | 'from'> };
 }
 
 export type ActionKind = keyof Actions;

@@ -11,21 +11,40 @@ import {
   viewIn,
   type EntityRecord,
   type Journal,
+  type KeyValues,
+  type Link,
 } from '../../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../../loading';
-import type { EntityObject, ManyToManyModel, RelationModel } from '../../metadata';
-import { childrenOf, relatedTo, type QueryState } from '../../query';
+import type { EntityObject, HasManyModel, HasOneModel, ManyToManyModel, RelationModel } from '../../metadata';
+import { childrenOf, membersOf, type QueryState } from '../../query';
 import { belongingTo, goesAlong, type ToChildren } from '../belonging';
 import { remove } from '../leave';
+import { membersOfGone, readUnlinked } from './unread-members';
 
 export class DeleteCascade {
   readonly #port: ReadPort;
   readonly #journal: Journal;
   readonly #followed = new Set<EntityRecord>();
+  readonly #unlinked = new Set<Link>();
 
   constructor(port: ReadPort, journal: Journal) {
     this.#port = port;
     this.#journal = journal;
+  }
+
+  /** Reads the entities that are pairs which are taken out by now, each once. */
+  async readUnlinked(): Promise<void> {
+    const { store } = this.#port;
+    const fresh: Link[] = [];
+    for (const view of store.changedViews) {
+      if (!(view instanceof Links) || !store.owns(recordOf(view.owner))) continue;
+      for (const link of view.links) {
+        if (link.isWanted || this.#unlinked.has(link)) continue;
+        this.#unlinked.add(link);
+        fresh.push(link);
+      }
+    }
+    await readUnlinked(this.#port, fresh);
   }
 
   /** Follows what is deleted by now, each once. */
@@ -35,8 +54,10 @@ export class DeleteCascade {
       const next = [...removed.keys()].filter((record) => !this.#followed.has(record));
       if (next.length === 0) return;
       for (const record of next) this.#followed.add(record);
-      for (const { parents, soft } of this.#alike(next))
+      for (const { parents, soft } of this.#alike(next)) {
         await removeChildren(this.#port, { parents, soft, journal: this.#journal });
+        if (!soft) await this.#removeMembers(parents);
+      }
     }
   }
 
@@ -50,6 +71,13 @@ export class DeleteCascade {
         remove(store, fresh, { force: !soft, journal: this.#journal });
       }
     }
+  }
+
+  async #removeMembers(ends: readonly EntityRecord[]): Promise<void> {
+    const members = await membersOfGone(this.#port, ends);
+    const entities = members.map(({ entity }) => entity);
+    // Whatever marks they would get: the rows that they refer to go.
+    remove(this.#port.store, entities, { force: true, journal: this.#journal });
   }
 
   /** Of one place, and going in one way. */
@@ -80,31 +108,32 @@ interface Removal {
 async function removeChildren(port: ReadPort, { parents, soft, journal }: Removal): Promise<void> {
   for (const relation of parents[0]!.model.relations) {
     if (!follows(relation, soft)) continue;
-    const found = new Set<EntityObject>();
-    for (const state of childrenStates(port, parents, relation)) {
-      const stored = await fetchRecords(port, { ...state, deleted: soft ? 'hidden' : 'shown' });
-      for (const { entity } of stored) found.add(entity);
-    }
-    remove(port.store, childrenNow(port, parents, relation, found), { force: !soft, journal });
+    const children =
+      relation.kind === 'manyToMany'
+        ? await membersNow(port, parents, { relation, soft })
+        : await childrenNow(port, parents, { relation, soft });
+    remove(port.store, children, { force: !soft, journal });
   }
 }
 
-function childrenStates(port: ReadPort, parents: readonly EntityRecord[], relation: ToChildren): QueryState[] {
-  const { database } = placeOfTarget(relation, parents[0]!);
-  const keys = parents.map((record) => rowKey(record)!);
-  if (relation.kind === 'manyToMany') return keys.map((key) => relatedTo(relation, key, database));
-  return keyChunks(keys, port.dialect(database)).map((some) => childrenOf(relation, some, database));
+async function stored(port: ReadPort, states: readonly QueryState[], soft: boolean): Promise<Set<EntityObject>> {
+  const found = new Set<EntityObject>();
+  for (const state of states)
+    for (const { entity } of await fetchRecords(port, { ...state, deleted: soft ? 'hidden' : 'shown' }))
+      found.add(entity);
+  return found;
 }
 
 /** Those that the rows name less those that were given elsewhere, and those that were given to the parents since. */
-function childrenNow(
+async function childrenNow(
   port: ReadPort,
   parents: readonly EntityRecord[],
-  relation: ToChildren,
-  found: ReadonlySet<EntityObject>,
-): Set<EntityObject> {
+  { relation, soft }: { relation: HasManyModel | HasOneModel; soft: boolean },
+): Promise<Set<EntityObject>> {
   const owners = new Set<unknown>(parents.map(({ entity }) => entity));
-  if (relation.kind === 'manyToMany') return membersNow(parents, relation, found);
+  const { database } = placeOfTarget(relation, parents[0]!);
+  const states = keysOf(port, parents, database).map((some) => childrenOf(relation, some, database));
+  const found = await stored(port, states, soft);
   const { property } = relation.inverse;
   const children = new Set<EntityObject>();
   for (const child of found) if (!Object.hasOwn(child, property) || owners.has(child[property])) children.add(child);
@@ -117,20 +146,38 @@ function childrenNow(
 }
 
 /** A member goes as long as a link to one of the parents is there, or is to be. */
-function membersNow(
+async function membersNow(
+  port: ReadPort,
   parents: readonly EntityRecord[],
-  relation: ManyToManyModel,
-  found: ReadonlySet<EntityObject>,
-): Set<EntityObject> {
-  const members = new Set(found);
-  for (const { entity } of parents) {
-    const view = viewIn(entity, relation.property);
-    if (!(view instanceof Links)) continue;
-    for (const link of view.links) {
-      const item = link.owner === entity ? link.item : link.owner;
+  { relation, soft }: { relation: ManyToManyModel; soft: boolean },
+): Promise<Set<EntityObject>> {
+  const { database } = placeOfTarget(relation, parents[0]!);
+  const members = new Set<EntityObject>();
+  const whole: EntityRecord[] = [];
+  for (const parent of parents) {
+    const out = new Set<EntityObject>();
+    const view = viewIn(parent.entity, relation.property);
+    for (const link of view instanceof Links ? view.links : []) {
+      const item = link.owner === parent.entity ? link.item : link.owner;
       if (link.isWanted) members.add(item);
-      else members.delete(item);
+      else out.add(item);
     }
+    if (out.size === 0) {
+      whole.push(parent);
+      continue;
+    }
+    // What was taken out of this one may be there by another: its rows are asked for by themselves.
+    const found = await stored(port, [membersOf(relation, [rowKey(parent)!], database)], soft);
+    for (const item of found) if (!out.has(item)) members.add(item);
   }
+  const states = keysOf(port, whole, database).map((some) => membersOf(relation, some, database));
+  for (const item of await stored(port, states, soft)) members.add(item);
   return members;
+}
+
+function keysOf(port: ReadPort, parents: readonly EntityRecord[], database: string): (readonly KeyValues[])[] {
+  return keyChunks(
+    parents.map((record) => rowKey(record)!),
+    port.dialect(database),
+  );
 }

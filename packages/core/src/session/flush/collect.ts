@@ -7,6 +7,7 @@ import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
 import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
+import { givenToNew } from './join-tables';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
 import { readCascades } from './read-cascades';
@@ -29,6 +30,7 @@ async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Prom
   const cascade = new DeleteCascade(port, journal);
   for (;;) {
     followOrphans(store, journal);
+    await cascade.readUnlinked();
     deleteUnlinked(store, journal);
     await cascade.run();
     const { removed, added } = store;
@@ -95,6 +97,7 @@ function* newcomersSources(store: EntityStore): Generator<EntityRecord> {
     const record = recordOf(owner);
     if (store.owns(record)) yield record;
   }
+  yield* givenToNew(store);
 }
 
 /** Brings in what is new along relations. @returns those whose references may have changed on the way */
@@ -116,12 +119,14 @@ function linksToWrite(store: EntityStore): Link[] {
   return [...links].filter((link) => staysWritten(store, link));
 }
 
-function staysWritten(store: EntityStore, { owner, item, isWanted }: Link): boolean {
+function staysWritten(store: EntityStore, { relation, owner, item, isWanted }: Link): boolean {
+  // Other rows that name an end refuse that it goes: this one is to go before.
+  const goesFirst = !isWanted && relation.through.onDelete === 'restrict';
   return [owner, item].every((end) => {
     const record = recordOf(end);
     // What has left is taken out by the key of its row.
     if (record?.store !== store) return !isWanted && record?.hasRow === true;
-    return record.status !== 'removed' || isToBeMarked(store, record);
+    return goesFirst || record.status !== 'removed' || isToBeMarked(store, record);
   });
 }
 

@@ -2,8 +2,9 @@
  * Entities that are mapped on a join table: their rows are pairs of a many-to-many relation too, and what is known of one way to see them follows what was
  * written by the other.
  */
-import type { BelongsToModel, EntityModel, EntityModels, EntityObject, JoinColumn } from '../../metadata';
+import type { EntityModel, EntityModels, EntityObject, JoinColumn } from '../../metadata';
 import {
+  holderOf,
   isTable,
   Links,
   live,
@@ -33,13 +34,19 @@ export function pairsToCome(models: EntityModels, { model, entity }: EntityRecor
   });
 
   function referredBy(columns: readonly JoinColumn[]): EntityRecord | undefined {
-    const names = columns.map(({ name }) => name).join('\0');
-    const holder = model.relations.find(
-      (relation): relation is BelongsToModel =>
-        relation.kind === 'belongsTo' && relation.columns.map(({ name }) => name).join('\0') === names,
-    );
+    const holder = holderOf(model, columns);
     return holder && referredRecord(entity, holder);
   }
+}
+
+/** Entities that become other pairs, for their references change. */
+export function movedMembers({ models }: EntityStore, { updates }: Pick<ChangeSet, 'updates'>): EntityRecord[] {
+  const moved: EntityRecord[] = [];
+  for (const { record, columns } of updates) {
+    const joined = relationsThrough(models, record.model).flatMap(({ through }) => through.columns);
+    if (joined.some(({ name }) => columns.some((column) => column.name === name))) moved.push(record);
+  }
+  return moved;
 }
 
 /**
@@ -56,19 +63,24 @@ export function deleteUnlinked(store: EntityStore, journal: Journal): void {
   }
 }
 
-/** What goes with the rows that a flush deletes: asked before it, as new entities may take the keys of these. */
+/** What goes with the rows that a flush writes: asked before it, as new entities may take the keys of those that go. */
 export interface Leaving {
-  /** The pairs that go with their entities. */
+  /** The pairs that go with their entities, or are no longer those of them. */
   readonly pairs: readonly Pair[];
+  /** The entities that are other pairs afterwards. */
+  readonly moved: readonly EntityRecord[];
   /** The entities that go with their pairs. */
   readonly members: readonly EntityRecord[];
 }
 
-export function leavingWith(store: EntityStore, { deletes, links }: ChangeSet): Leaving {
+/** @param heirs entities that refer to a new one by the key that a deleted one had */
+export function leavingWith(store: EntityStore, changes: ChangeSet, heirs: readonly EntityRecord[]): Leaving {
+  const { deletes, links } = changes;
+  const moved = [...movedMembers(store, changes), ...heirs];
   const unlinked = links.filter(({ isWanted }) => !isWanted);
   const members = new Set(unlinked.flatMap((link) => membersOf(store, link)));
   for (const record of membersOfGone(store, deletes)) members.add(record);
-  return { pairs: pairsOf(store, deletes), members: [...members] };
+  return { pairs: pairsOf(store, [...deletes, ...moved]), moved, members: [...members] };
 }
 
 /** The rows of a join table go with the entities that they name. */
@@ -101,7 +113,7 @@ function joinPlaces({ models }: EntityStore, { relation, owner }: Link): Place[]
     .map((model) => placeOf(model, model.database ?? recordOf(owner)!.database));
 }
 
-/** Collections of the relation show the pairs that came with entities, and no longer those that went, unless they came back by the relation. */
+/** Collections of the relation show the pairs that came with entities or by their moves, and no longer those that went, unless they came back by the relation. */
 export function settlePairs(
   store: EntityStore,
   { inserts, links }: ChangeSet,
@@ -111,7 +123,7 @@ export function settlePairs(
   const back = Pairs.ofLinks(wanted);
   for (const pair of leaving.pairs) if (!back.has(pair)) showPair(pair, false, journal);
   for (const record of leaving.members) erase(store, record, journal);
-  const came = pairsOf(store, inserts);
+  const came = pairsOf(store, [...inserts, ...leaving.moved]);
   for (const pair of came) showPair(pair, true, journal);
   const known = new Pairs(came);
   for (const link of wanted) if (!known.hasLink(link)) unloadMembers(store, link, journal);

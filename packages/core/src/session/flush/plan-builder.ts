@@ -5,7 +5,7 @@ import { Pairs, pairsOf, recordOf, rowKey, type EntityRecord, type EntityStore, 
 import { ActionGraph } from './action-graph';
 import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
-import { pairsToCome } from './join-entities';
+import { movedMembers, pairsToCome } from './join-entities';
 import { PendingKey } from './pending-key';
 import { RowFailures } from './row-failures';
 import { changedRow, newRow, type RowValues } from './rows';
@@ -37,9 +37,10 @@ export class PlanBuilder {
       this.deletes.set(record, action);
     }
     if (links.length === 0) return;
-    const came = new Pairs(inserts.flatMap((record) => pairsToCome(store.models, record)));
-    const gone = new Pairs(pairsOf(store, deletes));
-    // A row that an entity brings, or takes along, is not written once more.
+    const moved = movedMembers(store, { updates });
+    const came = new Pairs([...inserts, ...moved].flatMap((record) => pairsToCome(store.models, record)));
+    const gone = new Pairs(pairsOf(store, [...deletes, ...moved]));
+    // A row that an entity brings, or takes along, or makes another pair of, is not written once more.
     for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link, failures);
     failures.throwAny();
   }

@@ -1,22 +1,25 @@
 /**
  * Rows that refer to one another: what is referred to is written before, and goes after. A circle is opened at a reference that can be empty for a while.
  */
-import type { BelongsToModel, EntityModel, EntityModels } from '../../metadata';
+import type { BelongsToModel } from '../../metadata';
 import {
+  byPlace,
   keyOf,
   Pairs,
   pairsOf,
   placeOfTarget,
+  recordOf,
   relationsThrough,
   rowReference,
   type EntityRecord,
   type Place,
 } from '../../entities';
-import { canWait, type FlushAction, type JoinTableSide } from './action';
+import { canWait, type FlushAction } from './action';
 import { assertLasting } from './lost-references';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import type { PlanBuilder } from './plan-builder';
+import { endsWithHeirs, isOfTable, joinTablesOf, type JoinTableSide } from './join-tables';
 
 /** @param engine what the engine of a place can do */
 export function connectReferences(
@@ -32,8 +35,7 @@ export function connectReferences(
     if (!engine(action.record.place).deletesSelfReferring) partFromItself(plan, action);
   }
   for (const action of plan.updates.values()) connectToGone(plan, action.row.record, action);
-  for (const { record } of plan.deletes.values())
-    for (const through of joinTablesOf(plan.store.models, record.model)) connectPurge(plan, record, through);
+  connectPairs(plan);
 }
 
 /** Whether an update changes where a reference leads. */
@@ -109,20 +111,27 @@ function connectToGone(plan: PlanBuilder, record: EntityRecord, before: FlushAct
     if (before.kind === 'update' && !isWritten(before, relation)) continue;
     const after = goneReferred(plan, record, relation);
     if (!after || after === before) continue;
-    const open = (): void => {
-      plan.graph.disconnect(edge);
-      const cleared = plan.clear(record, relation.own);
-      plan.graph.connect({ before: cleared, after });
-      plan.graph.connect({ before: cleared, after: before });
-    };
-    const leave = isDeferred(relation)
-      ? (): void => {
-          plan.graph.disconnect(edge);
-        }
-      : undefined;
-    const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : leave };
-    plan.graph.connect(edge);
+    connectLeaving(plan, { record, relation }, { before, after, leaves: isDeferred(relation) });
   }
+}
+
+/** In a circle the reference is empty for a while, if it can be. @param ends.leaves whether any order will do in one, if it cannot */
+function connectLeaving(
+  plan: PlanBuilder,
+  { record, relation }: { record: EntityRecord; relation: BelongsToModel },
+  { before, after, leaves }: Pick<Edge<FlushAction>, 'before' | 'after'> & { leaves: boolean },
+): void {
+  const disconnect = (): void => {
+    plan.graph.disconnect(edge);
+  };
+  const open = (): void => {
+    disconnect();
+    const cleared = plan.clear(record, relation.own);
+    plan.graph.connect({ before: cleared, after });
+    plan.graph.connect({ before: cleared, after: before });
+  };
+  const edge: Edge<FlushAction> = { before, after, open: canWait(relation) ? open : leaves ? disconnect : undefined };
+  plan.graph.connect(edge);
 }
 
 /** A row that refers to itself is a circle of one. */
@@ -146,31 +155,54 @@ function goneReferred(
   return target && plan.deletes.get(target);
 }
 
-/** The rows of a join table go before the entity that they name, and after those of them that are deleted as entities. */
-function connectPurge(plan: PlanBuilder, record: EntityRecord, through: JoinTableSide): void {
-  const purge = plan.purge(record, through);
-  const gone = plan.deletes.get(record)!;
-  plan.graph.connect({ before: purge, after: gone });
-  for (const member of plan.deletes.values()) {
-    const { table, relations } = member.record.model;
-    if (table.name !== through.table.name || table.schema !== through.table.schema) continue;
-    const namesIt = relations.some(
-      (relation) => relation.kind === 'belongsTo' && goneReferred(plan, member.record, relation) === gone,
-    );
-    if (namesIt) plan.graph.connect({ before: member, after: purge });
+/** The rows of join tables go before the entities that they name, unless the database is to refuse that, or they are given to others. */
+function connectPairs(plan: PlanBuilder): void {
+  const purges = new Map<EntityRecord, FlushAction<'purge'>[]>();
+  for (const records of byPlace(plan.deletes.keys()).values()) {
+    for (const side of joinTablesOf(plan.store, records[0]!.model)) {
+      if (side.isKept) continue;
+      // Those of their rows that go are deleted as entities.
+      const spared = endsWithHeirs(plan.store, new Set(records), side);
+      for (const record of records) if (!spared.has(record)) notePurge(plan, purges, { record, side });
+    }
+  }
+  for (const action of plan.deletes.values()) connectToPurges(plan, purges, { record: action.record, action });
+  for (const action of plan.updates.values()) connectToPurges(plan, purges, { record: action.row.record, action });
+  for (const before of plan.links) {
+    for (const end of [before.link.owner, before.link.item]) {
+      const after = before.kind === 'unlink' && plan.deletes.get(recordOf(end)!);
+      if (after) plan.graph.connect({ before, after });
+    }
   }
 }
 
-/** The join tables that have rows of an entity, each seen from its side; the relation may be declared on the other side only. */
-function joinTablesOf(models: EntityModels, model: EntityModel): JoinTableSide[] {
-  const tables: JoinTableSide[] = [];
-  for (const { relations } of models.all) {
-    for (const relation of relations) {
-      if (relation.kind !== 'manyToMany' || !relation.owning) continue;
-      const { table, from, to } = relation.through;
-      if (relation.owner === model) tables.push({ table, from });
-      if (relation.target === model) tables.push({ table, from: to });
+function notePurge(
+  plan: PlanBuilder,
+  purges: Map<EntityRecord, FlushAction<'purge'>[]>,
+  { record, side }: { record: EntityRecord; side: JoinTableSide },
+): void {
+  const purge = plan.purge(record, side);
+  plan.graph.connect({ before: purge, after: plan.deletes.get(record)! });
+  const known = purges.get(record);
+  if (known) known.push(purge);
+  else purges.set(record, [purge]);
+}
+
+/** Rows of join tables that are deleted, or become other pairs, as entities are no longer among those that go with an end. */
+function connectToPurges(
+  plan: PlanBuilder,
+  purges: ReadonlyMap<EntityRecord, readonly FlushAction<'purge'>[]>,
+  { record, action }: { record: EntityRecord; action: FlushAction<'update' | 'delete'> },
+): void {
+  const { model } = record;
+  if (purges.size === 0 || relationsThrough(plan.store.models, model).length === 0) return;
+  for (const relation of model.relations) {
+    if (relation.kind !== 'belongsTo' || (action.kind === 'update' && !isWritten(action, relation))) continue;
+    const gone = goneReferred(plan, record, relation);
+    for (const purge of (gone && purges.get(gone.record)) ?? []) {
+      if (!isOfTable(model, purge.through)) continue;
+      if (action.kind === 'delete') plan.graph.connect({ before: action, after: purge });
+      else connectLeaving(plan, { record, relation }, { before: action, after: purge, leaves: false });
     }
   }
-  return tables;
 }

@@ -43,10 +43,11 @@ export interface Outlook {
 }
 
 export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
+  const heirs = heirsOf(store, changes);
   return {
     departures: departures(store, changes),
-    leaving: leavingWith(store, changes),
-    heirs: heirsOf(store, changes),
+    leaving: leavingWith(store, changes, heirs),
+    heirs,
     marks: marksBefore(changes),
   };
 }

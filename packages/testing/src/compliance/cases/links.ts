@@ -1,6 +1,16 @@
 /** Rows of join tables, whichever way they are written: by either side, by entities of their own, by several at once. */
 import assert from 'node:assert/strict';
-import { BelongsTo, Column, Entity, HasMany, ManyToMany, PrimaryKey, type Many, type Ref } from '@espalier/core';
+import {
+  BelongsTo,
+  Column,
+  Entity,
+  ForeignKeyViolationError,
+  HasMany,
+  ManyToMany,
+  PrimaryKey,
+  type Many,
+  type Ref,
+} from '@espalier/core';
 import type { CaseGroup } from '../suite';
 
 @Entity({ table: 'link_films' })
@@ -10,6 +20,26 @@ class Film {
   @ManyToMany(() => Label, { through: 'link_film_labels' }) labels!: Many<Label>;
   @ManyToMany(() => Actor, { through: () => Role, from: 'film', to: 'actor' }) actors!: Many<Actor>;
   @HasMany(() => Role, 'film') roles!: Many<Role>;
+}
+@Entity({ table: 'link_boxes' })
+class Box {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @ManyToMany(() => Card, { through: 'link_box_cards', cascade: ['persist', 'delete'] }) cards!: Many<Card>;
+}
+@Entity({ table: 'link_cards' })
+class Card {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+}
+@Entity({ table: 'link_guides' })
+class Guide {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @ManyToMany(() => City, { through: 'link_guide_cities', onDelete: 'restrict' }) cities!: Many<City>;
+  @ManyToMany(() => Guide, { through: 'link_guide_sources', onDelete: 'restrict' }) sources!: Many<Guide>;
+}
+@Entity({ table: 'link_cities' })
+class City {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @ManyToMany(() => Guide, 'cities') guides!: Many<Guide>;
 }
 @Entity({ table: 'link_labels' })
 class Label {
@@ -31,6 +61,7 @@ class Role {
 }
 
 const entities = [Film, Label, Actor, Role];
+const guides = [Guide, City];
 
 export const links: CaseGroup = {
   name: 'links',
@@ -74,6 +105,80 @@ export const links: CaseGroup = {
         assert.deepEqual([[...films], [...actors]], [[], []]);
         assert.deepEqual(session.changes(), []);
       }),
+
+    'a join table that restricts keeps its pairs from losing what they name, and lets them go with the entity that declares them':
+      ({ withOrm }) =>
+        withOrm(guides, async (orm) => {
+          await using session = orm.session();
+          const cities = Array.from({ length: 3 }, () => session.create(City, {}));
+          const [guide, other] = [session.create(Guide, { cities }), session.create(Guide, { cities })];
+          guide.sources.add(other);
+          await session.commit();
+          session.delete(cities[0]!);
+          await assert.rejects(session.commit(), ForeignKeyViolationError);
+          await session.rollback();
+          session.delete(other);
+          await assert.rejects(session.commit(), ForeignKeyViolationError);
+          await session.rollback();
+          const links = (): Promise<unknown[]> => orm.sql`select * from link_guide_cities`.then((rows) => [...rows]);
+          assert.equal((await links()).length, 6);
+          session.delete(guide);
+          await session.commit();
+          assert.equal((await links()).length, 3);
+          session.delete(other, ...cities);
+          await session.commit();
+          assert.deepEqual([await session.repository(City).count(), (await links()).length], [0, 0]);
+        }),
+
+    'a pair that is taken out goes before what it names, where its join table restricts': ({ withOrm }) =>
+      withOrm(guides, async (orm) => {
+        const id = await orm.transaction(async (session) => {
+          const cities = [session.create(City, {}), session.create(City, {}), session.create(City, {})];
+          const guide = session.create(Guide, { cities });
+          await session.flush();
+          return guide.id;
+        });
+        await using session = orm.session();
+        const guide = await session.repository(Guide).get(id);
+        const [first, second, third] = await session.repository(City).orderBy('id');
+        guide.cities.remove(first!);
+        second!.guides.clear();
+        session.delete(first!, second!);
+        await session.commit();
+        assert.deepEqual([...(await session.load(guide, 'cities')).cities], [third]);
+        assert.deepEqual(session.changes(), []);
+      }),
+
+    'members that go along with many owners are read by one query, those that were taken out of one of them among them':
+      ({ withOrm }) =>
+        withOrm([Box, Card], async (orm, statements) => {
+          await orm.transaction((session) => {
+            const shared = session.create(Card, {});
+            for (let i = 0; i < 10; i++) session.create(Box, { cards: [shared, session.create(Card, {})] });
+            return Promise.resolve();
+          });
+          await using session = orm.session();
+          const boxes = await session.repository(Box).include('cards').orderBy('id');
+          session.clear();
+          const [first, second, ...more] = await session.repository(Box).orderBy('id');
+          statements.clear();
+          session.delete(...more);
+          await session.commit();
+          assert.equal(statements.texts.filter((text) => /^select/i.test(text)).length, 1);
+          assert.deepEqual([await session.repository(Box).count(), await session.repository(Card).count()], [2, 2]);
+          const [shared, own] = [new Card(), await session.repository(Card).get(boxes[0]!.cards.at(1)!.id)];
+          first!.cards.set([own, shared]);
+          second!.cards.add(shared);
+          await session.commit();
+          first!.cards.remove(shared);
+          second!.cards.remove(...(await second!.cards.query()).filter((card) => card !== shared));
+          first!.cards.remove(own);
+          second!.cards.add(own);
+          session.delete(first!, second!);
+          await session.commit();
+          // What neither has any more stays.
+          assert.deepEqual([await session.repository(Box).count(), await session.repository(Card).count()], [0, 1]);
+        }),
 
     'a pair that goes by its relation takes its entity along': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
