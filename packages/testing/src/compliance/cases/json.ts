@@ -222,6 +222,16 @@ export const jsonCases: CaseGroup = {
         assert.deepEqual((json(album) as { artist: object }).artist, { id: artist.id, name: 'Nina', country: null });
       }),
 
+    'what a later query asks for of an entity is in it too': (context) =>
+      withLibrary(context, async (orm) => {
+        await using session = orm.session();
+        const artists = session.repository(Artist);
+        const [artist] = await artists.filter({ name: 'Nina Simone' }).only('id', 'name');
+        assert.deepEqual(json(artist), { id: artist!.id, name: 'Nina Simone' });
+        await artists.get({ name: 'Nina Simone' });
+        assert.deepEqual(json(artist), { id: artist!.id, name: 'Nina Simone', country: 'US' });
+      }),
+
     'bigints are texts, however deep a value of a custom type holds them': ({ withOrm }) =>
       withOrm([Survey], async (orm) => {
         await using session = orm.session();
