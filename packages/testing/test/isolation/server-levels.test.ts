@@ -31,6 +31,7 @@ const groups = [blocks, races, racesAtLevels, isolation];
 /** Hold only where no such level is asked for. */
 const AT_THE_ENGINES_OWN_LEVEL = new Set([
   'a level that was not asked for costs no statement',
+  'what a transaction of such a level did not read is written after it as if it had not been',
   // What comes after the call may meet a SerializationError, or a deadlock.
   'callers who change what failsafeAdd gave them do as well',
   'a race for one key ends with one row that every caller holds, and the rest of each unit of work is kept',
