@@ -1,6 +1,7 @@
-/** The compliance suite once more, its entities compiled in this project's way of decorators and fields. */
+/** What depends on how classes are compiled once more, its entities compiled in this project's way of decorators and fields. */
 import { sqlite } from '@espalier/sqlite';
 import { compliance } from '@espalier/testing';
+import { GROUPS_OF_CLASSES } from '../groups-of-classes';
 
 compliance(
   { describe, test, beforeAll, afterAll },
@@ -13,7 +14,7 @@ compliance(
       isolationLevels: false,
       setDefault: true,
     },
-    leavesOutPrograms: true,
+    groups: GROUPS_OF_CLASSES,
     open: () => Promise.resolve({ config: sqlite(':memory:'), close: () => Promise.resolve() }),
   },
 );

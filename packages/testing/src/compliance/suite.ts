@@ -37,8 +37,8 @@ export interface ComplianceTarget {
   insensitiveText?: { readonly sqlType: string; readonly setUp?: (orm: Espalier) => Promise<unknown> };
   /** A text type that does not count blanks at the end (PAD SPACE). Without one the cases of such keys are left out. */
   paddedText?: string;
-  /** Leaves out the groups that try every short program: neither a driver nor a compiler of entities has a part in what they find. Default: false. */
-  leavesOutPrograms?: boolean;
+  /** The groups that run, by their names. Default: all that the requirements allow. */
+  groups?: readonly string[];
 }
 
 /** What a case works with. */

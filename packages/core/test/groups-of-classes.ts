@@ -1,0 +1,22 @@
+/** The groups of the compliance suite that depend on how classes are compiled: entities are made, their fields are set, their relations are read. */
+export const GROUPS_OF_CLASSES = [
+  'entities that leave and come back',
+  'identity map',
+  'keys',
+  'unit of work',
+  'ownership',
+  'both ends of relations',
+  'session.assign',
+  'assigning relations',
+  'small flushes',
+  'the values of a flush',
+  'querysets',
+  'collections',
+  'columns read',
+  'to-one relations and collections in querysets',
+  'through entities',
+  'Columns that several properties hold',
+  'Existing tables',
+  'JSON of entities',
+  'session.serialize',
+];
