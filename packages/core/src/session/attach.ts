@@ -122,8 +122,8 @@ function ofAnotherSession(model: EntityModel): QueryError {
   );
 }
 
-/** A detached entity that has a row comes back with the snapshot it left with. */
-function reattach(store: EntityStore, record: EntityRecord, journal: Journal | undefined): EntityRecord {
+/** A detached entity that has a row comes back with the snapshot it left with. @throws QueryError where its row has another object by now */
+export function reattach(store: EntityStore, record: EntityRecord, journal?: Journal): EntityRecord {
   if (store.find(record.place, rowKey(record)!)) {
     throw new QueryError(
       `The session has another object for this ${record.model.name} already: one row is one object per session.`,

@@ -19,8 +19,8 @@ interface Leaving {
 }
 
 /** Takes entities out of the session; what was pending for them is forgotten. */
-export function detach(store: EntityStore, records: readonly EntityRecord[], journal?: Journal): void {
-  leave(store, records, { event: 'leave', journal });
+export function detach(store: EntityStore, records: readonly EntityRecord[]): void {
+  leave(store, records, { event: 'leave' });
 }
 
 /** Takes all entities out of the session, as `detach` does. */

@@ -1,12 +1,13 @@
 /** Entities one after another in constant memory. */
 import { atCaller } from '../caller';
-import { live, recordOf, rowKey, viewIn, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
+import { recordOf, rowKey, viewIn, type EntityRecord, type EntityStore, type KeyValues } from '../entities';
 import { answerWith, hydrate, loadIncludes } from '../loading';
 import { limitOf } from '../database';
 import type { ColumnModel } from '../metadata';
 import { askedOf, byKey, planSelect, RelationPath, rowsWith, type QueryState, type SelectPlan } from '../query';
 import { bind, compareValue, type ConditionNode, type Dialect } from '../sql';
 import { asRead, travelsBack } from '../types';
+import { reattach } from './attach';
 import { detach } from './leave';
 import { isPending } from './changes';
 import type { UnitOfWork } from './unit-of-work';
@@ -52,7 +53,7 @@ function presentOf(store: EntityStore, record: EntityRecord): object {
   const coming = [record];
   for (const one of coming) {
     if (one.status !== 'detached' || !one.hasRow || store.find(one.place, rowKey(one)!)) continue;
-    live(store, one, 'return');
+    reattach(store, one);
     coming.push(...relatedTo(one));
   }
   return (store.find(record.place, rowKey(record)!) ?? record).entity;

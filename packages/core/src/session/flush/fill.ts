@@ -1,7 +1,7 @@
 /** Gives entities that are to be written what the user left to us: keys, defaults, timestamps, versions. */
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
-import { uuidv7, type ColumnModel, type EntityModel } from '../../metadata';
+import { uuidv7, type ColumnModel, type EntityModel, type RelationModel } from '../../metadata';
 import { recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
@@ -25,13 +25,24 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
 
 /** What `onDelete: 'set null'` does to a row happens to an entity that refers to a new one which was deleted: no database hears of that. */
 function letGoOfDeleted({ entity, model }: EntityRecord, journal: Journal): void {
-  for (const relation of model.relations) {
-    if (relation.kind !== 'belongsTo' || relation.onDelete !== 'set null' || !Object.hasOwn(entity, relation.property))
-      continue;
-    const held = entity[relation.property];
+  for (const property of nulledOf(model)) {
+    const held = Object.hasOwn(entity, property) ? entity[property] : undefined;
     const isObject = typeof held === 'object' && held !== null;
-    if (isObject && recordOf(held)?.status === 'deleted') journal.setProperty(entity, relation.property, null);
+    if (isObject && recordOf(held)?.status === 'deleted') journal.setProperty(entity, property, null);
   }
+}
+
+const nulled = new WeakMap<EntityModel, readonly string[]>();
+
+/** The references that become null with the row that they name. */
+function nulledOf(model: EntityModel): readonly string[] {
+  let known = nulled.get(model);
+  if (!known) {
+    const isNulled = (relation: RelationModel): boolean =>
+      relation.kind === 'belongsTo' && relation.onDelete === 'set null';
+    nulled.set(model, (known = model.relations.filter(isNulled).map(({ property }) => property)));
+  }
+  return known;
 }
 
 export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {

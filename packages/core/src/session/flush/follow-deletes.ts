@@ -1,5 +1,5 @@
 /** What the database does by itself to rows that refer to deleted ones is done to their entities. */
-import type { BelongsToModel } from '../../metadata';
+import type { BelongsToModel, EntityModel } from '../../metadata';
 import {
   byPlace,
   live,
@@ -66,12 +66,19 @@ export function followDeletes(store: EntityStore, deletes: readonly EntityRecord
   return lost;
 }
 
+const NONE: readonly never[] = [];
+
+function mayDefault({ relations }: EntityModel): boolean {
+  return relations.some((relation) => relation.kind === 'belongsTo' && relation.onDelete === 'set default');
+}
+
 /** References that have got the default of their columns (`'set default'`), which the rows tell. @returns whose they are */
 export async function readDefaults(
   target: FlushTarget,
   deletes: readonly EntityRecord[],
 ): Promise<readonly EntityRecord[]> {
   const { store, journal } = target;
+  if (deletes.length === 0 || !store.models.all.some(mayDefault)) return NONE;
   const lost = goingAlong(store, deletes);
   const gone = new Set([...deletes, ...lost]);
   const found = [...referringTo(store, [...gone], 'set default')].filter(({ record }) => !gone.has(record));

@@ -24,6 +24,12 @@ class Token {
 }
 
 @Entity()
+class Place {
+  @PrimaryKey({ type: 'uuid' }) hall!: string;
+  @PrimaryKey({ type: 'integer' }) number!: number;
+}
+
+@Entity()
 class Member {
   @PrimaryKey({ type: 'integer' }) id!: number;
   @Column({ type: 'text' }) email!: string;
@@ -173,7 +179,7 @@ export const errors: CaseGroup = {
       }),
 
     'a value that a new row lacks is told with what can be done about it': ({ withOrm }) =>
-      withOrm([...library, Seat], async (orm) => {
+      withOrm([...library, Seat, Place], async (orm) => {
         await using session = orm.session();
         const says = async (make: () => object, message: RegExp): Promise<void> => {
           const made = make();
@@ -191,6 +197,10 @@ export const errors: CaseGroup = {
         await says(
           () => session.create(Seat, { row: 'a' }),
           /^Seat\.place is required, but it is undefined: give it a value, or say where it comes from, as by @PrimaryKey/,
+        );
+        await says(
+          () => session.create(Place, { number: 1 } as never),
+          /^Place\.hall is required, .* as by @PrimaryKey\(\{ generated: 'uuid' \}\)\.$/,
         );
         await says(
           () => session.create(Genre, { id: null, name: 'a' } as never),

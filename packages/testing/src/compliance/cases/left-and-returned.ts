@@ -220,6 +220,14 @@ export const leftAndReturned: CaseGroup = {
         await session.commit();
         session.clear();
       }
+      let now: Club | undefined;
+      for await (const { club } of session.repository(Member).all().include('club').orderBy('id')) {
+        // What comes back leads to the object that its row has by now.
+        if (now?.id === club!.id) assert.equal(club, now);
+        session.clear();
+        now = await session.repository(Club).get(club!.id);
+      }
+      assert.equal(now?.name, 'b');
       await using other = orm.session();
       assert.deepEqual(
         (await other.repository(Member).orderBy('id')).map(({ name }) => name),

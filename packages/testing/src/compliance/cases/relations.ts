@@ -12,6 +12,7 @@ import {
   SoftDelete,
   type Many,
   type Ref,
+  type Session,
 } from '@espalier/core';
 import type { CaseGroup } from '../suite';
 
@@ -132,6 +133,14 @@ const discs = [Disc, Song, Style];
 
 /** What a relation holds that is loaded. */
 const items = (collection: unknown): object[] => [...(collection as Iterable<object>)];
+
+/** Read by one query, each with a song that is not loaded. */
+async function twoDiscs(session: Session): Promise<[Disc, Disc]> {
+  for (const name of ['a', 'b']) session.create(Song, { name, disc: session.create(Disc, {}) });
+  await session.commit();
+  session.clear();
+  return (await session.repository(Disc).orderBy('id')) as [Disc, Disc];
+}
 
 function isLoaded({ songs }: Disc): boolean {
   try {
@@ -289,10 +298,7 @@ export const relations: CaseGroup = {
     'of an entity whose deletion is taken back a relation is loaded along with the others': ({ withOrm }) =>
       withOrm(discs, async (orm) => {
         await using session = orm.session();
-        for (const name of ['a', 'b']) session.create(Song, { name, disc: session.create(Disc, {}) });
-        await session.commit();
-        session.clear();
-        const [first, second] = (await session.repository(Disc).orderBy('id')) as [Disc, Disc];
+        const [first, second] = await twoDiscs(session);
         session.delete(first);
         session.add(first);
         await session.load(first, 'songs');
@@ -302,10 +308,7 @@ export const relations: CaseGroup = {
     'of an entity that left the session and came back a relation is loaded for itself alone': ({ withOrm }) =>
       withOrm(discs, async (orm) => {
         await using session = orm.session();
-        for (const name of ['a', 'b']) session.create(Song, { name, disc: session.create(Disc, {}) });
-        await session.commit();
-        session.clear();
-        const [first, second] = (await session.repository(Disc).orderBy('id')) as [Disc, Disc];
+        const [first, second] = await twoDiscs(session);
         session.detach(first);
         session.add(first);
         await session.load(first, 'songs');
