@@ -30,7 +30,8 @@ function project(displayName, tsconfig, files) {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 30_000,
+  // For a hang, not for slowness: a machine that is shared gives a test a small part of its speed.
+  testTimeout: 120_000,
   // Jest leaves one core to itself, which on two cores means one test file at a time.
   maxWorkers: Math.max(2, require('node:os').availableParallelism() - 1),
   globalSetup: '<rootDir>/packages/testing/jest/global-setup.ts',

@@ -162,7 +162,7 @@ describe('the documentation', () => {
 
   beforeAll(() => {
     program = makeProgram();
-  }, 120_000);
+  });
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'espalier-docs-'));

@@ -66,7 +66,7 @@ if (!existsSync(CHINOOK)) {
         databases: { default: engine.config(database.url) },
         naming: engine.naming,
       });
-    }, 60_000);
+    });
 
     afterAll(async () => {
       await orm.close();

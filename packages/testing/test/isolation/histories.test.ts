@@ -107,7 +107,7 @@ describe.each(servers)('histories on $dialect', (server) => {
       return done;
     });
     expect(found).toEqual(CLEAN);
-  }, 60_000);
+  });
 
   const declare = KNOWN.has('kept sessions append') ? test.failing : test;
   declare(

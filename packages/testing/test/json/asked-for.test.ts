@@ -171,4 +171,4 @@ test('whatever else a session read before, the JSON of a query and of loads afte
     }),
     { seed: SEED, numRuns: Number(process.env.JSON_RUNS ?? 150) },
   );
-}, 120_000);
+});
