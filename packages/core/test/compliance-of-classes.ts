@@ -6,6 +6,7 @@ import { compliance } from '@espalier/testing';
 const GROUPS_OF_CLASSES = [
   'entities that leave and come back',
   'identity map',
+  'entities made by create',
   'keys',
   'unit of work',
   'ownership',

@@ -9,6 +9,7 @@ export * from './join-pairs';
 export * from './journal';
 export * from './lifecycle';
 export * from './many-to-many';
+export { newEntity } from './new-entity';
 export { notLoaded } from './not-loaded';
 export * from './place';
 export { modelOf } from './plain';

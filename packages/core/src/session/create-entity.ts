@@ -1,15 +1,13 @@
 /** New entities from plain values: every name is a property of the model, so that nothing else can be smuggled in. */
 import { QueryError, type ErrorAudience } from '../errors';
 import type { EntityModel, EntityObject } from '../metadata';
-import { collectionOf, uncoverFields, type EntityRecord } from '../entities';
+import { collectionOf, newEntity, type EntityRecord } from '../entities';
 import { describeValue, propertyOf } from '../query';
 import { itemsFor, referenceFor, type Surroundings } from './related';
 
 /** Calls the class's constructor without arguments, then sets the properties. @throws QueryError for names that are no properties */
 export function instantiate(surroundings: Surroundings, model: EntityModel, values: object): EntityObject {
-  const Class = model.entityClass as unknown as new () => object;
-  const entity = new Class() as EntityObject;
-  uncoverFields(entity, model);
+  const entity = newEntity(model);
   assign(surroundings, model, entity, values);
   return entity;
 }

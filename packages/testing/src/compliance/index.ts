@@ -27,6 +27,7 @@ import { leftAndReturned } from './cases/left-and-returned';
 import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
+import { madeByCreate } from './cases/made-by-create';
 import { marks } from './cases/marks';
 import { memory } from './cases/memory';
 import { names } from './cases/names';
@@ -63,6 +64,7 @@ const groups: readonly CaseGroup[] = [
   leftAndReturned,
   undone,
   identity,
+  madeByCreate,
   keys,
   unitOfWork,
   unreadReferences,

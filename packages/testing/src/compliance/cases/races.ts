@@ -51,7 +51,7 @@ class Ledger {
 
 const entities = [Stock, Shelf, Field, Ledger];
 const CALLERS = 8;
-const ROUNDS = 4;
+const ROUNDS = 2;
 
 /** The calls that may lose a race, on rows of each kind. */
 const CALLS: readonly ((session: Session, round: number, quantity: number) => Promise<unknown>)[] = [
