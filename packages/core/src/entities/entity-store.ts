@@ -3,7 +3,7 @@ import type { EntityModels, EntityObject } from '../metadata';
 import type { QueryRunner } from '../query';
 import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
 import { FormerObjects } from './former';
-import { isLeaving, pairsOf } from './join-pairs';
+import { isLeaving, pairsOf, relationsThrough } from './join-pairs';
 import { placeOfTarget, type Place } from './place';
 import { bareSnapshot, EntityRecord, recordOf, stampFresh, type PairOfEntities, type RecordOwner } from './record';
 import { shapesOf } from './shapes';
@@ -227,7 +227,7 @@ export class EntityStore implements RecordOwner {
   /** Whoever was taken out of a relation is no orphan: it was added elsewhere, or by itself. */
   pardon(entity: EntityObject): void {
     const record = recordOf(entity);
-    if (record)
+    if (record && relationsThrough(this.models, record.model).length > 0)
       for (const { relation, owner, item } of pairsOf(this, [record]))
         viewIn(owner.entity, relation.property)?.readmit(item.entity);
     if (!this.takenOut.delete(entity)) return;
