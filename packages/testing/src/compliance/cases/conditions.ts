@@ -124,6 +124,20 @@ export const conditions: CaseGroup = {
         assert.equal(names(await tournament.losers.query()), 'last');
       }),
 
+    'a key that is a relation is refused where nothing stands in it, at each end': ({ withOrm }) =>
+      withOrm([Person, Passport, Visa], async (orm) => {
+        await using session = orm.session();
+        for (const nothing of [null, undefined] as never[]) {
+          const refused = {
+            name: 'QueryError',
+            message: new RegExp(`needs the key of a .* is ${String(nothing)}`),
+          };
+          assert.throws(() => session.reference(Passport, { person: nothing }), refused);
+          assert.throws(() => session.reference(Visa, { passport: { person: nothing } }), refused);
+          assert.throws(() => session.create(Visa, { passport: { person: nothing } }), refused);
+        }
+      }),
+
     'a key that is a relation is named by the value of the key at its other end': ({ withOrm }) =>
       withOrm([Person, Passport, Visa], async (orm) => {
         await using session = orm.session();
