@@ -1,12 +1,28 @@
 /** Pairs of many-to-many relations that are rows of entities, for which the join table is a table like any other. */
-import type { BelongsToModel, EntityModel, EntityModels, EntityObject, JoinColumn, ManyToManyModel } from '../metadata';
-import type { KeyValues } from './entity-key';
+import type {
+  BelongsToModel,
+  ColumnModel,
+  EntityModel,
+  EntityModels,
+  EntityObject,
+  JoinColumn,
+  ManyToManyModel,
+} from '../metadata';
+import { identityOf, rowIdentity, type KeyValues } from './entity-key';
 import { referenceIn } from './former';
 import { placeOf, type Place } from './place';
-import { recordOf, UNREAD, type EntityRecord, type PairOfEntities } from './record';
+import {
+  bearsMark,
+  hasMark,
+  recordOf,
+  UNREAD,
+  type EntityRecord,
+  type PairOfEntities,
+  type RecordOwner,
+} from './record';
 
 /** What is asked of the session's store. */
-interface Store {
+interface Store extends Pick<RecordOwner, 'former'> {
   readonly models: EntityModels;
   readonly removed: ReadonlyMap<EntityRecord, boolean>;
   readonly takenOut: ReadonlySet<EntityObject>;
@@ -19,6 +35,8 @@ export interface Pair {
   readonly relation: ManyToManyModel;
   readonly owner: EntityRecord;
   readonly item: EntityRecord;
+  /** The entity that is the pair. */
+  readonly member: EntityRecord;
 }
 
 const relations = new WeakMap<EntityModel, readonly ManyToManyModel[]>();
@@ -43,14 +61,29 @@ export function isTable(
   return through.table.name === name && through.table.schema === schema;
 }
 
-/** The pairs that go with the rows of these entities: to be asked before they are deleted. */
+/** The deletion mark of the class that a relation goes through: a row that has it is no pair. */
+export function markOfPairs({ through }: ManyToManyModel): ColumnModel | undefined {
+  return through.mapped?.softDelete;
+}
+
+/** The pairs that the rows of these entities are: to be asked before they are deleted. */
 export function pairsOf(store: Store, records: readonly EntityRecord[]): Pair[] {
+  return placesOf(store, records).filter(({ relation, member }) => !markedAs(relation, member, hasMark(member)));
+}
+
+/** Whether a mark, where the entity has one, is that of a pair. */
+export function markedAs({ through }: ManyToManyModel, { model }: EntityRecord, hasOne: boolean): boolean {
+  return hasOne && through.mapped === model;
+}
+
+/** The pairs whose places these rows take, those of marked rows among them. */
+export function placesOf(store: Store, records: readonly EntityRecord[]): Pair[] {
   const pairs: Pair[] = [];
   for (const record of records) {
     for (const relation of relationsThrough(store.models, record.model)) {
       const owner = endOf(store, record, { model: relation.owner, columns: relation.through.from });
       const item = endOf(store, record, { model: relation.target, columns: relation.through.to });
-      if (owner && item) pairs.push({ relation, owner, item });
+      if (owner && item) pairs.push({ relation, owner, item, member: record });
     }
   }
   return pairs;
@@ -68,19 +101,34 @@ function endOf(
     if (image === undefined || image === null || image === UNREAD) return undefined;
     key.push(column!.type.immutable ? image : column!.type.fromSnapshot(image));
   }
-  return store.find(placeOf(model, model.database ?? record.database), key);
+  return store.find(placeOf(model, model.database ?? record.database), key) ?? former(record, { model, columns }, key);
+}
+
+/** An end that has left the session, and that the entity still refers to. */
+function former(
+  { entity, model }: EntityRecord,
+  end: { model: EntityModel; columns: readonly JoinColumn[] },
+  key: KeyValues,
+): EntityRecord | undefined {
+  const holder = holderOf(model, end.columns);
+  const held = holder && referenceIn(entity, holder);
+  const record = typeof held === 'object' && held !== null ? recordOf(held) : undefined;
+  return record?.hasRow && rowIdentity(record) === identityOf(end.model, key) ? record : undefined;
 }
 
 /** Pairs, to be asked whether a link is among them, whichever side it was made from. */
 export class Pairs {
   readonly #byRelation = new Map<ManyToManyModel, Map<object, Set<object>>>();
 
-  constructor(pairs: Iterable<Pair> = []) {
+  constructor(
+    private readonly store: Pick<RecordOwner, 'former'>,
+    pairs: Iterable<Pair> = [],
+  ) {
     for (const pair of pairs) this.#add(pair.relation, pair.owner.entity, pair.item.entity);
   }
 
-  static ofLinks(links: Iterable<PairOfEntities>): Pairs {
-    const pairs = new Pairs();
+  static ofLinks(store: Pick<RecordOwner, 'former'>, links: Iterable<PairOfEntities>): Pairs {
+    const pairs = new Pairs(store);
     for (const link of links) pairs.#add(...fromOwner(link));
     return pairs;
   }
@@ -98,10 +146,12 @@ export class Pairs {
   }
 
   #has(relation: ManyToManyModel, owner: object, item: object): boolean {
-    return this.#byRelation.get(relation)?.get(owner)?.has(item) ?? false;
+    const { present } = this.store.former;
+    return this.#byRelation.get(relation)?.get(present(owner))?.has(present(item)) ?? false;
   }
 
-  #add(relation: ManyToManyModel, owner: object, item: object): void {
+  #add(relation: ManyToManyModel, near: object, far: object): void {
+    const [owner, item] = [this.store.former.present(near), this.store.former.present(far)];
     let byOwner = this.#byRelation.get(relation);
     if (!byOwner) this.#byRelation.set(relation, (byOwner = new Map<object, Set<object>>()));
     const items = byOwner.get(owner);
@@ -119,10 +169,10 @@ export function isLeaving(store: Store, pair: PairOfEntities): boolean {
   const leaving = movedFrom(store, pair);
   for (const record of store.removed.keys()) leaving.push(record);
   for (const entity of store.takenOut) leaving.push(recordOf(entity)!);
-  return leaving.length > 0 && new Pairs(pairsOf(store, leaving)).hasLink(pair);
+  return leaving.length > 0 && new Pairs(store, pairsOf(store, leaving)).hasLink(pair);
 }
 
-/** Entities that may have come to refer elsewhere, those whose rows are the pair among them. */
+/** Entities that may have come to refer elsewhere, or to be marked, those whose rows are the pair among them. */
 function movedFrom(store: Store, pair: PairOfEntities): EntityRecord[] {
   const moved: EntityRecord[] = [];
   const [{ through, owner: near }, owner, item] = fromOwner(pair);
@@ -133,8 +183,12 @@ function movedFrom(store: Store, pair: PairOfEntities): EntityRecord[] {
     const database = model.database ?? near.database ?? recordOf(owner)!.database;
     for (const record of store.identityMap(placeOf(model, database)).values()) {
       const { entity, status } = record;
+      if (status !== 'managed') continue;
       const isPair = referenceIn(entity, from) === owner && referenceIn(entity, to) === item;
-      if (status === 'managed' && !isPair && (isElsewhere(record, from) || isElsewhere(record, to))) moved.push(record);
+      const isMoving = isPair
+        ? bearsMark(record) && !hasMark(record)
+        : isElsewhere(record, from) || isElsewhere(record, to);
+      if (isMoving) moved.push(record);
     }
   }
   return moved;

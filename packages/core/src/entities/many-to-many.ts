@@ -241,6 +241,7 @@ export class Links<T extends object> extends Collection<T> {
     const here = this.hasRowOf(item);
     const record = recordOf(item);
     if (record?.hasRow && this.#leftOut?.has(item)) return true;
+    if (here && this.#showsMarkedPairs) return undefined;
     // Rows that were read without marked ones may have it.
     if (here !== undefined && !(this.leavesOutMarked && record && hasMark(record))) return here;
     if (!record?.hasRow) return false;
@@ -253,8 +254,14 @@ export class Links<T extends object> extends Collection<T> {
     const other = inverse && viewIn(item as EntityObject, inverse.property);
     if (!(other instanceof Links)) return undefined;
     const isThere = other.hasRowOf(this.owner);
+    if (isThere && other.#showsMarkedPairs) return undefined;
     const owner = recordOf(this.owner);
     return isThere === false && other.leavesOutMarked && owner && hasMark(owner) ? undefined : isThere;
+  }
+
+  /** Whether it may show pairs whose rows have their mark, which is not the same as to be there. */
+  get #showsMarkedPairs(): boolean {
+    return !this.leavesOutMarked && this.relation.through.mapped?.softDelete !== undefined;
   }
 
   #keepOut(item: object, isLeftOut: boolean): void {

@@ -122,6 +122,12 @@ export function isMarked(record: EntityRecord): boolean {
   return hasMark(record) && record.model.softDelete!.read(record.entity) !== null;
 }
 
+/** Whether an entity has its deletion mark as it is, whatever its row says. */
+export function bearsMark({ model: { softDelete }, entity }: EntityRecord): boolean {
+  const mark = softDelete && Object.hasOwn(entity, softDelete.property) ? softDelete.read(entity) : undefined;
+  return mark !== null && mark !== undefined;
+}
+
 /** Whether a query would read columns that this entity lacks. @param wanted those that it reads. Default: all that are not deferred */
 export function lacksColumns({ partial, snapshot, model }: EntityRecord, wanted = defaultColumns(model)): boolean {
   return partial && (!snapshot || wanted.some(({ index }) => snapshot[index] === UNREAD));

@@ -370,7 +370,7 @@ function splitByLoaded(
   const ready: EntityRecord[] = [];
   for (const record of records) {
     const view = viewOf(record.entity, relation);
-    const lacksMarked = view.leavesOutMarked && !hideDeleted && relation.target.softDelete !== undefined;
+    const lacksMarked = view.leavesOutMarked && !hideDeleted && hasMarks(relation);
     const loaded = view.hasRows && !lacksMarked;
     // Of the row: what its foreign keys refer to may spell it otherwise.
     const key = loaded ? undefined : (rowKey(record) ?? keyOf(record.model, record.entity));
@@ -378,6 +378,12 @@ function splitByLoaded(
     else ready.push(record);
   }
   return { waiting, ready };
+}
+
+/** Whether items of the relation may be left out for a deletion mark: their own, or that of the pair. */
+function hasMarks(relation: HasManyModel | HasOneModel | ManyToManyModel): boolean {
+  const pair = relation.kind === 'manyToMany' ? relation.through.mapped : undefined;
+  return (relation.target.softDelete ?? pair?.softDelete) !== undefined;
 }
 
 /** Items that were loaded before this read may lack columns, and the levels below. */

@@ -57,5 +57,7 @@ export async function loadLinks(
     const collection = collectionOf(record.entity, relation);
     port.beforeFill?.(collection);
     collection.fill(found.get(identityOf(owner, rowKey(record)!))!);
+    // Those of marked pairs.
+    collection.leavesOutMarked = through.mapped?.softDelete !== undefined;
   }
 }

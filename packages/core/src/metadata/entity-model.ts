@@ -123,6 +123,8 @@ export interface JoinTable {
   /** Those of `from`, and those of `to` that are not among them: both may share a tenant. */
   readonly columns: readonly JoinColumn[];
   readonly onDelete: 'cascade' | 'restrict' | 'no action';
+  /** The class that is mapped on the table: the one that `through` names, or whose table it names. */
+  readonly mapped: EntityModel | undefined;
 }
 
 export interface ManyToManyModel extends RelationCommon {

@@ -131,7 +131,7 @@ function checkJoinTables(models: readonly BuildingModel[], problems: Problems): 
   for (const model of models) {
     for (const relation of model.relations) {
       if (relation.kind !== 'manyToMany' || !relation.owning) continue;
-      const { table, from, to } = relation.through;
+      const { table, from, to, mapped } = relation.through;
       checkJoinIdentifiers(model, relation, problems);
       const id = tableId(model, table);
       const entity = entities.get(id);
@@ -143,7 +143,7 @@ function checkJoinTables(models: readonly BuildingModel[], problems: Problems): 
           relation.property,
           `its join table '${table.name}' is the table of ${entity.name}, which has no column '${missing.name}': name the columns by 'from' and 'to', or another table by 'through'.`,
         );
-      }
+      } else if (mapped) checkEnds(relation, mapped, problems);
       const other = owners.get(id);
       if (!other) owners.set(id, relation);
       else if (!entity) {
@@ -154,6 +154,34 @@ function checkJoinTables(models: readonly BuildingModel[], problems: Problems): 
         );
       }
     }
+  }
+}
+
+/** A row of the join table is an entity, which is known to be a pair by its references alone. */
+function checkEnds(
+  { owner, property, target, through }: ManyToManyModel,
+  entity: EntityModel,
+  problems: Problems,
+): void {
+  const ends = [
+    [owner, through.from],
+    [target, through.to],
+  ] as const;
+  for (const [end, columns] of ends) {
+    const names = columns.map(({ name }) => name);
+    const isHeld = entity.relations.some(
+      (relation) =>
+        relation.kind === 'belongsTo' &&
+        relation.target === end &&
+        relation.columns.map(({ name }) => name).join('\0') === names.join('\0'),
+    );
+    if (isHeld) continue;
+    const option = names.length === 1 ? `column: '${names[0]!}'` : `columns: ['${names.join("', '")}']`;
+    problems.add(
+      owner.name,
+      property,
+      `goes through ${entity.name}, which holds ${end.name} by plain columns (${names.join(', ')}): declare @BelongsTo(() => ${end.name}, { ${option} }) there; the plain properties may stay beside it.`,
+    );
   }
 }
 

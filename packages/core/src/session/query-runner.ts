@@ -149,7 +149,9 @@ export class SessionQueryRunner implements QueryRunner {
     const limit = limitOf(state.bounds);
     return turnWithin(unit, limit, async () => {
       collection.add(...items);
-      await unit.write(() => collectLinks(unit.store, collection, items), { limit });
+      await unit.write((journal) => collectLinks(readsWithin(unit, { limit }), { collection, ends: items }, journal), {
+        limit,
+      });
     });
   }
 

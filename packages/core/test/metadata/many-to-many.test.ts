@@ -157,8 +157,54 @@ describe('through an entity', () => {
       @BelongsTo(() => Fan) fan!: Ref<Fan>;
     }
     expect(complaintsOf(Fan, Club, Ticket)).toEqual([
-      "Fan.clubs: goes through Ticket, which has no @BelongsTo(() => Club) to go by: declare one there, or name the columns by 'from' and 'to'.",
+      'Fan.clubs: goes through Ticket, which has no @BelongsTo(() => Club) to go by: declare one there.',
     ]);
+  });
+
+  test('an end that it holds by a plain column is a mistake, whether the class is named or its table', () => {
+    @Entity()
+    class Fan {
+      @PrimaryKey() id!: number;
+      @ManyToMany(() => Club, { through: () => Ticket, from: 'fan', to: 'club_id' }) clubs!: Many<Club>;
+      @ManyToMany(() => Club, { through: 'tickets', from: 'fan_id', to: 'club_id' }) places!: Many<Club>;
+    }
+    @Entity()
+    class Club {
+      @PrimaryKey() id!: number;
+    }
+    @Entity({ table: 'tickets' })
+    class Ticket {
+      @PrimaryKey() id!: number;
+      @BelongsTo(() => Fan) fan!: Ref<Fan>;
+      @Column({ type: 'integer', name: 'club_id' }) clubId!: number;
+    }
+    const complaint =
+      "goes through Ticket, which holds Club by plain columns (club_id): declare @BelongsTo(() => Club, { column: 'club_id' }) there; the plain properties may stay beside it.";
+    expect(complaintsOf(Fan, Club, Ticket)).toEqual([`Fan.clubs: ${complaint}`, `Fan.places: ${complaint}`]);
+  });
+
+  test('a plain column may stay beside the reference', () => {
+    @Entity()
+    class Fan {
+      @PrimaryKey() id!: number;
+      @ManyToMany(() => Club, { through: () => Ticket }) clubs!: Many<Club>;
+    }
+    @Entity()
+    class Club {
+      @PrimaryKey() id!: number;
+    }
+    @Entity({ table: 'tickets' })
+    class Ticket {
+      @PrimaryKey() id!: number;
+      @BelongsTo(() => Fan) fan!: Ref<Fan>;
+      @Column({ type: 'integer', name: 'club_id' }) clubId!: number;
+      @BelongsTo(() => Club, { column: 'club_id' }) club!: Ref<Club>;
+    }
+    expect(joinTableOf(modelOf(Fan, Club, Ticket), 'clubs')).toEqual({
+      table: 'tickets',
+      from: ['fan_id'],
+      to: ['club_id'],
+    });
   });
 });
 

@@ -140,6 +140,7 @@ export function manyToMany(owner: Model, target: Model, table: string, changes: 
     to,
     columns: [...from, ...to],
     onDelete: 'cascade',
+    mapped: undefined,
     ...changes,
   };
   const common = { kind: 'manyToMany', toMany: true, cascade: [], orderBy: [], inverse: undefined } as const;

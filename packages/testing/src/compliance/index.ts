@@ -28,6 +28,8 @@ import { links } from './cases/links';
 import { limits } from './cases/limits';
 import { linkPrograms } from './cases/link-programs';
 import { madeByCreate } from './cases/made-by-create';
+import { markedPairPlaces } from './cases/marked-pair-places';
+import { markedPairs } from './cases/marked-pairs';
 import { marks } from './cases/marks';
 import { memory } from './cases/memory';
 import { names } from './cases/names';
@@ -77,6 +79,8 @@ const groups: readonly CaseGroup[] = [
   cascades,
   newcomersThatGo,
   deletions,
+  markedPairs,
+  markedPairPlaces,
   marks,
   followedCascades,
   followedDefaults,

@@ -50,7 +50,7 @@ export function makeInverseManyToMany(
   });
   if (complaint !== undefined) building.problems.add(draft.name, property, complaint);
   if (owning?.target !== owner) return undefined;
-  const { table, from, to } = owning.through;
+  const { table, from, to, mapped, onDelete } = owning.through;
   const made: BuildingManyToMany = {
     kind: 'manyToMany',
     toMany: true,
@@ -59,7 +59,7 @@ export function makeInverseManyToMany(
     target,
     owning: false,
     inverse: owning,
-    through: { ...through(table, to, from), onDelete: owning.through.onDelete },
+    through: { ...through({ table, mapped }, to, from), onDelete },
     orderBy: listOf(options.orderBy),
     cascade: cascadeOf(options.cascade),
   };
@@ -107,12 +107,21 @@ function joinTable(building: Building, ends: Ends, { property, options }: Asked)
   const own = defaultNames(building, ends, property);
   const from = namedColumns(owner, options.from) ?? own.from;
   const to = namedColumns(target, options.to) ?? own.to;
-  return checkedTable(through(table, from, to), ends);
+  const mapped = [...building.models.values()].find((model) => isMappedOn(model, table, owner));
+  return checkedTable(through({ table, mapped }, from, to), ends);
 }
 
-function through(table: TableName, from: readonly JoinColumn[], to: readonly JoinColumn[]): JoinTable {
+function isMappedOn(model: BuildingModel, { name, schema }: TableName, { database }: BuildingModel): boolean {
+  return model.table.name === name && model.table.schema === schema && model.database === database;
+}
+
+function through(
+  { table, mapped }: Pick<JoinTable, 'table' | 'mapped'>,
+  from: readonly JoinColumn[],
+  to: readonly JoinColumn[],
+): JoinTable {
   const more = to.filter(({ name }) => from.every((column) => column.name !== name));
-  return { table, from, to, columns: [...from, ...more], onDelete: 'cascade' };
+  return { table, from, to, columns: [...from, ...more], onDelete: 'cascade', mapped };
 }
 
 function checkedTable(joined: JoinTable, { owner, target }: Ends): JoinTable | string {
@@ -167,9 +176,9 @@ function mappedJoinTable(model: BuildingModel, ends: Ends, options: ManyToManyOp
   const from = mappedColumns(model, ends.owner, { given: options.from, position: 0 });
   const isSelf = ends.owner === ends.target;
   const to = mappedColumns(model, ends.target, { given: options.to, position: isSelf ? 1 : 0 });
-  if (from && to) return checkedTable(through(model.table, from, to), ends);
+  if (from && to) return checkedTable(through({ table: model.table, mapped: model }, from, to), ends);
   const missing = from ? ends.target : ends.owner;
-  return `goes through ${model.name}, which has no @BelongsTo(() => ${missing.name}) to go by: declare one there, or name the columns by 'from' and 'to'.`;
+  return `goes through ${model.name}, which has no @BelongsTo(() => ${missing.name}) to go by: declare one there.`;
 }
 
 /** `given` names columns or belongs-to properties of the mapped entity; without it the relation at `position` of those to the end. */

@@ -160,7 +160,7 @@ export function linkTable(through: JoinTable): TableSource {
 }
 
 function linksOf(
-  { table }: JoinTable,
+  { table, mapped }: JoinTable,
   { to, by, columns }: { to: TableSource; by: 'join' | 'subquery'; columns: JoinTable['from'] },
 ): TableSource {
   return new TableSource(table, {
@@ -168,7 +168,7 @@ function linksOf(
     by,
     optional: false,
     on: (self) => equal(linkColumns(self, columns), keyOf(to, columns)),
-    unmarked: () => undefined,
+    unmarked: (self) => mapped && unmarked(mapped, self),
   });
 }
 

@@ -58,7 +58,7 @@ export function planMembers(
 
 const linkRows = new WeakMap<TableSource, ResultRow>();
 
-/** The rows of a join table among those given, which hold its columns in their order. */
+/** The pairs of a join table among those given, which hold its columns in their order. */
 export function planLinks(
   { through }: ManyToManyModel,
   dialect: Dialect,
@@ -66,18 +66,24 @@ export function planLinks(
 ): Planned<CompiledStatement> {
   const table = linkTable(through);
   const columns = linkColumns(table, through.columns);
-  return planned(select(linkRow(through), table, { where: inRows(columns, rows) }), dialect);
+  return planned(select(linkRow(through), table, { where: unmarkedLinks(through, inRows(columns, rows)) }), dialect);
 }
 
-/** The rows of a join table that name these owners: its columns, in their order. */
+/** The pairs of a join table that name these owners: its columns, in their order. */
 export function planLinksOf(
   { through }: ManyToManyModel,
   dialect: Dialect,
   keys: readonly (readonly unknown[])[],
 ): Planned<CompiledStatement> {
   const table = linkTable(through);
-  const where = inRows(linkColumns(table, through.from), keys);
+  const where = unmarkedLinks(through, inRows(linkColumns(table, through.from), keys));
   return planned(select(linkRow(through), table, { where }), dialect);
+}
+
+/** A marked row of a soft-deleted class is that of no pair. */
+function unmarkedLinks(through: ManyToManyModel['through'], where: ConditionNode): ConditionNode {
+  const mark = through.mapped?.softDelete;
+  return mark ? junction('and', [where, isNull(linkTable(through).column(mark))]) : where;
 }
 
 function linkRow(through: ManyToManyModel['through']): ResultRow {

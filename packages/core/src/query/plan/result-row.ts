@@ -28,29 +28,20 @@ export interface EntityRow {
   readonly rest: IncludeTree;
 }
 
-/** Rows kept for each entity: as many as there are combinations of columns and includes in a program, and some more. */
+/** Rows kept for each entity, and for the members of each relation: as many as there are combinations of columns and includes in a program, and some more. */
 const KEPT = 200;
 
-const rows = new WeakMap<EntityModel, ShapeCache<EntityRow>>();
+const rows = new WeakMap<EntityModel | ManyToManyModel, ShapeCache<EntityRow>>();
 
 /** The row that a queryset reads, with the keys of owners at its end where it reads members of collections: one object for all that read the same. */
 export function entityRow(state: QueryState, members?: ManyToManyModel): EntityRow {
   const { model, columns, includes } = state;
   assertPlaced(model, state.unplaced);
-  let kept = rows.get(model);
-  if (!kept) rows.set(model, (kept = new ShapeCache(KEPT)));
+  let kept = rows.get(members ?? model);
+  if (!kept) rows.set(members ?? model, (kept = new ShapeCache(KEPT)));
   const own = columns ? columns.map((column) => column.index).join(',') : '';
   const shape = includes.size === 0 ? own : `${own}|${treeShape(includes)}`;
-  if (!members) return kept.get(shape, () => makeRow(state, []));
-  const { through } = members;
-  const owner = (): ColumnNode[] => linkColumns(joinedOwners(members), through.from);
-  return kept.get(`${throughShape(members)}|${shape}`, () => makeRow(state, owner()));
-}
-
-/** Both ends: relations through one table may differ in one of them. */
-function throughShape({ through: { table, from, to } }: ManyToManyModel): string {
-  const names = (columns: typeof from): string[] => columns.map(({ name }) => name);
-  return JSON.stringify([table.schema, table.name, names(from), names(to)]);
+  return kept.get(shape, () => makeRow(state, members ? linkColumns(joinedOwners(members), members.through.from) : []));
 }
 
 function makeRow(state: QueryState, owner: readonly ColumnNode[]): EntityRow {

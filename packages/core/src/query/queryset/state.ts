@@ -153,22 +153,26 @@ export function relatedTo(
   return { ...membersOf(relation, [ownerKey], database), order };
 }
 
-/** The members of several collections, each once. */
+/** The members of several collections, each once. `isLasting`: those whose pair is marked are none, whatever the queryset says of marked rows */
 export function membersOf(
   relation: ManyToManyModel,
   ownerKeys: readonly (readonly unknown[])[],
   database: string,
+  { isLasting = false }: { isLasting?: boolean } = {},
 ): QueryState {
   const links = linksToOwners(relation);
-  const owner = linkColumns(links, relation.through.from);
+  const { from, mapped } = relation.through;
+  const owner = linkColumns(links, from);
   const [only] = ownerKeys as readonly [readonly unknown[]];
-  const where =
+  const ofOwners =
     ownerKeys.length === 1
       ? junction(
           'and',
           owner.map((column, i) => compareValue(column, '=', only[i])),
         )
       : inRows(owner, ownerKeys);
+  const mark = isLasting ? mapped?.softDelete : undefined;
+  const where = mark ? junction('and', [ofOwners, isNull(links.column(mark))]) : ofOwners;
   return { ...emptyState(relation.target, database), conditions: [exists(select(ONE, links, { where }))] };
 }
 

@@ -24,7 +24,8 @@ import { membersOfGone, readUnlinked } from './unread-members';
 export class DeleteCascade {
   readonly #port: ReadPort;
   readonly #journal: Journal;
-  readonly #followed = new Set<EntityRecord>();
+  /** Whether their rows go: what was to be marked only may have come to be deleted since. */
+  readonly #followed = new Map<EntityRecord, boolean>();
   readonly #unlinked = new Set<Link>();
 
   constructor(port: ReadPort, journal: Journal) {
@@ -47,13 +48,13 @@ export class DeleteCascade {
     await readUnlinked(this.#port, fresh);
   }
 
-  /** Follows what is deleted by now, each once. */
+  /** Follows what is deleted by now, each once in the way that it goes. */
   async run(): Promise<void> {
     const { removed } = this.#port.store;
     for (;;) {
-      const next = [...removed.keys()].filter((record) => !this.#followed.has(record));
+      const next = [...removed.keys()].filter((record) => this.#followed.get(record) !== this.#goes(record));
       if (next.length === 0) return;
-      for (const record of next) this.#followed.add(record);
+      for (const record of next) this.#followed.set(record, this.#goes(record));
       for (const { parents, soft } of this.#alike(next)) {
         await removeChildren(this.#port, { parents, soft, journal: this.#journal });
         if (!soft) await this.#removeMembers(parents);
@@ -64,13 +65,18 @@ export class DeleteCascade {
   /** New entities that came in since belong to what was followed: they go along too. */
   takeAlong(): void {
     const { store } = this.#port;
-    for (const { parents, soft } of this.#alike([...this.#followed])) {
+    for (const { parents, soft } of this.#alike([...this.#followed.keys()])) {
       for (const relation of parents[0]!.model.relations) {
         if (!follows(relation, soft)) continue;
         const fresh = belongingTo(store, parents, relation).filter((child) => recordOf(child)?.status === 'new');
         remove(store, fresh, { force: !soft, journal: this.#journal });
       }
     }
+  }
+
+  /** Whether the row of a deleted entity goes, or gets its mark. */
+  #goes(record: EntityRecord): boolean {
+    return record.model.softDelete === undefined || this.#port.store.removed.get(record) === true;
   }
 
   async #removeMembers(ends: readonly EntityRecord[]): Promise<void> {
@@ -82,11 +88,11 @@ export class DeleteCascade {
 
   /** Of one place, and going in one way. */
   *#alike(records: readonly EntityRecord[]): Generator<{ parents: readonly EntityRecord[]; soft: boolean }> {
-    const { removed } = this.#port.store;
     for (const some of byPlace(records).values()) {
-      const isMarkedOnly = (record: EntityRecord): boolean =>
-        record.model.softDelete !== undefined && !removed.get(record);
-      const [marked, going] = [some.filter(isMarkedOnly), some.filter((record) => !isMarkedOnly(record))];
+      const [marked, going] = [
+        some.filter((record) => !this.#goes(record)),
+        some.filter((record) => this.#goes(record)),
+      ];
       if (marked.length > 0) yield { parents: marked, soft: true };
       if (going.length > 0) yield { parents: going, soft: false };
     }
@@ -167,10 +173,10 @@ async function membersNow(
       continue;
     }
     // What was taken out of this one may be there by another: its rows are asked for by themselves.
-    const found = await stored(port, [membersOf(relation, [rowKey(parent)!], database)], soft);
+    const found = await stored(port, [membersOf(relation, [rowKey(parent)!], database, { isLasting: true })], soft);
     for (const item of found) if (!out.has(item)) members.add(item);
   }
-  const states = keysOf(port, whole, database).map((some) => membersOf(relation, some, database));
+  const states = keysOf(port, whole, database).map((some) => membersOf(relation, some, database, { isLasting: true }));
   for (const item of await stored(port, states, soft)) members.add(item);
   return members;
 }

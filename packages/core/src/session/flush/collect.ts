@@ -8,6 +8,7 @@ import { changedColumns } from './comparator';
 import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
 import { givenToNew } from './join-tables';
+import { keepWanted, restorePairs } from './restore-pairs';
 import { followOrphans } from './orphans';
 import { assertReferences } from './same-database';
 import { readCascades } from './read-cascades';
@@ -20,6 +21,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
   await followDeletesAndNewcomers(port, journal);
   await readLostReferences(port);
   await readCascades(port);
+  await restorePairs(port, linksToWrite(store), journal);
   await readFreedValues(port);
   return compare(store, journal);
 }
@@ -32,6 +34,7 @@ async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Prom
     followOrphans(store, journal);
     await cascade.readUnlinked();
     deleteUnlinked(store, journal);
+    keepWanted(store, linksToWrite(store), journal);
     await cascade.run();
     const { removed, added } = store;
     const [gone, known] = [removed.size, removed.size > 0 ? new Set(added) : undefined];
@@ -131,11 +134,21 @@ function staysWritten(store: EntityStore, { relation, owner, item, isWanted }: L
 }
 
 /** What is to be written of these items of a many-to-many collection. */
-export function collectLinks(store: EntityStore, collection: object, ends: readonly object[]): ChangeSet {
+export async function collectLinks(
+  port: ReadPort,
+  { collection, ends }: { collection: object; ends: readonly object[] },
+  journal: Journal,
+): Promise<ChangeSet> {
+  const { store } = port;
   const links = collection instanceof Links ? [...collection.links] : [];
   const wanted = new Set(ends);
-  const ofItems = links.filter(({ owner, item }) => wanted.has(owner) || wanted.has(item));
-  return { ...NO_CHANGES, links: ofItems.filter((link) => staysWritten(store, link)) };
+  const ofItems = links.filter(
+    (link) => (wanted.has(link.owner) || wanted.has(link.item)) && staysWritten(store, link),
+  );
+  keepWanted(store, ofItems, journal);
+  const restored = await restorePairs(port, ofItems, journal);
+  const updates = restored.flatMap((record) => collectUpdate(record, new Set()).updates);
+  return { ...NO_CHANGES, updates, links: ofItems };
 }
 
 /** These new entities, and what they refer to that is new: nothing else of the session. */

@@ -1,11 +1,20 @@
 /** The plan of a flush while it is made: its actions by their rows, and the graph that orders them. */
 import type { BelongsToModel, ColumnModel, ManyToManyModel } from '../../metadata';
 import { keyImage } from '../../types';
-import { Pairs, pairsOf, recordOf, rowKey, type EntityRecord, type EntityStore, type Link } from '../../entities';
+import {
+  markOfPairs,
+  Pairs,
+  pairsOf,
+  recordOf,
+  rowKey,
+  type EntityRecord,
+  type EntityStore,
+  type Link,
+} from '../../entities';
 import { ActionGraph } from './action-graph';
 import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
-import { movedMembers, pairsToCome } from './join-entities';
+import { changedMembers, pairsToCome } from './join-entities';
 import { PendingKey } from './pending-key';
 import { RowFailures } from './row-failures';
 import { changedRow, newRow, type RowValues } from './rows';
@@ -37,11 +46,16 @@ export class PlanBuilder {
       this.deletes.set(record, action);
     }
     if (links.length === 0) return;
-    const moved = movedMembers(store, { updates });
-    const came = new Pairs([...inserts, ...moved].flatMap((record) => pairsToCome(store.models, record)));
-    const gone = new Pairs(pairsOf(store, [...deletes, ...moved]));
+    const changed = changedMembers(store, { updates });
+    const came = new Pairs(
+      store,
+      [...inserts, ...changed].flatMap((record) => pairsToCome(store.models, record)),
+    );
+    const gone = new Pairs(store, pairsOf(store, [...deletes, ...changed]));
     // A row that an entity brings, or takes along, or makes another pair of, is not written once more.
-    for (const link of links) if (!(link.isWanted ? came : gone).hasLink(link)) this.#link(link, failures);
+    const isWritten = (link: Link): boolean =>
+      link.isWanted ? link.isThere === true || came.hasLink(link) : isMarkedByEntity(link) || gone.hasLink(link);
+    for (const link of links) if (!isWritten(link)) this.#link(link, failures);
     failures.throwAny();
   }
 
@@ -112,6 +126,11 @@ export class PlanBuilder {
     this.graph.add(action);
     return action;
   }
+}
+
+/** The mark of a pair is that of its entity, which was read. */
+function isMarkedByEntity({ relation }: Link): boolean {
+  return markOfPairs(relation) !== undefined;
 }
 
 /** Both ends may share a column of the join table: to have other values in it fails. */

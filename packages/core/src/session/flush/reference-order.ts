@@ -6,8 +6,8 @@ import {
   byPlace,
   keyOf,
   Pairs,
-  pairsOf,
   placeOfTarget,
+  placesOf,
   recordOf,
   relationsThrough,
   rowReference,
@@ -99,7 +99,7 @@ function connectToFreed(plan: PlanBuilder): void {
   for (const before of [...plan.deletes.values(), ...plan.updates.values()]) {
     const record = before.kind === 'delete' ? before.record : before.row.record;
     if (relationsThrough(plan.store.models, record.model).length === 0) continue;
-    const freed = new Pairs(pairsOf(plan.store, [record]));
+    const freed = new Pairs(plan.store, placesOf(plan.store, [record]));
     for (const after of wanted) if (freed.hasLink(after.link)) plan.graph.connect({ before, after });
   }
 }

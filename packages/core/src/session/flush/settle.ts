@@ -2,6 +2,7 @@
 import type { BelongsToModel, EntityModel, EntityObject } from '../../metadata';
 import {
   Children,
+  hasMark,
   HasOne,
   keyOf,
   Links,
@@ -147,12 +148,14 @@ function settleLinks(links: readonly Link[], journal: Journal): void {
 }
 
 /** A child whose reference was set without its parent's relation: where that is loaded, it takes the child in. */
-function joinParents({ entity, model }: EntityRecord, journal: Journal): void {
+function joinParents(record: EntityRecord, journal: Journal): void {
+  const { entity, model } = record;
   for (const relation of model.relations) {
     if (relation.kind !== 'belongsTo' || !relation.inverse) continue;
     const parent = referredRecord(entity, relation);
     const view = parent && viewIn(parent.entity, relation.inverse.property);
     if (!view?.hasRows || view.held().includes(entity)) continue;
+    if (view.leavesOutMarked && hasMark(record)) continue;
     journal.keepView(view);
     view.take(entity);
   }

@@ -3,9 +3,9 @@
  * read first: one query a join table and side of it.
  */
 import type { BelongsToModel, ColumnModel, EntityModel, JoinColumn, ManyToManyModel } from '../../metadata';
-import { holderOf, placeOf, recordOf, rowKey, type EntityRecord, type Link } from '../../entities';
+import { holderOf, markOfPairs, placeOf, recordOf, rowKey, type EntityRecord, type Link } from '../../entities';
 import { fetchRecords, keyChunks, type ReadPort } from '../../loading';
-import { emptyState, rowsWith } from '../../query';
+import { emptyState, rowsWith, type QueryState } from '../../query';
 import { goesAlong } from '../belonging';
 import { endsWithHeirs, isOfTable, joinTablesOf } from './join-tables';
 import { referredRecord } from './referred-record';
@@ -22,20 +22,24 @@ export async function readUnlinked(port: ReadPort, links: readonly Link[]): Prom
   for (const [relation, alike] of byRelation) {
     const { through } = relation;
     for (const model of models.all) {
-      if (!isOfTable(model, through) || !model.relations.some(goesAlong)) continue;
-      const rows = alike.flatMap((link) => pairKey(link) ?? []);
-      await readMembers(port, { model, database: recordOf(alike[0]!.owner)!.database }, [through.columns, rows]);
+      const isToBeMarked = markOfPairs(relation) !== undefined && model === through.mapped;
+      if (!isOfTable(model, through) || !(isToBeMarked || model.relations.some(goesAlong))) continue;
+      const database = recordOf(alike[0]!.owner)!.database;
+      const deleted = isToBeMarked ? 'hidden' : 'shown';
+      await readMembers(port, { model, database, deleted }, { columns: through.columns, rows: keysOfPairs(alike) });
     }
   }
 }
 
-/** The values of the join table's columns; undefined where an end has no row. */
-function pairKey({ relation, owner, item }: Link): [unknown[]] | undefined {
-  const { columns, from } = relation.through;
-  const [near, far] = [recordOf(owner), recordOf(item)];
-  if (!near?.hasRow || !far?.hasRow) return undefined;
-  const isNear = (column: JoinColumn): boolean => from.includes(column);
-  return [columns.map((column) => valueOf(isNear(column) ? near : far, column.target))];
+/** The rows of pairs by the columns of their join table, where both ends have rows. */
+export function keysOfPairs(links: readonly Link[]): unknown[][] {
+  return links.flatMap(({ relation, owner, item }) => {
+    const { columns, from } = relation.through;
+    const [near, far] = [recordOf(owner), recordOf(item)];
+    if (!near?.hasRow || !far?.hasRow) return [];
+    const isNear = (column: JoinColumn): boolean => from.includes(column);
+    return [columns.map((column) => valueOf(isNear(column) ? near : far, column.target))];
+  });
 }
 
 function valueOf(record: EntityRecord, column: ColumnModel): unknown {
@@ -55,7 +59,7 @@ export async function membersOfGone(port: ReadPort, gone: readonly EntityRecord[
       const all = member.relations.some(goesAlong);
       const ends = all ? gone : [...endsWithHeirs(store, new Set(gone), side)];
       const keys = ends.map((record) => rowKey(record)!);
-      await readMembers(port, { model: member, database }, [side.from, keys]);
+      await readMembers(port, { model: member, database, deleted: 'shown' }, { columns: side.from, rows: keys });
       const named = new Set(ends);
       const place = placeOf(member, member.database ?? database);
       for (const record of store.identityMap(place).values()) {
@@ -74,16 +78,20 @@ function isReadAnyway({ relations }: EntityModel, holder: BelongsToModel): boole
   );
 }
 
-async function readMembers(
+/** Reads the entities whose rows have these values in columns of a join table. */
+export async function readMembers(
   port: ReadPort,
-  { model, database: near }: { readonly model: EntityModel; readonly database: string },
-  [joined, rows]: readonly [readonly JoinColumn[], readonly (readonly unknown[])[]],
+  { model, database: near, deleted }: Pick<QueryState, 'model' | 'database' | 'deleted'>,
+  {
+    columns: joined,
+    rows,
+  }: { readonly columns: readonly JoinColumn[]; readonly rows: readonly (readonly unknown[])[] },
 ): Promise<void> {
   const columns = joined.flatMap(({ name }) => model.columns.find((column) => column.name === name) ?? []);
   if (columns.length < joined.length) return;
   const database = model.database ?? near;
   for (const some of keyChunks(rows, port.dialect(database))) {
     const conditions = [rowsWith(model, columns, some)];
-    await fetchRecords(port, { ...emptyState(model, database), conditions, deleted: 'shown' });
+    await fetchRecords(port, { ...emptyState(model, database), conditions, deleted });
   }
 }

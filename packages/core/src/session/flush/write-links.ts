@@ -1,6 +1,6 @@
 /** Rows of join tables. */
 import type { Executor } from '../../database';
-import type { EntityModels, JoinTable, ManyToManyModel } from '../../metadata';
+import type { JoinTable, ManyToManyModel } from '../../metadata';
 import { rowKey } from '../../entities';
 import { keyChunks } from '../../loading';
 import { planLinks } from '../../query';
@@ -35,17 +35,16 @@ export async function writeLinks(target: FlushTarget, actions: readonly LinkActi
   const doubtful = rows.filter((_, i) => actions[i]!.link.isThere === undefined);
   const present = doubtful.length > 0 ? await presentLinks(transaction, relation, doubtful) : new Set<string>();
   const missing = rows.filter((row) => !present.has(imageOfLink(columns, row)));
-  for (const batch of linkBatches(target.store.models, relation, missing)) {
+  for (const batch of linkBatches(relation, missing)) {
     for (const { statement } of dialect.batch.insert(batch)) await transaction.execute(statement, 'primary');
   }
 }
 
 /** An entity that is mapped on the join table has its say in what else a row has: defaults, timestamps, a key of its own. */
-function linkBatches(models: EntityModels, { through }: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
+function linkBatches({ through }: ManyToManyModel, rows: readonly unknown[][]): InsertBatch[] {
   if (rows.length === 0) return [];
-  const { table } = through;
+  const { table, mapped: model } = through;
   const columns = joinColumns(through.columns);
-  const model = models.all.find((one) => one.table.name === table.name && one.table.schema === table.schema);
   // Another transaction may add the same pair at this very moment: the row is there, which is what both want.
   if (!model) return [{ table, columns, rows, returning: [], identity: undefined, skipsExisting: true }];
   const now = new Date();

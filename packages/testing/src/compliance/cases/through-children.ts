@@ -150,6 +150,32 @@ for (const isLoaded of [true, false]) {
       },
     ),
 
+    [`a pair whose end has left the session takes along what belongs to its entity, from either side (${how})`]: scene(
+      isLoaded,
+      async ({ session, kids: [a, b], toys: [x, y], rows }) => {
+        session.detach(x!);
+        a!.toys.remove(x!);
+        session.detach(b!);
+        y!.kids.remove(b!);
+        assert.deepEqual(await rows(), ['ay', 'az', 'bx', 'bz']);
+        assert.deepEqual(
+          (await session.load(a!, 'toys')).toys.map(({ name }) => name),
+          ['y', 'z'],
+        );
+      },
+    ),
+
+    [`a pair whose end was read again since takes along what belongs to its entity (${how})`]: scene(
+      isLoaded,
+      async ({ session, kids: [a], toys: [x, y], rows }) => {
+        session.detach(x!);
+        a!.toys.remove(x!);
+        await session.repository(Toy).all();
+        a!.toys.remove(y!);
+        assert.deepEqual(await rows(), ['az', 'bx', 'by', 'bz']);
+      },
+    ),
+
     [`a pair that is given to another end stays when the first one is deleted (${how})`]: scene(
       isLoaded,
       async ({ session, kids: [a, b], toys: [x], rows }) => {

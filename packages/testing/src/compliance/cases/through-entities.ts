@@ -157,6 +157,21 @@ for (const isLoaded of [true, false]) {
       },
     ),
 
+    [`a role goes with its pair where an end of it has left the session (${how})`]: scene(
+      isLoaded,
+      async ({ orm, film, actor, role, session }) => {
+        session.detach(actor);
+        film.actors.remove(actor);
+        await session.commit();
+        await using other = orm.session();
+        assert.equal(await other.repository(Role).count(), 0);
+        assert.throws(() => session.isDirty(role), { name: 'QueryError' });
+        assert.equal((await session.load(film, 'actors')).actors.length, 0);
+        assert.equal((await session.load(film, 'roles')).roles.length, 0);
+        assert.equal(await session.flush(), 0);
+      },
+    ),
+
     [`what comes as a role and as an actor comes once (${how})`]: scene(
       isLoaded,
       async ({ film, actor, role, session, rows }) => {
