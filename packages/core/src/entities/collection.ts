@@ -88,8 +88,10 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
       // What was read before the transaction says nothing of the rows that it is to leave.
       if (isStale(this.owner)) this.setRows(undefined);
       const goes = (item: T): boolean => !wanted.has(item);
-      if (this.isLoaded) this.#removeAll(this.loaded('set()').filter(goes));
-      else this.#replacement = new Set();
+      const shown = this.held() as readonly unknown[] as readonly T[];
+      if (!this.isLoaded) this.#replacement = new Set();
+      this.#removeAll(shown.filter(goes));
+      this.#removeAll(this.heldByRows().filter(goes));
       this.#addAll(wanted);
     });
   }
@@ -202,6 +204,8 @@ export abstract class Collection<T extends object> extends ArrayFace<T> implemen
   protected abstract itemsOf(rows: readonly T[]): readonly T[];
   /** Its rows have become known: a change that they hold already is not pending. */
   protected abstract rowsRead(rows: readonly T[]): void;
+  /** Its content is replaced: what its rows give it as far as that is known, and belongs to it by now though that may not show. */
+  protected abstract heldByRows(): readonly T[];
   /** Whether an item is to belong to it, where that was changed. */
   protected abstract pendingOf(item: T): boolean | undefined;
   /** Forgets what was changed. */

@@ -1,6 +1,7 @@
 /** What one session holds: its identity map, what was added and removed, and the relations that were changed. */
-import type { EntityModels, EntityObject } from '../metadata';
+import type { EntityModels, EntityObject, HasManyModel, HasOneModel } from '../metadata';
 import type { QueryRunner } from '../query';
+import { ChildrenByRow } from './children-by-row';
 import { identityOf, rowIdentity, type Identity, type KeyValues } from './entity-key';
 import { FormerObjects } from './former';
 import { isLeaving, pairsOf, relationsThrough } from './join-pairs';
@@ -42,6 +43,8 @@ export class EntityStore implements RecordOwner {
   #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
   #unseen: Set<EntityRecord> | undefined;
+  /** Few flushes need it. */
+  #rowsOfChildren: ChildrenByRow | undefined;
   readJournal: ReadJournal | undefined = undefined;
   /** What was read before a transaction that vouches for what it shows, and not in it. Few sessions have any. */
   #stale: Set<EntityRecord> | undefined;
@@ -190,6 +193,7 @@ export class EntityStore implements RecordOwner {
   /** Puts a record under the key of its row: all that held a former object of the row holds this one. */
   enter(record: EntityRecord, identity = rowIdentity(record)!, map = this.identityMap(record.place)): void {
     map.set(identity, record);
+    this.#rowsOfChildren?.note(record);
     this.former.meets(record, identity);
   }
 
@@ -219,6 +223,16 @@ export class EntityStore implements RecordOwner {
     return this.#maps;
   }
 
+  childrenByRow(owner: EntityRecord, relation: HasManyModel | HasOneModel): readonly EntityObject[] {
+    this.#rowsOfChildren ??= new ChildrenByRow((place) => this.identityMap(place));
+    return this.#rowsOfChildren.of(owner, relation);
+  }
+
+  /** Rows are known to say something else by now. */
+  forgetRowsOfChildren(): void {
+    this.#rowsOfChildren = undefined;
+  }
+
   /** Whether this very object belongs to the session. */
   owns(record: EntityRecord | undefined): record is EntityRecord {
     return record?.store === this;
@@ -246,6 +260,7 @@ export class EntityStore implements RecordOwner {
   forgetChanges(): void {
     this.changedViews.clear();
     this.takenOut.clear();
+    this.forgetRowsOfChildren();
   }
 
   clear(): void {

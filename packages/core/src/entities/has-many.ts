@@ -11,6 +11,8 @@ type Change =
   | 'added'
   /** Was taken out, so that it may be an orphan. */
   | 'removed'
+  /** Was taken out, though whose it is was not read. */
+  | 'removed unread'
   /** Went to another parent. */
   | 'moved';
 
@@ -31,7 +33,17 @@ export class Children<T extends object> extends Collection<T> {
 
   /** The children that were taken out since the last flush, wherever they are now. */
   takenOut(): readonly EntityObject[] {
-    return this.#changed('removed') as unknown as readonly EntityObject[];
+    return [...this.#changed('removed'), ...this.uncertain()] as readonly unknown[] as readonly EntityObject[];
+  }
+
+  /** Those of them that may belong to another parent: their references were not read when they were taken out. */
+  uncertain(): readonly EntityObject[] {
+    return this.#changed('removed unread') as readonly unknown[] as readonly EntityObject[];
+  }
+
+  /** It is known by now whether a child that was taken out belonged here. */
+  settleUncertain(child: EntityObject, wasHere: boolean): void {
+    this.#note(child, wasHere ? 'removed' : undefined);
   }
 
   /** A child that was taken out belongs here again: its reference was set to the owner by itself. */
@@ -42,7 +54,7 @@ export class Children<T extends object> extends Collection<T> {
 
   /** A child that was taken out is no orphan: it was added to the session by itself. */
   pardon(child: EntityObject): void {
-    if (this.#changes?.get(child as unknown as T) === 'removed') this.#note(child, 'moved');
+    if (this.#isOut(child)) this.#note(child, 'moved');
   }
 
   /** What was pending is written: the rows have the children that refer to the owner now. */
@@ -83,7 +95,9 @@ export class Children<T extends object> extends Collection<T> {
   }
 
   meet(child: EntityObject): void {
-    if (this.isLoaded && !this.hasRowOf(child)) this.#note(child, 'added');
+    if (!this.isLoaded || this.hasRowOf(child)) return;
+    this.replacement?.add(child as unknown as T);
+    this.#note(child, 'added');
   }
 
   take(child: EntityObject): void {
@@ -126,7 +140,7 @@ export class Children<T extends object> extends Collection<T> {
     const { inverse } = this.relation;
     const before = referenceIn(child, inverse);
     // The row may say so already, where it is not known which there are.
-    const isHere = this.hasRowOf(child) ?? (before === this.owner && recordOf(child)?.hasRow === true);
+    const isHere = this.hasRowOf(child) ?? (before === this.owner && this.#rowSaysSo(child) === true);
     this.#note(child, isHere ? undefined : 'added');
     if (before === this.owner) return;
     child[inverse.property] = this.owner;
@@ -139,9 +153,10 @@ export class Children<T extends object> extends Collection<T> {
   protected removeOne(item: T): void {
     const child = item as unknown as EntityObject;
     if (!this.#isHere(child)) return;
-    this.#note(child, 'removed');
+    const isUnread = this.rows === undefined && !Object.hasOwn(child, this.relation.inverse.property);
+    this.#note(child, isUnread ? 'removed unread' : 'removed');
     recordOf(child)?.store?.takenOut.add(child);
-    if (refersTo(child, this.relation, this.owner)) child[this.relation.inverse.property] = null;
+    if (!isUnread && refersTo(child, this.relation, this.owner)) child[this.relation.inverse.property] = null;
   }
 
   /** Whether a child belongs to the owner: its reference says so, or, where that leads nowhere, a row. */
@@ -149,14 +164,24 @@ export class Children<T extends object> extends Collection<T> {
     const { inverse } = this.relation;
     const held = referenceIn(child, inverse);
     if (held === this.owner) return true;
-    if ((held !== null && held !== undefined) || this.#changes?.get(child as unknown as T) === 'removed') return false;
+    if ((held !== null && held !== undefined) || this.#isOut(child)) return false;
     const isRow = this.hasRowOf(child);
     if (isRow !== undefined) return isRow;
-    const [record, owner] = [recordOf(child), recordOf(this.owner)];
-    const key = record && rowReference(record, inverse);
     // Of a child whose reference was not read it is not known.
-    if (!key || !owner) return key === undefined && record?.hasRow === true;
+    return this.#rowSaysSo(child) ?? recordOf(child)?.hasRow === true;
+  }
+
+  /** Whether the row of a child names the owner; undefined where that was not read. */
+  #rowSaysSo(child: EntityObject): boolean | undefined {
+    const [record, owner] = [recordOf(child), recordOf(this.owner)];
+    const key = record && rowReference(record, this.relation.inverse);
+    if (!key || !owner?.hasRow) return key === undefined ? undefined : false;
     return identityOf(owner.model, key) === identityOf(owner.model, rowKey(owner)!);
+  }
+
+  #isOut(child: EntityObject): boolean {
+    const change = this.#changes?.get(child as unknown as T);
+    return change === 'removed' || change === 'removed unread';
   }
 
   protected itemsOf(rows: readonly T[]): readonly T[] {
@@ -165,6 +190,21 @@ export class Children<T extends object> extends Collection<T> {
     const items = rows.filter((row) => !changes.has(row) || changes.get(row) === 'added');
     for (const item of this.#changed('added')) if (!this.hasRowOf(item)) items.push(item);
     return items;
+  }
+
+  protected heldByRows(): readonly T[] {
+    const { inverse } = this.relation;
+    const record = recordOf(this.owner);
+    const isKnown = this.rows !== undefined || !record?.hasRow;
+    const rows = isKnown ? (this.rows ?? NONE) : (record.store?.childrenByRow(record, this.relation) ?? NONE);
+    const held: T[] = [];
+    for (const row of rows as readonly unknown[] as readonly EntityObject[]) {
+      const item = row as unknown as T;
+      if (referenceIn(row, inverse) === this.owner) held.push(item);
+      // Where it comes back by its reference, that was set later.
+      else if (!isKnown && !this.#changes?.has(item)) this.#note(row, 'moved');
+    }
+    return held;
   }
 
   protected pendingOf(item: T): boolean | undefined {

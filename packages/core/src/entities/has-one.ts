@@ -74,6 +74,7 @@ export class HasOne implements View {
       if (isStale(this.owner)) this.#row = undefined;
       const before = this.child;
       if (before && before !== child) this.#letGoOf(before);
+      this.#letGoOfRows(child);
       if (child) this.#takeOver(child);
       if (before !== child) this.#wanted = child;
       this.joined();
@@ -90,6 +91,19 @@ export class HasOne implements View {
     if (held === this.owner) child[inverse.property] = null;
     this.#note(child, 'let go');
     recordOf(child)?.store?.takenOut.add(child);
+  }
+
+  /** What its row gives it as far as that is known, and belongs to it by now though that may not show. */
+  #letGoOfRows(child: Child): void {
+    const record = recordOf(this.owner);
+    const isKnown = this.#row !== undefined || !record?.hasRow;
+    const rows = isKnown ? [this.#row ?? []].flat() : (record.store?.childrenByRow(record, this.relation) ?? []);
+    for (const row of rows) {
+      if (row === child) continue;
+      if (referenceIn(row, this.relation.inverse) === this.owner) this.#letGoOf(row);
+      // Where it comes back by its reference, that was set later.
+      else if (!isKnown && !this.#went?.has(row)) this.#note(row, 'moved');
+    }
   }
 
   #takeOver(child: EntityObject): void {
@@ -115,7 +129,7 @@ export class HasOne implements View {
       // It was given to another owner by its own reference before the row was read.
       if (child && !this.#refersHere(child)) this.#wanted = null;
     } else if (this.#wanted === child) this.#wanted = undefined;
-    else if (child && this.#went?.get(child) !== 'moved') this.#letGoOf(child);
+    else if (child && !this.#went?.has(child)) this.#letGoOf(child);
     this.joined();
   }
 
@@ -162,7 +176,7 @@ export class HasOne implements View {
   }
 
   pardon(child: EntityObject): void {
-    this.#went?.delete(child);
+    if (this.#went?.get(child) === 'let go') this.#note(child, 'moved');
   }
 
   joined(): void {

@@ -88,6 +88,7 @@ export class Journal {
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
     this.#views = undefined;
+    store.forgetRowsOfChildren();
     const restores: (() => void)[] = [];
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);

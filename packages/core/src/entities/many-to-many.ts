@@ -204,6 +204,11 @@ export class Links<T extends object> extends Collection<T> {
     return items;
   }
 
+  protected heldByRows(): readonly T[] {
+    // Both sides hold the same links.
+    return [];
+  }
+
   protected pendingOf(item: T): boolean | undefined {
     return this.#links.get(item)?.isWanted;
   }

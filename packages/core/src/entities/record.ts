@@ -2,7 +2,14 @@
  * What a session knows of one entity. The record is stamped on to the entity as a private field of another class:
  * invisible to spread, JSON, inspection and equality, and measured to cost nothing, where a WeakMap cost as much as hydration itself.
  */
-import type { BelongsToModel, EntityModel, EntityObject, ManyToManyModel } from '../metadata';
+import type {
+  BelongsToModel,
+  EntityModel,
+  EntityObject,
+  HasManyModel,
+  HasOneModel,
+  ManyToManyModel,
+} from '../metadata';
 import { defaultColumns, type Asked, type QueryRunner } from '../query';
 import type { Place } from './place';
 import type { Present, View } from './view';
@@ -44,6 +51,8 @@ export interface RecordOwner {
   isStale(record: EntityRecord): boolean;
   /** What it held of objects that have left. */
   readonly former: { readonly present: Present };
+  /** The entities of the session that their rows give to this owner, whatever they refer to by now. */
+  childrenByRow(owner: EntityRecord, relation: HasManyModel | HasOneModel): readonly EntityObject[];
   /** Whether the row of a pair is that of an entity which is to be deleted, or was taken out of a relation. */
   isLeaving(pair: PairOfEntities): boolean;
   /** Makes a change that is to be flushed, and once more where a block fails that it does not belong to. */

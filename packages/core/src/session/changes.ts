@@ -1,5 +1,5 @@
 /** What a flush would write, told without writing it. */
-import { HasOne, Links, UNREAD, viewsOf, type EntityRecord, type EntityStore, type View } from '../entities';
+import { Children, HasOne, Links, UNREAD, viewsOf, type EntityRecord, type EntityStore, type View } from '../entities';
 import type { ColumnModel } from '../metadata';
 import { changedColumns } from './flush/comparator';
 
@@ -43,7 +43,7 @@ export function isPending(record: EntityRecord): boolean {
  */
 function changedRelations({ entity, model }: EntityRecord): string[] {
   const isChanged = (view: View): boolean => {
-    if (view.needsRows) return true;
+    if (view.needsRows || (view instanceof Children && view.uncertain().length > 0)) return true;
     if (view instanceof Links) return [...view.links].some(({ relation }) => relation === view.relation);
     return view instanceof HasOne && view.isChanged;
   };

@@ -114,6 +114,7 @@ export function settle(
     defaulted?: readonly EntityRecord[];
   },
 ): void {
+  store.forgetRowsOfChildren();
   settleLinks(changes.links, journal);
   for (const record of changes.inserts) followRow(store, record, journal);
   for (const { record } of changes.updates) followRow(store, record, journal);

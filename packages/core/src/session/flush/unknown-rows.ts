@@ -1,18 +1,23 @@
 /** What a flush must know of rows and was not read: it is read first. */
 import {
   byPlace,
+  Children,
   placeOfTarget,
   recordOf,
   rowKey,
+  rowReference,
   UNREAD,
+  viewIn,
   type EntityRecord,
+  type EntityStore,
   type Journal,
   type Place,
   type View,
 } from '../../entities';
 import { fetchRecords, keyChunks, loadLinks, loadRows, namesItems, type ReadPort } from '../../loading';
-import type { ColumnModel, EntityModel, EntityObject } from '../../metadata';
+import type { ColumnModel, EntityModel, EntityObject, HasManyModel } from '../../metadata';
 import { rowsByKey } from '../../query';
+import { belongingTo } from '../belonging';
 import { changedColumns } from './comparator';
 import { uniquesOf } from './unique-values';
 
@@ -21,13 +26,16 @@ export async function readUnknownRows(port: ReadPort, journal: Journal): Promise
   const unknown = [...port.store.changedViews].filter(
     (view) => view.needsRows && port.store.owns(recordOf(view.owner)),
   );
-  if (unknown.length === 0) return;
   const byRelation = new Map<View['relation'], EntityRecord[]>();
   for (const { relation, owner } of unknown) {
     const owners = byRelation.get(relation);
     if (owners) owners.push(recordOf(owner)!);
     else byRelation.set(relation, [recordOf(owner)!]);
   }
+  // What is read from here on hides which references were set by the program.
+  meetUnread(port.store, byRelation, journal);
+  await readUncertainChildren(port, journal);
+  if (unknown.length === 0) return;
   const noting: ReadPort = {
     store: port.store,
     dialect: (database) => port.dialect(database),
@@ -65,6 +73,63 @@ function childrenWithoutOwner(
   return children;
 }
 
+/** Children whose references were set to owners of these relations, and of whose rows it is not known whether they say so: they were set since. */
+function meetUnread(
+  store: EntityStore,
+  byRelation: ReadonlyMap<View['relation'], readonly EntityRecord[]>,
+  journal: Journal,
+): void {
+  for (const [relation, owners] of byRelation) {
+    if (relation.kind === 'manyToMany') continue;
+    const { property } = relation.inverse;
+    for (const some of byPlace(owners).values()) {
+      for (const child of belongingTo(store, some, relation)) {
+        if (rowReference(recordOf(child)!, relation.inverse) !== undefined) continue;
+        const view = viewIn(child[property] as EntityObject, relation.property)!;
+        journal.keepView(view);
+        view.meet(child);
+      }
+    }
+  }
+}
+
+/** Children that were taken out of relations that were not loaded, and whose references were not read: whether they belonged there is found now. */
+async function readUncertainChildren(port: ReadPort, journal: Journal): Promise<void> {
+  const { store } = port;
+  const uncertain: { view: Children<object>; record: EntityRecord }[] = [];
+  for (const view of store.changedViews) {
+    if (!(view instanceof Children) || !store.owns(recordOf(view.owner))) continue;
+    const children = view as Children<object>;
+    for (const child of children.uncertain()) {
+      const record = recordOf(child)!;
+      journal.keepView(children);
+      // Its reference was set since, by the program.
+      if (isUnread(record, children.relation) && Object.hasOwn(child, children.relation.inverse.property))
+        children.settleUncertain(child, true);
+      else if (store.owns(record)) uncertain.push({ view: children, record });
+    }
+  }
+  const lacking = uncertain.filter(({ view, record }) => isUnread(record, view.relation));
+  for (const records of byPlace(new Set(lacking.map(({ record }) => record))).values()) {
+    const [{ model }] = records as [EntityRecord];
+    const columns = lacking.flatMap(({ view: { relation } }) =>
+      relation.target === model ? relation.inverse.columns : [],
+    );
+    await readColumns(port, records, columns);
+  }
+  for (const { view, record } of uncertain) {
+    const { entity } = record;
+    const { property } = view.relation.inverse;
+    const isHere = Object.hasOwn(entity, property) && entity[property] === view.owner;
+    view.settleUncertain(entity, isHere);
+    if (isHere) journal.setProperty(entity, property, null);
+  }
+}
+
+function isUnread(record: EntityRecord, { inverse }: HasManyModel): boolean {
+  return rowReference(record, inverse) === undefined;
+}
+
 /** Children that the rows gave to a relation, and that it is not to have, refer to its owner again where the flush fails. */
 function noteLettingGo(
   view: View,
@@ -74,7 +139,7 @@ function noteLettingGo(
   if (relation.kind === 'manyToMany') return;
   const { property } = relation.inverse;
   for (const child of view.takenOut()) {
-    if (child[property] !== null || without.get(relation)!.has(child)) continue;
+    if (!Object.hasOwn(child, property) || child[property] !== null || without.get(relation)!.has(child)) continue;
     child[property] = owner;
     journal.setProperty(child, property, null);
   }

@@ -225,7 +225,7 @@ interface Trio {
 
 /** Which owner (0, 1) the step is about, and what it does. */
 interface ChildStep {
-  readonly name: 'put in' | 'taken out' | 'refers' | 'refers to none';
+  readonly name: 'put in' | 'taken out' | 'set to it' | 'emptied' | 'refers' | 'refers to none';
   readonly to: 0 | 1;
 }
 
@@ -234,6 +234,9 @@ const CHILD_STEPS: readonly ChildStep[] = [
   { name: 'put in', to: 1 },
   { name: 'taken out', to: 0 },
   { name: 'taken out', to: 1 },
+  { name: 'set to it', to: 0 },
+  { name: 'emptied', to: 0 },
+  { name: 'emptied', to: 1 },
   { name: 'refers', to: 0 },
   { name: 'refers', to: 1 },
   { name: 'refers to none', to: 0 },
@@ -250,7 +253,8 @@ function childStep({ owners, child }: Trio, { name, to }: ChildStep, family: Fam
   } else {
     const collection = owner[family.relation] as Many<object>;
     if (name === 'put in') collection.add(child);
-    else collection.remove(child);
+    else if (name === 'taken out') collection.remove(child);
+    else collection.set(name === 'emptied' ? [] : [child]);
   }
 }
 
@@ -258,27 +262,36 @@ function childStep({ owners, child }: Trio, { name, to }: ChildStep, family: Fam
 function ownerAfter(program: readonly ChildStep[], { removesOrphans }: Family): 0 | 1 | null | 'gone' {
   let owner: 0 | 1 | null = 0;
   for (const { name, to } of program) {
-    if (name === 'put in' || name === 'refers') owner = to;
+    if (name === 'put in' || name === 'set to it' || name === 'refers') owner = to;
     else if (name === 'refers to none' || owner === to) owner = null;
   }
   return owner === null && removesOrphans ? 'gone' : owner;
 }
 
-/** Who empties a slot does not name the child: one that refers to the owner by its own reference is seen there at the next flush. */
-function emptiesWhatRefersByItself(program: readonly ChildStep[]): boolean {
-  return program.some(
-    ({ name, to }) => name === 'taken out' && program.some((step) => step.name === 'refers' && step.to === to),
+/** Who empties a relation does not name the child: one that came to refer to the owner by its own reference is seen there at the next flush. */
+function emptiesWhatRefersByItself(program: readonly ChildStep[], { isSlot }: Family): boolean {
+  const refers = program.findIndex(({ name, to }) => name === 'refers' && to === 1);
+  const empties = program.findLastIndex(({ name, to }) => name === (isSlot ? 'taken out' : 'emptied') && to === 1);
+  return refers !== -1 && refers < empties;
+}
+
+function childPrograms(family: Family, turn: Turn): ChildStep[][] {
+  const steps = CHILD_STEPS.filter(
+    ({ name }) =>
+      // A reference that is emptied by itself makes no orphan; a child that went between two flushes does not come back.
+      !(family.removesOrphans && name === 'refers to none') &&
+      // A slot is set and emptied by what puts in and takes out.
+      !(family.isSlot && (name === 'set to it' || name === 'emptied')),
+  );
+  return programs(steps, 3).filter((program) =>
+    turn === 'flushed between'
+      ? program.every((_, i) => i === 0 || ownerAfter(program.slice(0, i), family) !== 'gone')
+      : !emptiesWhatRefersByItself(program, family),
   );
 }
 
 async function checkChildren(orm: Espalier, family: Family, turn: Turn): Promise<void> {
-  // A reference that is emptied by itself makes no orphan; a child that went between two flushes does not come back.
-  const steps = family.removesOrphans ? CHILD_STEPS.filter(({ name }) => name !== 'refers to none') : CHILD_STEPS;
-  const all = programs(steps, 3).filter((program) =>
-    turn === 'flushed between'
-      ? program.every((_, i) => i === 0 || ownerAfter(program.slice(0, i), family) !== 'gone')
-      : !(family.isSlot && emptiesWhatRefersByItself(program)),
-  );
+  const all = childPrograms(family, turn);
   for (const loads of [[], [0], [1], [0, 1]]) {
     await using session = orm.session();
     const ids = all.map(() => {

@@ -1,7 +1,18 @@
 /** Rows that go and references that were not read: who refers to whom is found out before the flush writes. */
 import assert from 'node:assert/strict';
-import { BelongsTo, Column, Entity, inList, isNull, PrimaryKey, type Ref } from '@espalier/core';
-import type { CaseGroup } from '../suite';
+import {
+  BelongsTo,
+  Column,
+  Entity,
+  HasMany,
+  inList,
+  isNull,
+  PrimaryKey,
+  type Many,
+  type Ref,
+  type Session,
+} from '@espalier/core';
+import type { CaseGroup, ComplianceContext } from '../suite';
 
 @Entity()
 class Rack {
@@ -22,6 +33,61 @@ class Bag {
   @Column({ type: 'varchar', length: 20, unique: true }) code!: string;
   @BelongsTo(() => Bag, { nullable: true }) outer!: Ref<Bag> | null;
 }
+
+@Entity({ table: 'unread_shops' })
+class Shop {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @HasMany(() => Clerk, 'shop') clerks!: Many<Clerk>;
+  @HasMany(() => Offer, 'shop', { orphanRemoval: true }) offers!: Many<Offer>;
+}
+
+@Entity({ table: 'unread_clerks' })
+class Clerk {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Shop, { nullable: true }) shop!: Ref<Shop> | null;
+}
+
+@Entity({ table: 'unread_offers' })
+class Offer {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Shop) shop!: Ref<Shop>;
+}
+
+interface Shops {
+  readonly session: Session;
+  readonly own: Shop;
+  readonly other: Shop;
+  /** Of the first shop; of neither is it known to whom it belongs. */
+  readonly clerk: Clerk;
+  readonly offer: Offer;
+  /** Commits. @returns the shops that the clerk and the offer have in the database; null: none, undefined: no row */
+  stored(): Promise<unknown[]>;
+}
+
+/** Two shops whose clerks and offers are not loaded. */
+const inShops =
+  (work: (shops: Shops) => Promise<void>) =>
+  ({ withOrm }: ComplianceContext): Promise<void> =>
+    withOrm([Shop, Clerk, Offer], async (orm) => {
+      const ids = await orm.transaction(async (session) => {
+        const [own, other] = [session.create(Shop, {}), session.create(Shop, {})];
+        const [clerk, offer] = [session.create(Clerk, { shop: own }), session.create(Offer, { shop: own })];
+        await session.flush();
+        return { own: own.id, other: other.id, clerk: clerk.id, offer: offer.id };
+      });
+      await using session = orm.session();
+      const stored = async (): Promise<unknown[]> => {
+        await session.commit();
+        assert.deepEqual(session.changes(), []);
+        await using fresh = orm.session();
+        const [clerk, offer] = [await fresh.repository(Clerk).first(), await fresh.repository(Offer).first()];
+        const named = (shop: Ref<Shop> | null | undefined): unknown => shop && (shop.id === ids.own ? 'own' : 'other');
+        return [named(clerk!.shop), named(offer?.shop)];
+      };
+      const [own, other] = (await session.repository(Shop).orderBy('id')) as [Shop, Shop];
+      const [clerk, offer] = [session.reference(Clerk, ids.clerk), session.reference(Offer, ids.offer)];
+      await work({ session, own, other, clerk: clerk as Clerk, offer: offer as Offer, stored });
+    });
 
 export const unreadReferences: CaseGroup = {
   name: 'references that were not read',
@@ -90,5 +156,46 @@ export const unreadReferences: CaseGroup = {
           ],
         );
       }),
+
+    'a child is taken out of the relation of its own owner only, where it was not read whose it is': inShops(
+      async ({ session, own, other, clerk, offer, stored }) => {
+        other.clerks.remove(clerk);
+        other.offers.remove(offer);
+        assert.deepEqual(
+          session.changes().map(({ entity, properties }) => [entity, properties]),
+          [[other, ['clerks', 'offers']]],
+        );
+        assert.deepEqual(await stored(), ['own', 'own']);
+        own.clerks.remove(clerk);
+        own.offers.remove(offer);
+        assert.deepEqual(await stored(), [null, undefined]);
+      },
+    ),
+
+    'what an unread child refers to after it was taken out is its owner': inShops(
+      async ({ own, other, clerk, offer, stored }) => {
+        own.clerks.remove(clerk);
+        clerk.shop = own;
+        other.offers.remove(offer);
+        offer.shop = other;
+        assert.deepEqual(await stored(), ['own', 'other']);
+        own.clerks.set([]);
+        clerk.shop = own;
+        assert.deepEqual(await stored(), ['own', 'other']);
+      },
+    ),
+
+    'an unread child that was taken out is taken out of nothing after a flush that fails': inShops(
+      async ({ session, own, other, clerk, offer, stored }) => {
+        other.clerks.remove(clerk);
+        own.offers.remove(offer);
+        const twice = session.create(Clerk, { id: clerk.id });
+        await assert.rejects(session.flush());
+        session.delete(twice);
+        await session.rollback();
+        assert.deepEqual(session.changes(), []);
+        assert.deepEqual(await stored(), ['own', 'own']);
+      },
+    ),
   },
 };
