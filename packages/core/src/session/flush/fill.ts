@@ -1,8 +1,8 @@
 /** Gives entities that are to be written what the user left to us: keys, defaults, timestamps, versions. */
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
-import { uuidv7, type ColumnModel, type EntityModel, type RelationModel } from '../../metadata';
-import { recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
+import { uuidv7, type BelongsToModel, type ColumnModel, type EntityModel } from '../../metadata';
+import { placeOfTarget, recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
 import { followOthers } from './shared-columns';
@@ -12,7 +12,7 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
   const now = new Date();
   const written = [...changes.inserts, ...changes.updates.map(({ record }) => record)];
   for (const record of written) {
-    letGoOfDeleted(record, journal);
+    letGoOfDeleted(store, record, journal);
     if (record.model.shared.length > 0) followOthers(store, record, journal);
   }
   for (const record of changes.inserts) fillNew(record, now, journal);
@@ -23,26 +23,48 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
   return { ...changes, updates };
 }
 
-/** What `onDelete: 'set null'` does to a row happens to an entity that refers to a new one which was deleted: no database hears of that. */
-function letGoOfDeleted({ entity, model }: EntityRecord, journal: Journal): void {
-  for (const property of nulledOf(model)) {
+/**
+ * What `onDelete: 'set null'` and `'set default'` do to a row happens to an entity that refers to a new one which was deleted: no database hears of
+ * that.
+ */
+function letGoOfDeleted(store: EntityStore, record: EntityRecord, journal: Journal): void {
+  const { entity, model } = record;
+  for (const relation of answeringOf(model)) {
+    const { property } = relation;
     const held = Object.hasOwn(entity, property) ? entity[property] : undefined;
-    const isObject = typeof held === 'object' && held !== null;
-    if (isObject && recordOf(held)?.status === 'deleted') journal.setProperty(entity, property, null);
+    if (typeof held !== 'object' || held === null || recordOf(held)?.status !== 'deleted') continue;
+    const key = relation.onDelete === 'set null' ? null : defaultOf(relation);
+    // What only the database can tell.
+    if (key === undefined) continue;
+    const place = placeOfTarget(relation, record);
+    journal.setProperty(entity, property, key && store.reference(place, key).entity);
   }
 }
 
-const nulled = new WeakMap<EntityModel, readonly string[]>();
+const answering = new WeakMap<EntityModel, readonly BelongsToModel[]>();
 
-/** The references that become null with the row that they name. */
-function nulledOf(model: EntityModel): readonly string[] {
-  let known = nulled.get(model);
+/** The references that say otherwise when the row that they name goes. */
+function answeringOf(model: EntityModel): readonly BelongsToModel[] {
+  let known = answering.get(model);
   if (!known) {
-    const isNulled = (relation: RelationModel): boolean =>
-      relation.kind === 'belongsTo' && relation.onDelete === 'set null';
-    nulled.set(model, (known = model.relations.filter(isNulled).map(({ property }) => property)));
+    known = model.relations.filter(
+      (relation): relation is BelongsToModel =>
+        relation.kind === 'belongsTo' && (relation.onDelete === 'set null' || relation.onDelete === 'set default'),
+    );
+    answering.set(model, known);
   }
   return known;
+}
+
+/** The key that the default of its columns names; null where they have none, undefined where that is SQL. */
+function defaultOf({ columns }: BelongsToModel): unknown[] | null | undefined {
+  const key: unknown[] = [];
+  for (const { databaseDefault } of columns) {
+    if (databaseDefault === undefined) return null;
+    if (!('value' in databaseDefault)) return undefined;
+    key.push(databaseDefault.value);
+  }
+  return key.includes(null) ? null : key;
 }
 
 export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {

@@ -15,15 +15,24 @@ export function assertLasting(
 ): void {
   const isGoing = plan.deletes.has(to);
   if (to.status !== 'deleted' && !isGoing) return;
-  const { owner, property, target, onDelete } = relation;
+  const { owner, property, target } = relation;
   // Without a foreign key, or with one that has an answer of its own.
-  if (isGoing && (from.database !== to.database || onDelete === 'cascade' || onDelete === 'set null')) return;
+  if (isGoing && (from.database !== to.database || hasAnswer(relation))) return;
   if (isKeyTaken(plan, to)) return;
   const named = `${owner.name}.${property} refers to ${describe(target, keyOf(to.model, to.entity))}`;
   const remedy = isGoing
     ? `, which the same flush deletes: delete this ${owner.name} too, refer to another ${target.name}, or take the deletion back by session.add().`
     : `, which was deleted: refer to another ${target.name}, or session.add() that one to have it inserted again.`;
   throw new QueryError(named + remedy, { entity: owner.name, property });
+}
+
+/** Whether the database is to answer that the row of an entity goes: a row that refers to it is written before. */
+export function isAnswered(plan: PlanBuilder, relation: BelongsToModel, to: EntityRecord): boolean {
+  return plan.deletes.has(to) && hasAnswer(relation) && !isKeyTaken(plan, to);
+}
+
+function hasAnswer({ onDelete }: BelongsToModel): boolean {
+  return onDelete === 'cascade' || onDelete === 'set null' || onDelete === 'set default';
 }
 
 /** Another entity may have the key by now, or get it. */

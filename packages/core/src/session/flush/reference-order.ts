@@ -15,7 +15,7 @@ import {
   type Place,
 } from '../../entities';
 import { canWait, type FlushAction } from './action';
-import { assertLasting } from './lost-references';
+import { assertLasting, isAnswered } from './lost-references';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
 import type { PlanBuilder } from './plan-builder';
@@ -52,10 +52,24 @@ function connectToReferred(plan: PlanBuilder, action: FlushAction<'insert' | 'up
     const target = referredRecord(record.entity, relation);
     if (!target) continue;
     assertLasting(plan, { from: record, relation, to: target });
+    if (isAnswered(plan, relation, target)) connectToAnswer(plan, action, plan.deletes.get(target)!);
     const before = plan.inserts.get(target);
     // A row may refer to itself where its key is known beforehand.
     if (before && !(target === record && keyOf(record.model, record.entity))) connectTo(plan, before, action, relation);
   }
+}
+
+/** A row that the database follows a deletion to is there before that, unless it waits for it. */
+function connectToAnswer(
+  plan: PlanBuilder,
+  before: FlushAction<'insert' | 'update'>,
+  after: FlushAction<'delete'>,
+): void {
+  const open = (): void => {
+    plan.graph.disconnect(edge);
+  };
+  const edge: Edge<FlushAction> = { before, after, open };
+  plan.graph.connect(edge);
 }
 
 function connectTo(

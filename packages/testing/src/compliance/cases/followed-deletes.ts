@@ -142,6 +142,58 @@ export const followedDefaults: CaseGroup = {
         }
       }),
 
+    'a row that is written with a reference to what the same flush deletes gets the default': ({
+      withOrm,
+      requirements,
+    }) =>
+      withOrm(entities, async (orm) => {
+        if (!requirements.setDefault) return refusal(orm);
+        await makeCity(orm);
+        await using session = orm.session();
+        const [first, second] = await session.repository(District).include('shops').orderBy('id');
+        const changed = await session.repository(Shop).get(2);
+        const fresh = session.create(Shop, { id: 3, district: second!, store: second! });
+        changed.store = second!;
+        session.delete(second!);
+        await session.commit();
+        assert.deepEqual(
+          [fresh, changed].map(({ district, districtId, store }) => [district, districtId, store]),
+          [
+            [first, 1, null],
+            [first, 1, null],
+          ],
+        );
+        assert.deepEqual(ids(first!.shops), [1, 2, 3]);
+        assert.deepEqual(session.changes(), []);
+        const rows = await orm.session().repository(Shop).all().orderBy('id');
+        assert.deepEqual(
+          rows.map(({ districtId, store }) => [districtId, store]),
+          [1, 2, 3].map(() => [1, null]),
+        );
+      }),
+
+    'so does one that refers to a new entity which is deleted': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await makeCity(orm);
+        await using session = orm.session();
+        const [first] = await session.repository(District).include('shops').orderBy('id');
+        const changed = await session.repository(Shop).get(2);
+        const lost = session.create(District, { id: 9, area: session.reference(Area, 1) });
+        const fresh = session.create(Shop, { id: 3, district: lost, store: lost });
+        [changed.district, changed.store] = [lost, lost];
+        session.delete(lost);
+        await session.commit();
+        assert.deepEqual(
+          [fresh, changed].map(({ district, districtId, store }) => [district, districtId, store]),
+          [
+            [first, 1, null],
+            [first, 1, null],
+          ],
+        );
+        assert.deepEqual(ids(first!.shops), [2, 3]);
+        assert.equal(await session.flush(), 0);
+      }),
+
     'a default that no session has seen is a reference, which can be read': ({ withOrm, requirements }) =>
       withOrm(entities, async (orm) => {
         if (!requirements.setDefault) return refusal(orm);
