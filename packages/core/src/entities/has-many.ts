@@ -124,12 +124,13 @@ export class Children<T extends object> extends Collection<T> {
   }
 
   image(): () => void {
-    const { rows, replacement } = this;
+    const { rows, replacement, leavesOutMarked } = this;
     const changes = this.#changes && new Map(this.#changes);
     const replaced = replacement && new Set(replacement);
     return () => {
       this.#changes = changes;
       this.replacement = replaced;
+      this.leavesOutMarked = leavesOutMarked;
       this.setRows(rows);
       this.changed();
     };

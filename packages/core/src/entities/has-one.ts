@@ -244,7 +244,9 @@ export class HasOne implements View {
 
   image(): () => void {
     const [row, wanted, went] = [this.#row, this.#wanted, this.#went && new Map(this.#went)];
+    const { leavesOutMarked } = this;
     return () => {
+      this.leavesOutMarked = leavesOutMarked;
       [this.#row, this.#wanted, this.#went] = [row, wanted, went];
       this.joined();
     };

@@ -171,7 +171,7 @@ export class Links<T extends object> extends Collection<T> {
   }
 
   image(): () => void {
-    const { rows } = this;
+    const { rows, leavesOutMarked } = this;
     const leftOut = this.#leftOut;
     const links = [...this.#links].map(([item, link]) => ({
       item,
@@ -185,6 +185,7 @@ export class Links<T extends object> extends Collection<T> {
       for (const { link, isThere, isWanted } of links) Object.assign(link, { isThere, isWanted });
       this.replacement = replacement;
       this.#leftOut = leftOut;
+      this.leavesOutMarked = leavesOutMarked;
       this.setRows(rows);
       this.changed();
     };

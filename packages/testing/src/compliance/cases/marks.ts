@@ -179,6 +179,30 @@ export const marks: CaseGroup = {
         assert.deepEqual([shown(post), await stored(orm)], [ALL, ALL]);
       }),
 
+    'relations that were read with marked rows show them after a mark that was undone': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await postWithAll(orm);
+        await using session = orm.session();
+        session.delete(...(await firstOnes(session)));
+        await session.commit();
+        session.clear();
+        const post = await session.repository(Post).withDeleted().include('tags', 'comments', 'summary').one();
+        assert.deepEqual(shown(post), ALL);
+        const [tag, comment] = [post.tags, post.comments].map((items) => items.find(({ name }) => name === 'b')!);
+        const block = session.transaction(async () => {
+          session.delete(tag!, comment!);
+          await session.flush();
+          assert.deepEqual(shown(post), ['a', 'a', 'a']);
+          throw new Error('undone');
+        });
+        await assert.rejects(block, /undone/);
+        assert.deepEqual(shown(post), ALL);
+        post.tags.add(session.create(Tag, { name: 'c' }));
+        post.comments.add(session.create(Comment, { name: 'c' }));
+        await session.commit();
+        assert.deepEqual(shown(post), ['abc', 'abc', 'a']);
+      }),
+
     'what was marked before its relations were read comes back, or they are read again': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await postWithAll(orm);
