@@ -53,6 +53,7 @@ import { throughChildren } from './cases/through-children';
 import { throughEntities } from './cases/through-entities';
 import { throughMoves } from './cases/through-moves';
 import { toOne } from './cases/to-one';
+import { replacedRows } from './cases/replaced-rows';
 import { undone } from './cases/undone';
 import { unitOfWork } from './cases/unit-of-work';
 import { unreadReferences } from './cases/unread-references';
@@ -64,6 +65,7 @@ export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, Test
 const groups: readonly CaseGroup[] = [
   formerObjects,
   leftAndReturned,
+  replacedRows,
   undone,
   identity,
   madeByCreate,

@@ -7,9 +7,10 @@ import { NO_CHANGES, type ChangeSet, type UpdateChange } from './change-set';
 import { changedColumns } from './comparator';
 import { DeleteCascade } from './cascade-deletes';
 import { deleteUnlinked } from './join-entities';
-import { givenToNew } from './join-tables';
-import { keepWanted, restorePairs } from './restore-pairs';
+import { handedOver } from './join-tables';
 import { followOrphans } from './orphans';
+import { followReplaced } from './replaced-rows';
+import { keepWanted, restorePairs } from './restore-pairs';
 import { assertReferences } from './same-database';
 import { readCascades } from './read-cascades';
 import { readFreedValues, readLostReferences, readUnknownRows } from './unknown-rows';
@@ -30,6 +31,7 @@ export async function collectChanges(port: ReadPort, journal: Journal): Promise<
 async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Promise<void> {
   const { store } = port;
   const cascade = new DeleteCascade(port, journal);
+  const replaced = new Set<EntityRecord>();
   for (;;) {
     followOrphans(store, journal);
     await cascade.readUnlinked();
@@ -40,6 +42,7 @@ async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Prom
     const [gone, known] = [removed.size, removed.size > 0 ? new Set(added) : undefined];
     attachNewcomers(store, newcomersSources(store), journal);
     if (!known) return;
+    await followReplaced(port, replaced, journal);
     const arrived = [...added].some((record) => !known.has(record));
     if (!arrived && removed.size === gone) return;
     cascade.takeAlong();
@@ -100,7 +103,8 @@ function* newcomersSources(store: EntityStore): Generator<EntityRecord> {
     const record = recordOf(owner);
     if (store.owns(record)) yield record;
   }
-  yield* givenToNew(store);
+  // Though its row does not change, what it refers to is to come in.
+  for (const { record } of handedOver(store)) yield record;
 }
 
 /** Brings in what is new along relations. @returns those whose references may have changed on the way */

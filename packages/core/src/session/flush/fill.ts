@@ -57,7 +57,7 @@ function answeringOf(model: EntityModel): readonly BelongsToModel[] {
 }
 
 /** The key that the default of its columns names; null where they have none, undefined where that is SQL. */
-function defaultOf({ columns }: BelongsToModel): unknown[] | null | undefined {
+export function defaultOf({ columns }: BelongsToModel): unknown[] | null | undefined {
   const key: unknown[] = [];
   for (const { databaseDefault } of columns) {
     if (databaseDefault === undefined) return null;

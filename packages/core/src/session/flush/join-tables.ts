@@ -52,8 +52,15 @@ export function endsWithHeirs(
   return ends;
 }
 
-/** Entities that refer to a new one by the key of one that goes: their rows do not change, and still it is to come in. */
-export function* givenToNew(store: EntityStore): Generator<EntityRecord> {
+/** An entity that refers to a new one by the key of one that goes: its row does not change. */
+export interface HandedOver {
+  readonly record: EntityRecord;
+  readonly relation: BelongsToModel;
+  /** The one that goes. */
+  readonly old: EntityRecord;
+}
+
+export function* handedOver(store: EntityStore): Generator<HandedOver> {
   const { removed } = store;
   if (removed.size === 0) return;
   const places = new Set([...removed.keys()].map(({ place }) => place));
@@ -63,7 +70,7 @@ export function* givenToNew(store: EntityStore): Generator<EntityRecord> {
       if (!place || !places.has(place)) continue;
       for (const record of [...map.values()]) {
         const old = succeeded(store, record, { relation: relation as BelongsToModel, place });
-        if (old && removed.has(old)) yield record;
+        if (old && removed.has(old)) yield { record, relation: relation as BelongsToModel, old };
       }
     }
   }
