@@ -135,7 +135,7 @@ export class Espalier {
     return called(async () => {
       const { retries = 0, retryStale = false, ...beginOptions } = checkedOptions(options);
       assertFunction(work, 'orm.transaction');
-      this.#assertConnectionLeft();
+      this.#assertConnectionLeft('orm.transaction(…)', 'session.transaction(…)');
       // One time for all tries.
       const limit = limitOf(beginOptions);
       const once = (): Promise<R> => this.#transactOnce(work, beginOptions, limit);
@@ -161,13 +161,13 @@ export class Espalier {
     }
   }
 
-  /** Where there is one connection, a transaction inside of another one would wait for its end, and that one for this. */
-  #assertConnectionLeft(): void {
+  /** Where there is one connection, what needs one inside of a transaction would wait for its end, and that one for this. */
+  #assertConnectionLeft(what: string, instead: string): void {
     const database = this.#databases.get(this.#defaultDatabase)!;
     if (!this.#transaction.getStore()?.isRunning || !database.isSingleConnection) return;
     throw new TransactionError(
-      `orm.transaction(…) inside of orm.transaction(…) needs a second connection, and database '${database.name}' has one: ` +
-        'use session.transaction(…), which is a part of the transaction around it.',
+      `${what} inside of orm.transaction(…) needs a second connection, and database '${database.name}' has one: ` +
+        `use ${instead}, which is a part of the transaction around it.`,
     );
   }
 
@@ -191,6 +191,7 @@ export class Espalier {
   get sql(): SqlTemplateTag {
     return templateTag(<R extends object>({ parts, values }: RawTemplate, bounds?: StatementBounds) =>
       called(async () => {
+        this.#assertConnectionLeft('orm.sql', 'session.sql');
         const database = this.#databases.get(this.#defaultDatabase)!;
         const statement = bindTemplate(database.dialect, parts, values);
         const { rows, fields = [] } = await database.execute(statement, 'primary', limitOf(bounds));

@@ -28,6 +28,16 @@ test('a transaction inside of another one is refused at once, for it would wait 
   expect((await session.repository(Genre).all()).map(({ name }) => name)).toEqual(['outer']);
 });
 
+test('raw SQL of the connection inside of a transaction is refused at once, and that of the session is a part of it', async () => {
+  await orm.transaction(async (session) => {
+    session.create(Genre, { name: 'outer' });
+    await session.flush();
+    await expect(orm.sql`select name from genres`).rejects.toThrow(/orm\.sql inside of .* use session\.sql/);
+    expect(await session.sql`select name from genres`).toEqual([{ name: 'outer' }]);
+  });
+  expect(await orm.sql`select name from genres`).toEqual([{ name: 'outer' }]);
+});
+
 test('transactions beside and after one another are not refused', async () => {
   const add = (name: string): Promise<Genre> =>
     orm.transaction((session) => Promise.resolve(session.create(Genre, { name })));

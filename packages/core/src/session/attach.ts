@@ -53,17 +53,11 @@ export function attachRelated(
   const first = newRelated(store, record);
   // Most bring in nothing.
   if (first.length === 0) return NONE;
-  const came: EntityRecord[] = [];
-  const pending = [record];
-  // A list instead of recursion: graphs of entities can be as deep as they like.
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    for (const item of newRelated(store, next)) {
-      const attached = attachOne(store, item, { database: next.database, journal });
-      came.push(attached);
-      pending.push(attached);
-    }
-  }
-  return came;
+  // A list that grows instead of recursion: graphs of entities can be as deep as they like. They come in the order in which they are met.
+  const met = [record];
+  for (const next of met)
+    for (const item of newRelated(store, next)) met.push(attachOne(store, item, { database: next.database, journal }));
+  return met.slice(1);
 }
 
 function isObject(value: unknown): value is object {

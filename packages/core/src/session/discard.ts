@@ -37,17 +37,18 @@ export function discardPending(store: EntityStore, spared?: { has(record: Entity
 }
 
 /**
- * Whether a reference leads elsewhere than its row says although no column was changed: to an entity without a row that had the same key, to one in another
- * database, to one that disagrees about a column that others have too.
+ * Whether a reference leads elsewhere than its row says although no column was changed, or another property reverts the column: to an entity without a row that
+ * had the same key, to one in another database, to one that disagrees about a column that others have too, to nothing.
  */
 function refersElsewhere(record: EntityRecord, relation: BelongsToModel): boolean {
   const { entity } = record;
   const held = Object.hasOwn(entity, relation.property) ? entity[relation.property] : undefined;
-  if (typeof held !== 'object' || held === null) return false;
+  if (typeof held !== 'object') return false;
+  const key = rowReference(record, relation);
+  if (held === null || key === null) return key !== undefined && held !== key;
   const known = recordOf(held);
   if (!known?.hasRow || known.place !== placeOfTarget(relation, record)) return true;
-  const key = rowReference(record, relation);
-  return key !== undefined && key !== null && identityOf(relation.target, key) !== rowIdentity(known);
+  return key !== undefined && identityOf(relation.target, key) !== rowIdentity(known);
 }
 
 function revert(store: EntityStore, record: EntityRecord, property: string): void {

@@ -58,6 +58,9 @@ import { undone } from './cases/undone';
 import { unitOfWork } from './cases/unit-of-work';
 import { unreadReferences } from './cases/unread-references';
 import { untrusted } from './cases/untrusted';
+import { sharedNulls } from './cases/shared-nulls';
+import { versionsSet } from './cases/versions-set';
+import { whatGoesAlong } from './cases/what-goes-along';
 import { declareCompliance, type CaseGroup, type ComplianceTarget, type TestFramework } from './suite';
 
 export type { CaseGroup, ComplianceContext, ComplianceTarget, Requirements, TestFramework } from './suite';
@@ -69,6 +72,9 @@ const groups: readonly CaseGroup[] = [
   undone,
   identity,
   madeByCreate,
+  sharedNulls,
+  versionsSet,
+  whatGoesAlong,
   keys,
   unitOfWork,
   unreadReferences,

@@ -27,6 +27,8 @@ export class DeleteCascade {
   /** Whether their rows go: what was to be marked only may have come to be deleted since. */
   readonly #followed = new Map<EntityRecord, boolean>();
   readonly #unlinked = new Set<Link>();
+  /** New entities that go along with what gets a mark: their rows come with one. */
+  readonly bornMarked = new Set<EntityRecord>();
 
   constructor(port: ReadPort, journal: Journal) {
     this.#port = port;
@@ -56,7 +58,7 @@ export class DeleteCascade {
       if (next.length === 0) return;
       for (const record of next) this.#followed.set(record, this.#goes(record));
       for (const { parents, soft } of this.#alike(next)) {
-        await removeChildren(this.#port, { parents, soft, journal: this.#journal });
+        await this.#removeChildren(parents, soft);
         if (!soft) await this.#removeMembers(parents);
       }
     }
@@ -68,8 +70,10 @@ export class DeleteCascade {
     for (const { parents, soft } of this.#alike([...this.#followed.keys()])) {
       for (const relation of parents[0]!.model.relations) {
         if (!follows(relation, soft)) continue;
-        const fresh = belongingTo(store, parents, relation).filter((child) => recordOf(child)?.status === 'new');
-        remove(store, fresh, { force: !soft, journal: this.#journal });
+        this.#take(
+          belongingTo(store, parents, relation).filter((child) => recordOf(child)?.status === 'new'),
+          soft,
+        );
       }
     }
   }
@@ -77,6 +81,34 @@ export class DeleteCascade {
   /** Whether the row of a deleted entity goes, or gets its mark. */
   #goes(record: EntityRecord): boolean {
     return record.model.softDelete === undefined || this.#port.store.removed.get(record) === true;
+  }
+
+  async #removeChildren(parents: readonly EntityRecord[], soft: boolean): Promise<void> {
+    for (const relation of parents[0]!.model.relations) {
+      if (!follows(relation, soft)) continue;
+      const children =
+        relation.kind === 'manyToMany'
+          ? await membersNow(this.#port, parents, { relation, soft })
+          : await childrenNow(this.#port, parents, { relation, soft });
+      this.#take(children, soft);
+    }
+  }
+
+  /** Children go as their parents do: their rows go, or get a mark. Those without a row get none where it would go. */
+  #take(children: Iterable<EntityObject>, soft: boolean): void {
+    const { store } = this.#port;
+    const stored: EntityObject[] = [];
+    const fresh: EntityRecord[] = [];
+    for (const child of children) {
+      const record = recordOf(child);
+      if (!soft || record?.status !== 'new') stored.push(child);
+      else if (store.owns(record) && !this.bornMarked.has(record)) fresh.push(record);
+    }
+    remove(store, stored, { force: !soft, journal: this.#journal });
+    for (const record of fresh) this.bornMarked.add(record);
+    for (const some of byPlace(fresh).values())
+      for (const relation of some[0]!.model.relations)
+        if (follows(relation, soft)) this.#take(belongingTo(store, some, relation), soft);
   }
 
   async #removeMembers(ends: readonly EntityRecord[]): Promise<void> {
@@ -102,24 +134,6 @@ export class DeleteCascade {
 /** What only marks the parent must not delete rows of children. */
 function follows(relation: RelationModel, soft: boolean): relation is ToChildren {
   return goesAlong(relation) && !(soft && !relation.target.softDelete);
-}
-
-interface Removal {
-  readonly parents: readonly EntityRecord[];
-  /** Whether the parents are marked as deleted, or their rows go. */
-  readonly soft: boolean;
-  readonly journal: Journal;
-}
-
-async function removeChildren(port: ReadPort, { parents, soft, journal }: Removal): Promise<void> {
-  for (const relation of parents[0]!.model.relations) {
-    if (!follows(relation, soft)) continue;
-    const children =
-      relation.kind === 'manyToMany'
-        ? await membersNow(port, parents, { relation, soft })
-        : await childrenNow(port, parents, { relation, soft });
-    remove(port.store, children, { force: !soft, journal });
-  }
 }
 
 async function stored(port: ReadPort, states: readonly QueryState[], soft: boolean): Promise<Set<EntityObject>> {

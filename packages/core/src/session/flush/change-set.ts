@@ -14,6 +14,8 @@ export interface ChangeSet {
   readonly deletes: readonly EntityRecord[];
   /** Entities among the updates that get their deletion mark. */
   readonly marks: readonly EntityRecord[];
+  /** Entities among the inserts whose rows come with a deletion mark. */
+  readonly bornMarked: readonly EntityRecord[];
   /** Rows of join tables that are to come or to go. */
   readonly links: readonly Link[];
   /** The has-many and has-one relations of which all changes are among these. */
@@ -25,6 +27,7 @@ export const NO_CHANGES: ChangeSet = Object.freeze({
   updates: [],
   deletes: [],
   marks: [],
+  bornMarked: [],
   links: [],
   views: [],
 });

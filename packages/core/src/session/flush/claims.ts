@@ -1,6 +1,6 @@
 /** What the properties that hold one column say of it: a plain column, and each reference that it is a foreign key of. */
 import { readReference, type BelongsToModel, type ColumnModel, type EntityObject } from '../../metadata';
-import { recordOf, UNREAD, type EntityRecord } from '../../entities';
+import { recordOf, rowReference, UNREAD, type EntityRecord } from '../../entities';
 
 /** One property's word on a column. */
 export interface Claim {
@@ -15,15 +15,18 @@ export interface Claim {
 
 /** Only what was given is said: of a new entity null is nothing beside a value. */
 export function claimsOn(entity: EntityObject, column: ColumnModel, image: unknown): Claim[] {
-  const isPartial = recordOf(entity)?.partial === true;
+  const record = recordOf(entity);
+  const isPartial = record?.partial === true;
   const isNew = image === undefined;
   const claims: Claim[] = [];
   const add = (property: string, relation: BelongsToModel | undefined): void => {
     if (isPartial && !Object.hasOwn(entity, property)) return;
     const held = entity[property];
     if (isNew && (held === undefined || held === null)) return;
-    // A reference to nothing says nothing of the columns that others need.
-    if (relation?.nullable && held === null && !relation.own.includes(column)) return;
+    if (relation?.nullable && held === null) {
+      // A reference to nothing says nothing of the columns that others need, and nothing new where the row names nothing: a part of its key may stand there.
+      if (!relation.own.includes(column) || (record && rowReference(record, relation) === null)) return;
+    }
     const value = relation ? readReference(column, relation, held) : held;
     const isChanged = isNew || image === UNREAD || differs(column, value, image, { relation, held });
     claims.push({ property, relation, value, isChanged });

@@ -19,16 +19,20 @@ import { readFreedValues, readLostReferences, readUnknownRows } from './unknown-
 export async function collectChanges(port: ReadPort, journal: Journal): Promise<ChangeSet> {
   const { store } = port;
   if (store.changedViews.size > 0) await readUnknownRows(port, journal);
-  await followDeletesAndNewcomers(port, journal);
+  const bornMarked = await followDeletesAndNewcomers(port, journal);
   await readLostReferences(port);
   await readCascades(port);
   await restorePairs(port, linksToWrite(store), journal);
   await readFreedValues(port);
-  return compare(store, journal);
+  return compare(store, bornMarked, journal);
 }
 
-/** What goes is known first: what only an entity that goes would bring in stays out. What comes in may be, or bring, something that goes. */
-async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Promise<void> {
+/**
+ * What goes is known first: what only an entity that goes would bring in stays out. What comes in may be, or bring, something that goes.
+ *
+ * @returns new entities that are to have a mark
+ */
+async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Promise<ReadonlySet<EntityRecord>> {
   const { store } = port;
   const cascade = new DeleteCascade(port, journal);
   const replaced = new Set<EntityRecord>();
@@ -41,16 +45,16 @@ async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Prom
     const { removed, added } = store;
     const [gone, known] = [removed.size, removed.size > 0 ? new Set(added) : undefined];
     attachNewcomers(store, newcomersSources(store), journal);
-    if (!known) return;
+    if (!known) return cascade.bornMarked;
     await followReplaced(port, replaced, journal);
     const arrived = [...added].some((record) => !known.has(record));
-    if (!arrived && removed.size === gone) return;
+    if (!arrived && removed.size === gone) return cascade.bornMarked;
     cascade.takeAlong();
   }
 }
 
 /** From here on nothing waits, so that all that is found belongs together. */
-function compare(store: EntityStore, journal: Journal): ChangeSet {
+function compare(store: EntityStore, bornMarked: ReadonlySet<EntityRecord>, journal: Journal): ChangeSet {
   assertReferences(store);
   const updates = new Map<EntityRecord, readonly ColumnModel[]>();
   for (const [, map] of store.identityMaps()) {
@@ -76,6 +80,7 @@ function compare(store: EntityStore, journal: Journal): ChangeSet {
     updates: [...updates].map(([record, columns]) => ({ record, columns })),
     deletes,
     marks,
+    bornMarked: [...bornMarked].filter(({ status }) => status === 'new'),
     links: linksToWrite(store),
     views: [...store.changedViews].filter((view) => !(view instanceof Links)),
   };

@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type BelongsToModel, type ColumnModel, type EntityModel } from '../../metadata';
-import { placeOfTarget, recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
+import {
+  keyOf,
+  placeOfTarget,
+  recordOf,
+  UNREAD,
+  type EntityRecord,
+  type EntityStore,
+  type Journal,
+} from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
 import { followOthers } from './shared-columns';
@@ -15,7 +23,11 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
     letGoOfDeleted(store, record, journal);
     if (record.model.shared.length > 0) followOthers(store, record, journal);
   }
-  for (const record of changes.inserts) fillNew(record, now, journal);
+  for (const record of changes.bornMarked) markNew(record, now, journal);
+  for (const record of changes.inserts) {
+    goOnCounting(store, record, journal);
+    fillNew(record, now, journal);
+  }
   const marks = new Set(changes.marks);
   const updates = changes.updates.map((change) =>
     fillChanged(change, { now, isMarked: marks.has(change.record) }, journal),
@@ -73,6 +85,22 @@ export function fillNew({ entity, model }: EntityRecord, now: Date, journal: Jou
     const value = valueOf(now);
     if (value !== undefined) journal.setProperty(entity, column.property, value);
   }
+}
+
+function markNew({ entity, model }: EntityRecord, now: Date, journal: Journal): void {
+  const { softDelete } = model;
+  if (softDelete && (softDelete.read(entity) ?? null) === null)
+    journal.setProperty(entity, softDelete.property, timestampOf(softDelete.type, now));
+}
+
+/** A new entity with the key of a deleted one goes on counting: whoever has read the row of before is to learn that it has changed. */
+function goOnCounting(store: EntityStore, { entity, model, place }: EntityRecord, journal: Journal): void {
+  const { version } = model;
+  if (!version || store.removed.size === 0 || version.read(entity) !== undefined) return;
+  const key = keyOf(model, entity);
+  const replaced = key && store.find(place, key);
+  if (replaced?.status === 'removed' && replaced.snapshot![version.index] !== UNREAD)
+    journal.setProperty(entity, version.property, nextVersion(replaced, version));
 }
 
 interface Filler {
@@ -137,7 +165,8 @@ function fillChanged(
   if (isMarked) touch(softDelete!, timestampOf(softDelete!.type, now));
   for (const column of model.columns) if (column.onUpdate && !changed.has(column)) touch(column, column.onUpdate());
   if (updatedAt && !changed.has(updatedAt)) touch(updatedAt, timestampOf(updatedAt.type, now));
-  if (version) touch(version, nextVersion(record, version));
+  // A version that the program set is refused with the other values.
+  if (version && !changed.has(version)) touch(version, nextVersion(record, version));
   return { record, columns: model.columns.filter((column) => changed.has(column)) };
 }
 

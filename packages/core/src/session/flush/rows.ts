@@ -211,6 +211,11 @@ function unchangeable({ entity, model, snapshot }: EntityRecord, column: ColumnM
     const message = `${model.name}.${property} is written once, with its row, and cannot be changed (updatable: false): leave it as it is, or delete the row and add a new one.`;
     return { property, message };
   }
+  if (column === model.version && column.read(entity) !== Number(snapshot![column.index]) + 1) {
+    const { property } = column;
+    const message = `${model.name}.${property} is counted by each flush and cannot be set: compare it with the version that was read before you change the entity.`;
+    return { property, message, audience: 'developer' };
+  }
   if (!column.primary) return undefined;
   // The property that was changed may not be the one that owns the column.
   const claims = model.shared.includes(column) ? claimsOn(entity, column, snapshot![column.index]) : [];

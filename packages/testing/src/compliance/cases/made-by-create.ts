@@ -191,6 +191,22 @@ export const madeByCreate: CaseGroup = {
         }
       }),
 
+    'what comes along is inserted in the order in which it was added': ({ withOrm }) =>
+      withOrm(entities, async (orm) => {
+        await using session = orm.session();
+        const shop = session.create(Shop, { name: 'a' });
+        for (const name of ['x', 'y', 'z']) {
+          const boxes = [Object.assign(new Box(), { name })];
+          shop.shelves.add(Object.assign(new Shelf(), { boxes }));
+        }
+        await session.commit();
+        const boxes = await session.repository(Box).orderBy('id');
+        assert.deepEqual(
+          boxes.map(({ name }) => name),
+          ['x', 'y', 'z'],
+        );
+      }),
+
     'a field without a value leaves the default for the first read, one with a value keeps it': ({ withOrm }) =>
       withOrm(entities, async (orm) => {
         await using session = orm.session();
