@@ -24,16 +24,29 @@ export {
 } from './database';
 export type {
   Capabilities,
+  CatalogQuestion,
+  CatalogReader,
   Comparison,
   DdlSpelling,
   Dialect,
+  FoundColumn,
+  FoundTable,
   NativeEnum,
+  SqlFamily,
+  SqlTypeFacts,
   SqlWriter,
   TableReference,
   TransactionOptions,
   TransactionSpelling,
 } from './sql';
-export { checkIdentifier, isolationLevel, qualifiedTable, standardTransaction } from './sql';
+export {
+  checkIdentifier,
+  columnsByIndex,
+  isolationLevel,
+  leadingColumns,
+  qualifiedTable,
+  standardTransaction,
+} from './sql';
 
 // Values and how they travel.
 export type { Codec, ColumnType, ColumnTypeName, ColumnTypeOptions, DriverValue, ValueConversion } from './types';

@@ -5,6 +5,7 @@ import 'reflect-metadata';
 
 export { Espalier, type ConnectOptions, type SessionTransactionOptions } from './espalier';
 export type { SchemaManager, SchemaOptions } from './schema-manager';
+export type { SchemaFinding, SchemaFindingKind } from './schema';
 export * from './errors';
 export {
   Session,

@@ -4,9 +4,10 @@ import { describeValue } from './describe-value';
 import { QueryError } from './errors';
 import { databaseNamed, type Database } from './database';
 import type { EntityClass, EntityModel, EntityModels } from './metadata';
-import { createStatements, dropSteps } from './schema';
+import { checkTables, createStatements, dropSteps, sortFindings, type SchemaFinding } from './schema';
+import { boundStatement, type CatalogQuestion } from './sql';
 
-/** What narrows `create`, `drop` and `sql` down. Default: all entities of all databases. */
+/** What narrows `create`, `drop`, `sql` and `check` down. Default: all entities of all databases. */
 export interface SchemaOptions {
   /** Only this database. QueryError where it was not connected. */
   database?: string;
@@ -20,7 +21,7 @@ interface SchemaContext {
   readonly defaultDatabase: string;
 }
 
-/** What `orm.schema` is: it makes, drops and prints tables, and never changes one that is there. */
+/** What `orm.schema` is: it makes, drops, prints and checks tables, and never changes one that is there. */
 export interface SchemaManager {
   /**
    * Creates tables, keys and indexes, referred tables first.
@@ -33,6 +34,19 @@ export interface SchemaManager {
 
   /** The statements that `create` would send, without sending them. */
   sql(options?: SchemaOptions): string[];
+
+  /**
+   * Reads what the database says of the tables and tells where that differs from what is mapped, by entity and column; an empty list where all is as `create`
+   * makes it. It reads the catalogue alone: no rows, no right to change anything.
+   *
+   * A column may have another type than `create` would give it, as long as values are read, written and found as they are: a finding says that they are not.
+   * So a text may be mapped over what the engine hands out and takes as a text; where it wants to know the type (PostgreSQL, for an enum, a uuid, inet, xml
+   * and their kind, as soon as several rows are inserted by one statement), `sqlType` names it. Entities that are only read, and computed columns, are held to
+   * what reading needs. Of views, keys, indexes and NULLs are not known. Not compared: checks, defaults, names of constraints, what foreign keys do on
+   * delete, and indexes of expressions or of some rows.
+   * @throws QueryError for a database that is not connected; what reading the catalogue fails by is a typed error as that of any statement
+   */
+  check(options?: SchemaOptions): Promise<SchemaFinding[]>;
 }
 
 export class ModelSchemaManager implements SchemaManager {
@@ -65,6 +79,22 @@ export class ModelSchemaManager implements SchemaManager {
     return this.#placed(options).flatMap(([database, models]) => [...createStatements(models, database.dialect)]);
   }
 
+  check(options: SchemaOptions = {}): Promise<SchemaFinding[]> {
+    return called(async () => {
+      const findings: SchemaFinding[] = [];
+      for (const [database, wanted] of this.#placed(options)) {
+        const all = this.#context.models.all.filter((model) => this.#place(model, options) === database.name);
+        const place = { database: database.name, dialect: database.dialect };
+        findings.push(...(await asking(database, (ask) => checkTables({ all, wanted }, place, ask))));
+      }
+      return sortFindings(findings);
+    });
+  }
+
+  #place({ database }: EntityModel, { database: only }: SchemaOptions): string {
+    return database ?? only ?? this.#context.defaultDatabase;
+  }
+
   #placed(options: SchemaOptions): [Database, EntityModel[]][] {
     const given: unknown = options;
     if (typeof given !== 'object' || given === null || Array.isArray(given))
@@ -73,14 +103,27 @@ export class ModelSchemaManager implements SchemaManager {
     const list: unknown = entities;
     if (list !== undefined && !Array.isArray(list))
       throw new QueryError(`orm.schema takes an array of entities, got ${describeValue(entities)}.`);
-    const { models, databases, defaultDatabase } = this.#context;
+    const { models, databases } = this.#context;
     const wanted = entities ? entities.map((entity) => models.of<object>(entity)) : models.all;
     return (only === undefined ? [...databases.values()] : [databaseNamed(databases, only)])
       .map((database): [Database, EntityModel[]] => [
         database,
-        wanted.filter((model) => (model.database ?? only ?? defaultDatabase) === database.name),
+        wanted.filter((model) => this.#place(model, options) === database.name),
       ])
       .filter(([, placed]) => placed.length > 0);
+  }
+}
+
+/** All questions on one connection, which sees one `search_path` and one database. */
+async function asking<R>(database: Database, work: (ask: CatalogQuestion) => Promise<R>): Promise<R> {
+  const connection = await database.connect('primary');
+  try {
+    return await work(async (sql, parameters = []) => {
+      const statement = boundStatement(sql, parameters, { readOnly: true, reusable: false });
+      return (await connection.execute(statement)).rows;
+    });
+  } finally {
+    connection.release();
   }
 }
 

@@ -20,6 +20,7 @@ const PUBLIC = [
   'error-codes',
   'espalier',
   'schema-manager',
+  'schema/finding',
   // Options of decorators and of definitions, and what tells classes and names.
   'define/definitions',
   'define/entity',
@@ -52,6 +53,8 @@ const PUBLIC = [
 const ALONE: Readonly<Record<string, readonly string[]>> = {
   // Words of options; EntityModel and what it is made of are the models, which no user sees.
   'metadata/entity-model': ['Cascade', 'EntityClass', 'ReferentialAction'],
+  // What findings are made by is no one's but theirs.
+  'schema/finding': ['SchemaFinding', 'SchemaFindingKind'],
   // What a driver is made of is in @espalier/core/driver.
   'database/driver': ['DatabaseConfig', 'PoolOptions'],
   'database/events': ['EventMap', 'EventName', 'FlushEvent', 'QueryEvent', 'TransactionEvent'],

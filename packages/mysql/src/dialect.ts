@@ -3,6 +3,7 @@ import {
   qualifiedTable,
   type BatchWriter,
   type Capabilities,
+  type CatalogReader,
   type Codec,
   type ColumnType,
   type Comparison,
@@ -16,6 +17,7 @@ import {
   type TextMatch,
 } from '@espalier/core/driver';
 import { MysqlBatchWriter } from './batch';
+import { MysqlCatalog } from './catalog';
 import { codecOf } from './codecs';
 import { MysqlDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
@@ -31,6 +33,7 @@ abstract class MysqlFamilyDialect implements Dialect {
   readonly capabilities: Capabilities;
   readonly batch: BatchWriter;
   readonly ddl: DdlSpelling;
+  readonly catalog: CatalogReader;
   readonly transaction = transaction;
 
   protected constructor(
@@ -47,6 +50,7 @@ abstract class MysqlFamilyDialect implements Dialect {
     };
     this.batch = new MysqlBatchWriter(this, facts, features);
     this.ddl = new MysqlDdl(this, features.collation, features.expressionIndexes);
+    this.catalog = new MysqlCatalog(features.collation);
   }
 
   abstract lockClause(lock: 'share' | 'update'): string;

@@ -4,6 +4,7 @@ import {
   qualifiedTable,
   type BatchWriter,
   type Capabilities,
+  type CatalogReader,
   type Codec,
   type ColumnReference,
   type ColumnType,
@@ -18,6 +19,7 @@ import {
 } from '@espalier/core/driver';
 import { arrayLiteral } from './array-literal';
 import { PostgresBatchWriter } from './batch';
+import { PostgresCatalog } from './catalog';
 import { codecOf } from './codecs';
 import { PostgresDdl } from './ddl';
 import { quoteIdentifier } from './identifier';
@@ -39,6 +41,7 @@ export class PostgresDialect implements Dialect {
   };
   readonly batch: BatchWriter = new PostgresBatchWriter(this);
   readonly ddl: DdlSpelling = new PostgresDdl(this);
+  readonly catalog: CatalogReader = new PostgresCatalog(this);
   readonly transaction = transaction;
 
   quote(identifier: string): string {

@@ -4,6 +4,7 @@ import {
   checkIdentifier,
   type BatchWriter,
   type Capabilities,
+  type CatalogReader,
   type Codec,
   type ColumnReference,
   type ColumnType,
@@ -18,6 +19,7 @@ import {
   type TextMatch,
 } from '@espalier/core/driver';
 import { SqliteBatchWriter, type InsertForm } from './batch';
+import { SqliteCatalog } from './catalog';
 import { codecOf } from './codecs';
 import { SqliteDdl } from './ddl';
 import { decimalKey, decimalList, decimalSpellings, selectedDecimal } from './decimals';
@@ -38,6 +40,7 @@ export class SqliteDialect implements Dialect {
   };
   readonly batch: BatchWriter;
   readonly ddl: DdlSpelling = new SqliteDdl(this);
+  readonly catalog: CatalogReader = new SqliteCatalog();
 
   constructor(insertForm: InsertForm = 'json') {
     this.batch = new SqliteBatchWriter(this, insertForm);

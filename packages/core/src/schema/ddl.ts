@@ -143,7 +143,7 @@ function identityClauses(table: Table, { name }: Column, dialect: SchemaDialect)
   );
 }
 
-function isIndexed(table: Table, column: string): boolean {
+export function isIndexed(table: Table, column: string): boolean {
   return (
     table.primaryKey.includes(column) ||
     [table.uniques, table.foreignKeys, table.indexes].some((list) =>

@@ -10,27 +10,43 @@ import {
 } from '../metadata';
 import { tableId, type Check, type Column, type ForeignKey, type Index, type Table, type Unique } from './table';
 
+/** A table as one class maps it, or one relation. */
+export interface MappedTable {
+  readonly table: Table;
+  readonly model: EntityModel;
+  /** Of a join table: the relation that owns it. */
+  readonly relation: ManyToManyModel | undefined;
+}
+
 /**
  * The tables of these entities, which live in one database, in the order of the models, join tables last.
  * A relation into another database has its columns, but no foreign key: no engine can watch over it.
  */
 export function tablesOf(models: readonly EntityModel[]): Table[] {
-  const names = new GeneratedNames(namesGiven(models));
-  const placed = new Set(models);
-  const tables = mergeTables(models.map((model) => entityTable(model, { names, placed })));
-  const known = new Set(tables.map(tableId));
+  return mergeTables(mappedTables(models).map(({ table }) => table));
+}
+
+/** The same, each class by itself where several share a table. */
+export function mappedTables(models: readonly EntityModel[]): MappedTable[] {
+  const context = { names: new GeneratedNames(namesGiven(models)), placed: new Set(models) };
+  const mapped = models.map((model): MappedTable => ({
+    table: entityTable(model, context),
+    model,
+    relation: undefined,
+  }));
+  const known = new Set(mapped.map(({ table }) => tableId(table)));
   for (const relation of models.flatMap(ownedJoins)) {
     const id = tableId(relation.through.table);
     // An entity may be mapped on the join table, to give it columns of its own.
     if (known.has(id)) continue;
     known.add(id);
-    tables.push(joinTable(relation, { names, placed }));
+    mapped.push({ table: joinTable(relation, context), model: relation.owner, relation });
   }
-  return tables;
+  return mapped;
 }
 
 /** Classes may share a table, which has the columns of all. */
-function mergeTables(tables: readonly Table[]): Table[] {
+export function mergeTables(tables: readonly Table[]): Table[] {
   const byId = new Map<string, Table>();
   for (const table of tables) {
     const id = tableId(table);

@@ -5,6 +5,7 @@
 import type { Codec, ColumnType } from '../types';
 import type { BatchWriter } from './batch';
 import type { Capabilities } from './capabilities';
+import type { CatalogReader } from './catalog';
 import type { MatchKind, TableReference } from './nodes/tree';
 import type { SqlWriter } from './sql-writer';
 import type { TransactionSpelling } from './transaction-spelling';
@@ -19,6 +20,8 @@ export interface Dialect {
   readonly batch: BatchWriter;
   /** The spelling of tables and indexes. */
   readonly ddl: DdlSpelling;
+  /** What tables are there, and what their types are. */
+  readonly catalog: CatalogReader;
   /** The verbs of a transaction. */
   readonly transaction: TransactionSpelling;
 

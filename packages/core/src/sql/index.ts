@@ -1,6 +1,7 @@
 /** SQL as data, and its compilation to text: statement nodes, the compiler, and what a dialect spells. */
 export * from './batch';
 export * from './capabilities';
+export * from './catalog';
 export * from './dialect';
 export * from './identifier';
 export * from './isolation';

@@ -46,6 +46,7 @@ import { relationNeighbours } from './cases/relation-neighbours';
 import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
+import { schemaCheck } from './cases/schema-check';
 import { sharedColumns } from './cases/shared-columns';
 import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
@@ -118,6 +119,7 @@ const groups: readonly CaseGroup[] = [
   throughMoves,
   roundTrips,
   schema,
+  schemaCheck,
   sharedColumns,
   existingTables,
   jsonCases,

@@ -2,6 +2,7 @@
  * The compliance suite: the same cases for every dialect, run by each driver package in a few lines. It brings no test framework
  * and no driver of its own; both are handed in. Assertions are node:assert's.
  */
+import assert from 'node:assert/strict';
 import { Espalier, type ConnectOptions, type DatabaseConfig } from '@espalier/core';
 import { recordStatements, type StatementRecord } from '../statements';
 
@@ -77,6 +78,14 @@ export function declareCompliance(
     framework.afterAll(async () => {
       await opened?.close();
     });
+    const checked = new Set<string>();
+    /** What was just made of entities is what is mapped: once for each of the models. */
+    const check = async (orm: Espalier): Promise<void> => {
+      const made = orm.schema.sql().join(';');
+      if (checked.has(made)) return;
+      checked.add(made);
+      assert.deepEqual((await orm.schema.check()).map(String), []);
+    };
     const context: ComplianceContext = {
       requirements: target.requirements,
       dialect: target.dialect,
@@ -88,6 +97,7 @@ export function declareCompliance(
         try {
           await orm.schema.drop();
           await orm.schema.create();
+          await check(orm);
           return await work(orm, recordStatements(orm));
         } finally {
           await orm.schema.drop();

@@ -74,6 +74,25 @@ if (!existsSync(CHINOOK)) {
       await database.drop();
     });
 
+    test('what the mapping says of them otherwise is found, and nothing else', async () => {
+      const found = await orm.schema.check();
+      const lengths = [
+        ...['Artist.name', 'Customer.city', 'Customer.company', 'Customer.country', 'Customer.state', 'Employee.city'],
+        ...['Employee.country', 'Employee.email', 'Employee.title', 'Genre.name', 'Invoice.billingCity'],
+        ...['Invoice.billingCountry', 'MediaType.name', 'Playlist.name'],
+      ];
+      // The script for PostgreSQL says `timestamp`, which keeps microseconds; that for MySQL says `datetime`, which keeps none.
+      const seconds =
+        server.dialect === 'postgres' ? ['Employee.birthDate', 'Employee.hireDate', 'Invoice.invoiceDate'] : [];
+      expect(found.map(({ kind, entity, property }) => `${kind} ${entity}.${String(property)}`).sort()).toEqual(
+        [...lengths.map((place) => `length ${place}`), ...seconds.map((place) => `seconds ${place}`)].sort(),
+      );
+      for (const { kind, mapped, message } of found) {
+        if (kind === 'length') expect(mapped).toBe('varchar(220)');
+        expect(message).toContain(mapped);
+      }
+    });
+
     test.each(Object.entries(questions))('%s', async (_, { ask, sql, statements: expected, unordered }) => {
       await using session = orm.session();
       using statements = recordStatements(orm);
