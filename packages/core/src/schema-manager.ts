@@ -41,7 +41,7 @@ export interface SchemaManager {
    *
    * A column may have another type than `create` would give it, as long as values are read, written and found as they are: a finding says that they are not.
    * So a text may be mapped over what the engine hands out and takes as a text; where it wants to know the type (PostgreSQL, for an enum, a uuid, inet, xml
-   * and their kind, as soon as several rows are inserted by one statement), `sqlType` names it. Entities that are only read, and computed columns, are held to
+   * and their kind, as soon as several rows are inserted by one statement), `type: { sqlType }` names it. Entities that are only read, and computed columns, are held to
    * what reading needs. Of views, keys, indexes and NULLs are not known. Not compared: checks, defaults, names of constraints, what foreign keys do on
    * delete, and indexes of expressions or of some rows.
    * @throws QueryError for a database that is not connected; what reading the catalogue fails by is a typed error as that of any statement

@@ -100,7 +100,7 @@ export class PostgresCatalog implements CatalogReader {
   readonly bindsLimits = true;
   /**
    * Measured with one row and with several, read, looked for and changed. A text over an enum, a uuid, an inet and the like fails where several rows are
-   * inserted by one statement: there the type must be named (`sqlType`). A text over `char(n)` is read with its blanks.
+   * inserted by one statement: there the type must be named (`type: { sqlType }`). A text over `char(n)` is read with its blanks.
    */
   readonly keeps: CatalogReader['keeps'] = {
     smallint: ['integer'],

@@ -75,14 +75,14 @@ const DECLARED: readonly (readonly [SqlFamily, ColumnTypeName])[] = [
 function foreignType({ type, found, sql, readOnly }: ComparedType, { keeps }: CatalogReader): string {
   const effect = readOnly ? 'values may not be read as they are' : 'values may be refused, or changed on their way';
   const declared = DECLARED.find(([family, name]) => family === found.family && keeps[name].includes(family))?.[1];
-  const remedies: string[] = [];
-  if (found.family === 'enum')
-    remedies.push(`declare the property with { type: 'enum', native: true, enumName: '${found.name}' }`);
-  else if (found.family === 'integer')
-    remedies.push(`declare the property with the type '${found.bits === 64 ? 'bigint' : 'integer'}'`);
-  else if (declared !== undefined) remedies.push(`declare the property with the type '${declared}'`);
-  if (TEXTS.has(type.name) && (declared === undefined || declared === 'uuid')) remedies.push(`add sqlType: '${sql}'`);
-  return `${effect}: ${[...remedies, 'change the column'].join(', or ')}`;
+  const declarations: string[] = [];
+  if (found.family === 'enum') declarations.push(`{ type: 'enum', native: true, enumName: '${found.name}' }`);
+  else if (found.family === 'integer') declarations.push(`the type '${found.bits === 64 ? 'bigint' : 'integer'}'`);
+  else if (declared !== undefined) declarations.push(`the type '${declared}'`);
+  if (TEXTS.has(type.name) && (declared === undefined || declared === 'uuid'))
+    declarations.push(`{ type: { sqlType: '${sql}' } }`);
+  const remedy = declarations.length === 0 ? '' : `declare the property with ${declarations.join(' or ')}, or `;
+  return `${effect}: ${remedy}change the column`;
 }
 
 /** Characters or bytes. What the application limits may have room in the column, as long as that says no number. */

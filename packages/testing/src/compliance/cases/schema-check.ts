@@ -56,6 +56,19 @@ class Tag {
   @ManyToMany(() => Box, { through: 'checked_tag_boxes', from: 'tag_id', to: 'box_code' }) boxes!: Many<Box>;
 }
 
+@Entity({ table: 'checked_items' })
+class Stateful {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @Column({ type: 'enum', values: ['new', 'used'], native: true, enumName: 'checked_state' }) state!: 'new' | 'used';
+}
+
+@Entity({ table: 'checked_items' })
+class Addressed {
+  @PrimaryKey({ type: 'integer', generated: false }) id!: number;
+  @Column({ type: { sqlType: 'uuid' } }) named!: string;
+  @Column({ type: 'text' }) unnamed!: string;
+}
+
 type Columns = Record<string, string | undefined>;
 
 /** What engines spell differently. */
@@ -102,10 +115,11 @@ const exactKey = ({ dialect }: ComplianceContext): string =>
 
 const literal = (text: string): TemplateStringsArray => Object.assign([text], { raw: [text] });
 
-async function dropAll(orm: Espalier): Promise<void> {
+async function dropAll(orm: Espalier, { dialect }: ComplianceContext): Promise<void> {
   await orm.sql`drop view if exists checked_item_names`;
   for (const table of ['checked_tag_boxes', 'checked_items', 'checked_boxes', 'checked_tags'])
     await orm.sql(literal(`drop table if exists ${table}`));
+  if (dialect === 'postgres') await orm.sql`drop type if exists checked_state`;
 }
 
 async function findings(
@@ -118,11 +132,11 @@ async function findings(
 ): Promise<SchemaFinding[]> {
   const orm = await Espalier.connect({ entities, databases: { default: context.config() } });
   try {
-    await dropAll(orm);
+    await dropAll(orm, context);
     for (const statement of made) await orm.sql(literal(statement));
     return await orm.schema.check(options);
   } finally {
-    await dropAll(orm);
+    await dropAll(orm, context);
     await orm.close();
   }
 }
@@ -186,13 +200,7 @@ export const schemaCheck: CaseGroup = {
       'int',
       "the type 'integer'",
     ),
-    'a number over a text': differs(
-      { size: 'varchar(9)' },
-      'type Item.size size',
-      'int',
-      '(9)',
-      "the type 'text'",
-    ),
+    'a number over a text': differs({ size: 'varchar(9)' }, 'type Item.size size', 'int', '(9)', "the type 'text'"),
     'a decimal of fewer digits': differs(
       { price: 'decimal(6, 2) not null' },
       'precision Item.price price',
@@ -323,6 +331,25 @@ export const schemaCheck: CaseGroup = {
         [...indexes, 'key Tag.boxes tag_id', 'length Tag.boxes box_code', 'unmapped Tag place'].sort(),
         found.join('\n'),
       );
+    },
+
+    'a native enum of other values': async (context) => {
+      const { isMysql } = spelled(context);
+      if (!isMysql && context.dialect !== 'postgres') return;
+      const type = isMysql ? "enum('new', 'worn')" : 'checked_state';
+      const table = `create table checked_items (id integer not null primary key, state ${type} not null)`;
+      const made = isMysql ? [table] : ["create type checked_state as enum ('new', 'worn')", table];
+      const found = await findings(context, { entities: [Stateful], made });
+      assert.deepEqual(told(found), ['values Stateful.state state']);
+      assert.match(found[0]!.message, /'used': refused by the database; 'worn': may be read/);
+    },
+
+    'a type that several rows are not inserted into, where it is not named': async (context) => {
+      if (context.dialect !== 'postgres') return;
+      const made = ['create table checked_items (id integer primary key, named uuid not null, unnamed uuid not null)'];
+      const found = await findings(context, { entities: [Addressed], made });
+      assert.deepEqual(told(found), ['type Addressed.unnamed unnamed']);
+      assert.match(found[0]!.message, /mapped as text, there is uuid: .*{ type: { sqlType: 'uuid' } }/);
     },
 
     'what is only read is held to what reading needs': async (context) => {
