@@ -163,8 +163,20 @@ function reason(error: unknown): string {
 }
 
 function constraintOf(error: ServerError): ConstraintDetails {
-  const columns = error.column === undefined ? keyColumns(error.detail ?? '') : [error.column];
-  return { table: error.table, constraint: error.constraint, columns };
+  const { table, constraint, column, detail = '' } = error;
+  // Of a row that others refer to the detail tells its own key, and `table` is that of the others.
+  if (CONSTRAINTS.get(error.code) === ForeignKeyViolationError && namesReferring(detail, table))
+    return { table, constraint };
+  return { table, constraint, columns: column === undefined ? keyColumns(detail) : [column] };
+}
+
+/**
+ * Whether it is `Key (…)=(…) is still referenced from table "…"` rather than `… is not present in table "…"`, in whatever language: the first names the table
+ * that has the constraint. Where a table refers to itself, both do.
+ */
+function namesReferring(detail: string, table = ''): boolean {
+  const [before, after] = detail.slice(detail.lastIndexOf(')') + 1).split(table, 2);
+  return table !== '' && after !== undefined && !/[\p{L}\p{N}_]$/u.test(before!) && !/^[\p{L}\p{N}_]/u.test(after);
 }
 
 /** The columns of `Key (a, "B c")=(…) already exists.`, whatever the language; expressions of an index as they are written. */

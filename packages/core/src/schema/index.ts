@@ -2,3 +2,4 @@
 export { checkTables } from './check';
 export { createStatements, dropSteps } from './ddl';
 export { sortFindings, type SchemaFinding, type SchemaFindingKind } from './finding';
+export { tablesOf } from './from-metadata';

@@ -168,11 +168,10 @@ function referred(store: EntityStore, record: EntityRecord, relation: BelongsToM
     return [now];
   }
   if (!isPlainObject(value)) {
-    throw new QueryError(`${subject} takes a ${target.name}, got ${describeValue(value)}.`, {
-      code: 'INVALID_VALUE',
-      entity: model.name,
-      property: relation.property,
-    });
+    throw new QueryError(
+      `${subject} takes a ${target.name}, got ${describeValue(value)}: session.reference(${target.name}, key) is the ${target.name} of a key, and session.assign() takes keys.`,
+      { entity: model.name, property: relation.property },
+    );
   }
   const key = keyFrom(store.models, target, value, subject);
   entity[relation.property] = store.reference(placeOfTarget(relation, record), key).entity;

@@ -10,6 +10,7 @@ import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
 import { deletions } from './cases/deletions';
 import { errors, errorsOfForeignTables } from './cases/errors';
+import { errorsOfRelations } from './cases/errors-of-relations';
 import { existingTables } from './cases/existing-tables';
 import { flushOrder } from './cases/flush-order';
 import { flushValues } from './cases/flush-values';
@@ -108,6 +109,7 @@ const groups: readonly CaseGroup[] = [
   manyRows,
   refusals,
   errors,
+  errorsOfRelations,
   callers,
   limits,
   names,

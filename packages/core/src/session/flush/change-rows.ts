@@ -75,7 +75,10 @@ async function sendUpdates(
   for (const [match, rows] of byMatch(model, all)) {
     const batch = { table: model.table, match, set, rows: rows.map(({ values }) => values) };
     for (const { statement, from, to } of transaction.dialect.batch.update(batch)) {
-      const { rowCount } = await naming(model, transaction.execute(statement, 'primary'));
+      const { rowCount } = await naming(
+        { models: target.store.models, model },
+        transaction.execute(statement, 'primary'),
+      );
       if (rowCount !== to - from) throw stale(rows.slice(from, to), rowCount, 'updated');
     }
   }
@@ -90,7 +93,10 @@ export async function deleteRows(target: FlushTarget, actions: readonly FlushAct
   for (const [match, rows] of byMatch(model, all)) {
     const batch = { table: model.table, match, rows: rows.map(({ values }) => values) };
     for (const { statement, from, to } of transaction.dialect.batch.delete(batch)) {
-      const { rowCount } = await naming(model, transaction.execute(statement, 'primary'));
+      const { rowCount } = await naming(
+        { models: store.models, model, isDelete: true },
+        transaction.execute(statement, 'primary'),
+      );
       if (rowCount !== to - from) throw stale(rows.slice(from, to), rowCount, 'deleted');
     }
   }

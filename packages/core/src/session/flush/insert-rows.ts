@@ -30,7 +30,10 @@ export async function insertRows(target: FlushTarget, place: Place, rows: readon
   let takeOver: (() => void) | undefined;
   for (let next = inserts.next(); !next.done;) {
     const insert = next.value;
-    const answer = naming(place.model, transaction.execute(insert.part.statement, 'primary'));
+    const answer = naming(
+      { models: target.store.models, model: place.model },
+      transaction.execute(insert.part.statement, 'primary'),
+    );
     try {
       takeOver?.();
       next = inserts.next();

@@ -108,7 +108,8 @@ function writeBack(holder: FlushAction<'update'>, column: ColumnModel): void {
 function noRoom(holder: EntityRecord, action: FlushAction, unique: Unique): QueryError {
   const { model } = holder;
   const other = action.kind === 'insert' || action.kind === 'update' ? action.row.record : holder;
-  const names = unique.map(({ property }) => property).join(', ');
+  // A composite foreign key is one property of several columns.
+  const names = [...new Set(unique.map(({ property }) => property))].join(', ');
   return new QueryError(
     `${describe(model, rowKey(holder))} and ${describe(model, rowKey(other))} are to change hands of the unique value of ${model.name}.${names}, which cannot be empty in between: ` +
       'flush one of them with another value first.',

@@ -72,7 +72,7 @@ export async function failure(work: () => unknown): Promise<EspalierError> {
   return assert.fail('It did not fail.');
 }
 
-async function says(code: ErrorCode, audience: ErrorAudience, work: () => unknown): Promise<void> {
+export async function says(code: ErrorCode, audience: ErrorAudience, work: () => unknown): Promise<void> {
   const error = await failure(work);
   assert.deepEqual([error.code, error.audience], [code, audience], error.message);
 }
