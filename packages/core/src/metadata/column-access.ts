@@ -17,19 +17,57 @@ export function accessOf(columns: readonly ColumnModel[]): Access[] {
   }));
 }
 
+/** Where a column was looked for on the way to its value: references may lead round in a ring. */
+let passed: Map<ColumnModel, Set<EntityObject>> | undefined;
+
 /** What the owner of a column does not say, another reference may. */
 function sharedReader(column: ColumnModel, readOwner: ColumnModel['read']): ColumnModel['read'] {
-  const others = column.references.filter((relation) => relation !== column.relation);
-  if (others.length === 0) return readOwner;
+  if (column.references.every((relation) => relation === column.relation)) return readOwner;
   return (entity) => {
     const value = readOwner(entity);
-    if (value !== undefined && value !== null) return value;
-    for (const relation of others) {
-      const referred = readReference(column, relation, ownValue(entity, relation.property));
-      if (referred !== undefined && referred !== null) return referred;
-    }
-    return value;
+    return value ?? readOthers(entity, column) ?? value;
   };
+}
+
+/** Each entity is asked once, so that rings end, and many ways to one entity take no longer than one. */
+function readOthers(entity: EntityObject, column: ColumnModel): unknown {
+  const isFirst = passed === undefined;
+  passed ??= new Map();
+  try {
+    const asked = passed.get(column);
+    if (asked?.has(entity)) return undefined;
+    if (asked) asked.add(entity);
+    else passed.set(column, new Set([entity]));
+    for (const relation of tellersOf(entity, column)) {
+      const value =
+        relation === column.relation ? undefined : readReference(column, relation, entity[relation.property]);
+      if (value !== undefined && value !== null) return value;
+    }
+    return undefined;
+  } finally {
+    if (isFirst) passed = undefined;
+  }
+}
+
+/**
+ * The references that may tell a column that no plain value is given for: its owner alone if that refers to something, else one that leads straight to
+ * the row that makes the value, else all others that refer to something.
+ */
+export function tellersOf(entity: EntityObject, column: ColumnModel): readonly BelongsToModel[] {
+  const { relation: owner, references } = column;
+  const tells = ({ property }: BelongsToModel): boolean => {
+    const held = ownValue(entity, property);
+    return typeof held === 'object' && held !== null;
+  };
+  if (owner && tells(owner)) return [owner];
+  const telling = references.filter(tells);
+  const straight = telling.find((relation) => keyColumn(relation, column).references.length === 0);
+  return straight ? [straight] : telling;
+}
+
+/** The column of the key that a foreign key refers to. */
+export function keyColumn({ target, columns }: BelongsToModel, column: ColumnModel): ColumnModel {
+  return target.key[columns.indexOf(column)]!;
 }
 
 /** An entity that was not loaded refuses to tell what was not read. */
@@ -52,9 +90,9 @@ function keyReader(
 }
 
 /** What `held`, in the property of a relation, says of one of its columns. */
-export function readReference(column: ColumnModel, { target, columns }: BelongsToModel, held: unknown): unknown {
+export function readReference(column: ColumnModel, relation: BelongsToModel, held: unknown): unknown {
   if (held === null || held === undefined) return held;
-  return target.key[columns.indexOf(column)]!.read(held as EntityObject);
+  return keyColumn(relation, column).read(held as EntityObject);
 }
 
 /** The only text in these that is not ours are property names, as string literals that JSON.stringify made. */

@@ -19,7 +19,7 @@ export type {
   Transform,
   VersionOptions,
 } from './definition';
-export { readReference } from './column-access';
+export { keyColumn, readReference, tellersOf } from './column-access';
 export type { EntityDecorator, FieldDecorator } from './decorators/dual';
 export { Column, PrimaryKey, Version } from './decorators/column';
 export { BelongsTo, HasMany, HasOne, ManyToMany } from './decorators/relation';

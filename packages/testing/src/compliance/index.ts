@@ -49,6 +49,7 @@ import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
 import { schemaCheck } from './cases/schema-check';
 import { sharedColumns } from './cases/shared-columns';
+import { sharedColumnsOfNewRows } from './cases/shared-columns-of-new-rows';
 import { serialize } from './cases/serialize';
 import { smallFlushes } from './cases/small-flushes';
 import { throughChildren } from './cases/through-children';
@@ -123,6 +124,7 @@ const groups: readonly CaseGroup[] = [
   schema,
   schemaCheck,
   sharedColumns,
+  sharedColumnsOfNewRows,
   existingTables,
   jsonCases,
   serialize,

@@ -13,16 +13,15 @@ import {
 } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
-import { followOthers } from './shared-columns';
+import { Following, followOthers } from './shared-columns';
 
 /** @returns the changes with the columns that were touched on the way */
 export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): ChangeSet {
   const now = new Date();
   const written = [...changes.inserts, ...changes.updates.map(({ record }) => record)];
-  for (const record of written) {
-    letGoOfDeleted(store, record, journal);
-    if (record.model.shared.length > 0) followOthers(store, record, journal);
-  }
+  for (const record of written) letGoOfDeleted(store, record, journal);
+  const following = new Following(store, journal);
+  for (const record of written) if (record.model.shared.length > 0) followOthers(following, record);
   for (const record of changes.bornMarked) markNew(record, now, journal);
   for (const record of changes.inserts) {
     goOnCounting(store, record, journal);

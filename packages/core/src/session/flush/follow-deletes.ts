@@ -10,7 +10,7 @@ import {
   type Journal,
 } from '../../entities';
 import { readColumns } from './read-back';
-import { followRow } from './shared-columns';
+import { Following, followRow } from './shared-columns';
 import type { FlushTarget } from './target';
 
 type Action = NonNullable<BelongsToModel['onDelete']>;
@@ -52,6 +52,7 @@ export function followDeletes(store: EntityStore, deletes: readonly EntityRecord
   const lost = goingAlong(store, deletes);
   const emptied = [...referringTo(store, [...deletes, ...lost], 'set null')];
   for (const record of lost) live(store, record, 'erase', { journal });
+  const following = new Following(store, journal);
   for (const { record, relation } of emptied) {
     const { columns } = relation;
     if (!record.hasRow) continue;
@@ -61,7 +62,7 @@ export function followDeletes(store: EntityStore, deletes: readonly EntityRecord
       columns,
       columns.map(() => null),
     );
-    followRow(store, record, journal);
+    followRow(following, record);
   }
   return lost;
 }
@@ -91,11 +92,12 @@ export async function readDefaults(
     const columns = model.columns.filter((column) => column.primary || concerned.has(column));
     await readColumns(target, records, { columns, isWanted: () => true });
   }
+  const following = new Following(store, journal);
   for (const { record, relation } of found) {
     const key = rowReference(record, relation);
     const held = key && store.reference(placeOfTarget(relation, record), key).entity;
     if (held !== undefined) journal.setProperty(record.entity, relation.property, held);
-    followRow(store, record, journal);
+    followRow(following, record);
   }
   return [...defaulted];
 }

@@ -15,7 +15,7 @@ import { ActionGraph } from './action-graph';
 import { FlushGroups, type FlushAction } from './action';
 import type { ChangeSet } from './change-set';
 import { changedMembers, pairsToCome } from './join-entities';
-import { PendingKey } from './pending-key';
+import { PendingKey, sourceOf } from './pending-key';
 import { RowFailures } from './row-failures';
 import { changedRow, newRow, type RowValues } from './rows';
 import { assertSameDatabase } from './same-database';
@@ -90,7 +90,10 @@ export class PlanBuilder {
   }
 
   /** A reference that cannot be written with the rest of its row is written afterwards. */
-  referLater(action: FlushAction<'insert' | 'update'>, { own: columns }: BelongsToModel): FlushAction<'update'> {
+  referLater(
+    action: FlushAction<'insert' | 'update'>,
+    { own: columns }: Pick<BelongsToModel, 'own'>,
+  ): FlushAction<'update'> {
     const { record, values } = action.row;
     const later = keyValues(record);
     for (const { index } of columns) later[index] = values[index];
@@ -146,8 +149,11 @@ function linkValues(
     const value = near ? keyValue(from, near.target) : keyValue(to, far!.target);
     if (!near || !far) return value;
     const other = keyValue(to, far.target);
-    const isKnown = !(value instanceof PendingKey) && !(other instanceof PendingKey);
-    if (!isKnown || keyImage(far.target.type, value) === keyImage(far.target.type, other)) return value;
+    const isSame =
+      value instanceof PendingKey
+        ? other instanceof PendingKey && value.leadsTo(other)
+        : !(other instanceof PendingKey) && keyImage(far.target.type, value) === keyImage(far.target.type, other);
+    if (isSame) return value;
     const message =
       `${owner.name}.${property} joins rows that disagree about the column '${name}' of '${through.table.name}', which ` +
       `${from.model.name}.${near.target.property} and ${to.model.name}.${far.target.property} share: join rows that have the same there.`;
@@ -169,5 +175,5 @@ export function keyValues(record: EntityRecord): unknown[] {
 
 function keyValue(record: EntityRecord, column: ColumnModel): unknown {
   const value = record.hasRow ? rowKey(record)![record.model.key.indexOf(column)] : column.read(record.entity);
-  return value ?? new PendingKey(record, column);
+  return value ?? sourceOf(record, column) ?? new PendingKey(record, column);
 }

@@ -15,6 +15,7 @@ import {
   type Place,
 } from '../../entities';
 import { canWait, type FlushAction } from './action';
+import { PendingKey } from './pending-key';
 import { assertLasting, isAnswered } from './lost-references';
 import { referredRecord } from './referred-record';
 import type { Edge } from './action-graph';
@@ -83,6 +84,7 @@ function connectTo(
     plan.graph.disconnect(edge);
     const later = plan.referLater(action, relation);
     plan.graph.connect({ before, after: later });
+    connectToSources(plan, action, relation);
     // What it refers to as yet may go before.
     const gone = action.kind === 'update' ? goneReferred(plan, record, relation) : undefined;
     if (!gone) return;
@@ -99,6 +101,34 @@ function connectTo(
       : undefined;
   const edge: Edge<FlushAction> = { before, after: action, open: canWait(relation) ? open : leave };
   plan.graph.connect(edge);
+}
+
+/** Columns that other properties need are not written later with a reference: the rows that make their values come before all the same. */
+function connectToSources(
+  plan: PlanBuilder,
+  after: FlushAction<'insert' | 'update'>,
+  { columns }: BelongsToModel,
+): void {
+  const { record, values } = after.row;
+  for (const column of columns) {
+    const value = values[column.index];
+    if (!(value instanceof PendingKey) || (after.kind === 'update' && !after.columns.includes(column))) continue;
+    const before = plan.inserts.get(value.record);
+    // What it refers to by another property comes before it already.
+    if (!before || before === after || refersTo(record, value.record)) continue;
+    const open = (): void => {
+      plan.graph.disconnect(edge);
+      plan.graph.connect({ before, after: plan.referLater(after, { own: [column] }) });
+    };
+    const edge: Edge<FlushAction> = { before, after, open: column.nullable && !column.primary ? open : undefined };
+    plan.graph.connect(edge);
+  }
+}
+
+function refersTo({ entity, model }: EntityRecord, target: EntityRecord): boolean {
+  return model.relations.some(
+    (relation) => relation.kind === 'belongsTo' && referredRecord(entity, relation) === target,
+  );
 }
 
 /** The database looks at the constraint when the transaction commits: in a circle any order will do. */

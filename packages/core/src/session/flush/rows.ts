@@ -4,19 +4,13 @@
  */
 import { QueryError } from '../../errors';
 import { recordOf, rowKey, UNREAD, type EntityRecord } from '../../entities';
-import {
-  readReference,
-  type BelongsToModel,
-  type ColumnModel,
-  type EntityModel,
-  type EntityObject,
-} from '../../metadata';
+import { keyColumn, readReference, type BelongsToModel, type ColumnModel, type EntityModel } from '../../metadata';
 import { assertNotReadOnly } from '../../query';
 import type { ColumnType } from '../../types';
 import type { UpdateChange } from './change-set';
 import { claimsOn, type Claim } from './claims';
 import { disagreement, verdictOn } from './shared-columns';
-import { PendingKey } from './pending-key';
+import { PendingKey, sourceOf } from './pending-key';
 import { RowFailures, type Refusal } from './row-failures';
 import { assertSameDatabase } from './same-database';
 
@@ -138,12 +132,24 @@ function keyOrShared(record: EntityRecord, column: ColumnModel, failures: RowFai
         [claim!, against].map((one) => [one, valueOf(one)]),
       ),
     );
-  if (claim?.relation) return valueOf(claim);
+  if (claim?.relation) {
+    const value = valueOf(claim);
+    return value instanceof PendingKey && isForgotten(record, column)
+      ? add(required(model, column, record.entity[column.property]))
+      : value;
+  }
   const given = claim ? claim.value : record.entity[column.property];
   if (given === undefined && record.hasRow) return add(isUndefined(model, column));
   if (column.relation) return column.nullable ? null : add(required(model, column, given));
   const refusal = refuse(model, column, given);
   return refusal ? add(refusal) : kept(column, given);
+}
+
+/** Rows that refer to one another round in a ring have a column of each other, which none of them says. */
+function isForgotten(record: EntityRecord, column: ColumnModel): boolean {
+  const said = record.entity[column.property];
+  const isSaid = said !== undefined && said !== null;
+  return record.status === 'new' && !column.nullable && !isSaid && sourceOf(record, column) === undefined;
 }
 
 /** The key of what an entity refers to; of a row that this flush writes, the promise of it. */
@@ -170,19 +176,9 @@ function foreignKey(
   if (to && to.database !== record.database) assertSameDatabase(record, relation, to);
   const value = readReference(column, relation, held);
   if (value !== undefined) return value;
-  return pendingKey(column, relation, { held: held as EntityObject, store }) ?? noKey(relation);
-}
-
-/** Follows references that are keys themselves to the row whose key is to come. */
-function pendingKey(
-  column: ColumnModel,
-  relation: BelongsToModel,
-  { held, store }: { held: EntityObject; store: EntityRecord['store'] },
-): PendingKey | undefined {
-  const target = relation.target.key[relation.columns.indexOf(column)]!;
-  const record = recordOf(held);
-  if (record?.status === 'new' && record.store === store) return new PendingKey(record, target);
-  return undefined;
+  if (to?.status !== 'new' || to.store !== store) return noKey(relation);
+  const target = keyColumn(relation, column);
+  return sourceOf(to, target) ?? new PendingKey(to, target);
 }
 
 function noKey({ owner, property, target }: BelongsToModel): never {

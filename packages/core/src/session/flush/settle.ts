@@ -19,7 +19,7 @@ import {
 } from '../../entities';
 import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
-import { followRow } from './shared-columns';
+import { Following, followRow } from './shared-columns';
 import { leavingWith, settlePairs, type Leaving } from './join-entities';
 import { followDeletes } from './follow-deletes';
 import { bringBack, changedMarks, hide, hideMarked, marksBefore, type MarksBefore } from './settle-marks';
@@ -116,8 +116,9 @@ export function settle(
 ): void {
   store.forgetRowsOfChildren();
   settleLinks(changes.links, journal);
-  for (const record of changes.inserts) followRow(store, record, journal);
-  for (const { record } of changes.updates) followRow(store, record, journal);
+  const following = new Following(store, journal);
+  for (const record of changes.inserts) followRow(following, record);
+  for (const { record } of changes.updates) followRow(following, record);
   for (const view of changes.views) {
     for (const child of view.takenOut()) store.takenOut.delete(child);
     if (view instanceof Children || view instanceof HasOne) view.settle(journal);

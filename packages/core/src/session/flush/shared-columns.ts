@@ -2,7 +2,7 @@
  * Columns that several properties hold: their owner writes them, and the others must agree. A property that says nothing else than another one
  * follows it: a plain column beside its reference, or two references by the same columns.
  */
-import type { BelongsToModel, ColumnModel, EntityModel, EntityObject } from '../../metadata';
+import type { BelongsToModel, ColumnModel, EntityObject } from '../../metadata';
 import {
   identityOf,
   keyOf,
@@ -10,7 +10,9 @@ import {
   UNREAD,
   type EntityRecord,
   type EntityStore,
+  type Identity,
   type Journal,
+  type Place,
 } from '../../entities';
 import { claimsOn, imageIn, type Claim } from './claims';
 import { PendingKey } from './pending-key';
@@ -36,17 +38,16 @@ export function verdictOn(
   return { claim, against: others.find((other) => !isSame(column, valueOf(claim!), valueOf(other))) };
 }
 
-/** What was not changed follows what was, if that says all that it says. */
+/** What was not changed follows what was, if one of that says all that it says. */
 function givesWay({ isChanged, relation }: Claim, changed: readonly Claim[]): boolean {
   if (isChanged || relation?.follows) return !isChanged;
-  return changed.every(
+  return changed.some(
     ({ relation: by }) => by?.follows && (relation?.columns ?? []).every((one) => by.columns.includes(one)),
   );
 }
 
 function isSame({ type }: ColumnModel, one: unknown, other: unknown): boolean {
-  if (one instanceof PendingKey && other instanceof PendingKey)
-    return one.record === other.record && one.column === other.column;
+  if (one instanceof PendingKey && other instanceof PendingKey) return one.leadsTo(other);
   if (one instanceof PendingKey || other instanceof PendingKey) return false;
   if (one === null || other === null || one === undefined || other === undefined) return one === other;
   // What is no value of the type is told as such.
@@ -70,8 +71,38 @@ function spell(value: unknown, { hidden }: ColumnModel): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
 }
 
+/** Where properties are set to what others say. */
+export class Following {
+  /** New entities by their keys: they are looked at once. */
+  readonly #added = new Map<Place, Map<Identity, EntityObject>>();
+
+  constructor(
+    readonly store: EntityStore,
+    readonly journal: Journal,
+  ) {}
+
+  /** The entity of a key, which may be new. */
+  referred(record: EntityRecord, relation: BelongsToModel, key: readonly unknown[]): EntityObject {
+    const place = placeOfTarget(relation, record);
+    return this.#addedAt(place).get(identityOf(relation.target, key)) ?? this.store.reference(place, key).entity;
+  }
+
+  #addedAt(place: Place): ReadonlyMap<Identity, EntityObject> {
+    const known = this.#added.get(place);
+    if (known) return known;
+    const found = new Map<Identity, EntityObject>();
+    for (const { place: own, model, entity } of this.store.added) {
+      const key = own === place ? keyOf(model, entity) : undefined;
+      const identity = key && identityOf(model, key);
+      if (identity !== undefined && !found.has(identity)) found.set(identity, entity);
+    }
+    this.#added.set(place, found);
+    return found;
+  }
+}
+
 /** Sets what follows to what it follows, as far as that is known before rows are written. Disagreement is told when rows are made. */
-export function followOthers(store: EntityStore, record: EntityRecord, journal: Journal): void {
+export function followOthers(following: Following, record: EntityRecord): void {
   const { entity, model } = record;
   const values = new Map<ColumnModel, unknown>();
   for (const column of model.shared) {
@@ -81,10 +112,9 @@ export function followOthers(store: EntityStore, record: EntityRecord, journal: 
     if (column.primary && record.hasRow && claim.isChanged) continue;
     values.set(column, claim.value);
     if (!column.relation && claim.relation && isOtherwise(record, column, claim.value))
-      journal.setProperty(entity, column.property, claim.value);
+      following.journal.setProperty(entity, column.property, claim.value);
   }
-  for (const relation of followersOf(model))
-    if (relation.columns.every((column) => values.has(column))) pointTo(store, record, { relation, values, journal });
+  pointToRows(following, record, values);
 }
 
 function isOtherwise({ entity, partial }: EntityRecord, column: ColumnModel, value: unknown): boolean {
@@ -93,19 +123,27 @@ function isOtherwise({ entity, partial }: EntityRecord, column: ColumnModel, val
   return !isSame(column, entity[column.property], value);
 }
 
-interface Pointing {
-  readonly relation: BelongsToModel;
-  readonly values: ReadonlyMap<ColumnModel, unknown>;
-  readonly journal: Journal;
+/** Makes references that say nothing else than others refer to the rows that these say. */
+function pointToRows(following: Following, record: EntityRecord, values: ReadonlyMap<ColumnModel, unknown>): void {
+  for (const relation of record.model.relations) {
+    if (relation.kind !== 'belongsTo' || !relation.columns.every((column) => values.has(column))) continue;
+    const key = relation.columns.map((column) => values.get(column));
+    pointTo(following, record, { relation, key });
+  }
 }
 
-/** Makes a reference that follows one to the row of this key. */
-function pointTo(store: EntityStore, record: EntityRecord, { relation, values, journal }: Pointing): void {
+function pointTo(
+  following: Following,
+  record: EntityRecord,
+  { relation, key }: { relation: BelongsToModel; key: readonly unknown[] },
+): void {
+  const { journal } = following;
   const { entity } = record;
-  const { property, columns, target } = relation;
+  const { property, columns, target, follows } = relation;
   if (record.partial && !Object.hasOwn(entity, property)) return;
-  const key = columns.map((column) => values.get(column));
   const held = entity[property] as EntityObject | null | undefined;
+  // An owner is followed, unless it says nothing.
+  if (held && !follows) return;
   if (key.includes(null)) {
     if (held !== null) journal.setProperty(entity, property, null);
     return;
@@ -114,27 +152,11 @@ function pointTo(store: EntityStore, record: EntityRecord, { relation, values, j
   const known = held && keyOf(target, held);
   if (known && identityOf(target, known) === identityOf(target, key)) return;
   if (held && !known) return;
-  journal.setProperty(entity, property, referred(store, record, relation, key));
-}
-
-/** The entity of a key, which may be new. */
-function referred(
-  store: EntityStore,
-  record: EntityRecord,
-  relation: BelongsToModel,
-  key: readonly unknown[],
-): EntityObject {
-  const place = placeOfTarget(relation, record);
-  const identity = identityOf(relation.target, key);
-  for (const added of store.added) {
-    const own = added.place === place ? keyOf(added.model, added.entity) : undefined;
-    if (own && identityOf(added.model, own) === identity) return added.entity;
-  }
-  return store.reference(place, key).entity;
+  journal.setProperty(entity, property, following.referred(record, relation, key));
 }
 
 /** After a row was written: properties of what was not known before. */
-export function followRow(store: EntityStore, record: EntityRecord, journal: Journal): void {
+export function followRow(following: Following, record: EntityRecord): void {
   const { entity, model, snapshot, partial } = record;
   if (!snapshot || model.shared.length === 0) return;
   const values = new Map<ColumnModel, unknown>();
@@ -144,12 +166,7 @@ export function followRow(store: EntityStore, record: EntityRecord, journal: Jou
     const value = image === null || column.type.immutable ? image : column.type.fromSnapshot(image);
     values.set(column, value);
     if (column.relation || (partial && !Object.hasOwn(entity, column.property))) continue;
-    if (!isSame(column, entity[column.property], value)) journal.setProperty(entity, column.property, value);
+    if (!isSame(column, entity[column.property], value)) following.journal.setProperty(entity, column.property, value);
   }
-  for (const relation of followersOf(model))
-    if (relation.columns.every((column) => values.has(column))) pointTo(store, record, { relation, values, journal });
-}
-
-function followersOf({ relations }: EntityModel): BelongsToModel[] {
-  return relations.filter((relation): relation is BelongsToModel => relation.kind === 'belongsTo' && relation.follows);
+  pointToRows(following, record, values);
 }
