@@ -115,4 +115,30 @@ export class Step {
   @BelongsTo(() => Org, { column: 'tenant_id', nullable: false }) org!: Defaulted<Ref<Org>>;
 }
 
-export const everyTenant = [Org, Member, Task, Memo, Ticket, Note, Review, Badge, Project, Post, Step];
+/** A tenant that requires one of its own rows. */
+@Entity({ table: 'tenant_shops' })
+export class Shop {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @BelongsTo(() => Sale) first!: Ref<Sale>;
+}
+
+@Entity({ table: 'tenant_clerks' })
+export class Clerk {
+  declare readonly [KEY]?: 'shop' | 'no';
+  @PrimaryKey() @BelongsTo(() => Shop, { column: 'shop_id' }) shop!: Ref<Shop>;
+  @PrimaryKey({ type: 'integer', generated: false }) no!: number;
+}
+
+@Entity({ table: 'tenant_sales' })
+export class Sale {
+  @PrimaryKey({ type: 'integer' }) id!: number;
+  @Column({ type: 'integer', name: 'shop_id', nullable: true }) shopId!: number | null;
+  @BelongsTo(() => Shop, { column: 'shop_id', nullable: true }) shop!: Ref<Shop> | null;
+  @BelongsTo(() => Clerk, { columns: ['shop_id', 'clerk_no'], nullable: true })
+  clerk!: Ref<Clerk, 'shop' | 'no'> | null;
+}
+
+export const everyTenant = [
+  ...[Org, Member, Task, Memo, Ticket, Note, Review, Badge],
+  ...[Project, Post, Step, Shop, Clerk, Sale],
+];

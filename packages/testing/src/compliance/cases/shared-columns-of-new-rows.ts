@@ -4,6 +4,7 @@ import { ValidationFailedError, type Espalier, type Session } from '@espalier/co
 import type { CaseGroup, ComplianceContext } from '../suite';
 import {
   Badge,
+  Clerk,
   Member,
   Memo,
   Note,
@@ -11,6 +12,8 @@ import {
   Post,
   Project,
   Review,
+  Sale,
+  Shop,
   Step,
   Task,
   Ticket,
@@ -243,6 +246,19 @@ export const sharedColumnsOfNewRows: CaseGroup = {
         steps.map(({ tenantId, org: of }) => [tenantId === steps[1]!.org.id, of === steps[1]!.org]),
         [1, 2, 3].map(() => [true, true]),
       );
+    }),
+
+    'are written later where the tenant requires the row that has them': scene(async (session) => {
+      for (const isGiven of [true, false]) {
+        const shop = new Shop();
+        const clerk = session.create(Clerk, { shop, no: 1 });
+        const sale = Object.assign(new Sale(), isGiven ? { shop, clerk } : { clerk });
+        shop.first = sale;
+        session.add(sale);
+        await session.commit();
+        assert.deepEqual([sale.shopId, sale.shop, shop.first.id], [shop.id, shop, sale.id]);
+        await isSettled(session, sale);
+      }
     }),
 
     'of a join table are one value for rows of one new tenant, and refused for rows of two': scene(
