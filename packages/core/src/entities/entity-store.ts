@@ -39,6 +39,8 @@ export class EntityStore implements RecordOwner {
   readonly changedViews = new Set<View>();
   readonly takenOut = new Set<EntityObject>();
   readonly former: FormerObjects = new FormerObjects(this);
+  /** How often all were let go. */
+  clears = 0;
 
   #spellings: Spellings | undefined;
   /** References whose row a load did not find: it is soft-deleted, or gone. Few sessions have any. */
@@ -264,6 +266,7 @@ export class EntityStore implements RecordOwner {
   }
 
   clear(): void {
+    this.clears++;
     for (const map of this.#maps.values()) map.forEach(release);
     this.added.forEach(release);
     for (const record of this.removed.keys()) release(record);

@@ -4,14 +4,19 @@
  */
 import type { ColumnModel, EntityObject } from '../metadata';
 import type { EntityStore } from './entity-store';
-import { enterState, lifeStateOf, writeSlots, type LifeState } from './life-state';
+import { enterOutside, enterState, lifeStateOf, writeSlots, type LifeState } from './life-state';
 import { recordOf, UNREAD, type EntityRecord } from './record';
 import { shapesOf } from './shapes';
-import type { View } from './view';
+import { viewsOf, type View } from './view';
 
 interface Entries {
   /** An event of its life: what its state was. */
-  life: { readonly record: EntityRecord; readonly state: LifeState };
+  life: {
+    readonly record: EntityRecord;
+    readonly state: LifeState;
+    /** How often the session had let all go until then. */
+    readonly clears: number;
+  };
   /** Columns of its row were written: what was known of them. The others may be read meanwhile. */
   slots: { readonly record: EntityRecord; readonly written: readonly (readonly [index: number, image: unknown])[] };
   /** A property was set that the user did not set. */
@@ -36,7 +41,7 @@ export class Journal {
 
   /** Call before an event of the record's life. */
   keepLife(store: EntityStore, record: EntityRecord): void {
-    this.#entries.push({ kind: 'life', record, state: lifeStateOf(store, record) });
+    this.#entries.push({ kind: 'life', record, state: lifeStateOf(store, record), clears: store.clears });
   }
 
   /** The row of the record says something else in these columns from now on. */
@@ -84,23 +89,29 @@ export class Journal {
 
   /**
    * Brings records, generated values and views back to where they were before; what was pending then is pending again. What happened to a row
-   * whose object has left is undone of the object of now. Entities that left stay as they are, and those of `kept` databases, whose rows are not undone.
+   * whose object has left is undone of the object of now. Entities that left stay as they are, and those of `kept` databases, whose rows are not undone. One that was deleted before the session
+   * let all go has its row again, and is not of the session.
    */
   undo(store: EntityStore, kept: ReadonlySet<string> = new Set()): void {
     this.#views = undefined;
     store.forgetRowsOfChildren();
     const restores: (() => void)[] = [];
+    const outside = new Set<EntityRecord>();
     for (const entry of this.#entries.splice(0).reverse()) {
       const record = recordIn(entry);
       if (record && kept.has(record.database)) continue;
-      if (record && hasLeft(record, store)) {
+      if (record && !outside.has(record) && hasLeft(record, store)) {
         const now = store.former.successor(record);
         if (now) undoOfFormer(store, entry, now);
+      } else if (entry.kind === 'life' && entry.clears < store.clears) {
+        enterOutside(store, entry.record, entry.state);
+        outside.add(entry.record);
       } else if (entry.kind === 'view') restores.push(entry.restore);
       else undoEntry(store, entry);
     }
     // Their owners are of the session again by now.
     for (const restore of restores) restore();
+    for (const { entity, model } of outside) for (const view of viewsOf(entity, model)) view.discard();
     store.former.renew();
   }
 }

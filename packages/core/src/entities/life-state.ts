@@ -50,6 +50,11 @@ export function enterState(store: EntityStore, record: EntityRecord, state: Life
   if (status === 'detached' && snapshot) store.former.note(record);
 }
 
+/** Puts a record into a state as far as it can have it in no session. */
+export function enterOutside(store: EntityStore, record: EntityRecord, state: LifeState): void {
+  enterState(store, record, IN_SESSION[state.status] ? { ...state, status: 'detached', force: false } : state);
+}
+
 function setSnapshot(record: EntityRecord, snapshot: unknown[] | undefined): void {
   record.snapshot = snapshot;
   record.partial = snapshot?.includes(UNREAD) ?? false;

@@ -9,6 +9,7 @@ import {
   ManyToMany,
   NotLoadedError,
   PrimaryKey,
+  QueryError,
   type Espalier,
   type Many,
   type Ref,
@@ -96,6 +97,68 @@ const everything = { members: ['ann', 'bob'], statute: true, sports: ['chess'] }
 async function loadAll(session: Session, club: Club): Promise<void> {
   await session.load(club, 'members', 'statute', 'sports');
 }
+
+/** Ways to undo a deletion after which the session was cleared. */
+const undoings: Record<string, (session: Session, remove: () => Promise<void>) => Promise<void>> = {
+  'a rollback': async (session, remove) => {
+    await remove();
+    session.clear();
+    await session.rollback();
+  },
+  'a block that fails': async (session, remove) => {
+    const block = session.transaction(async () => {
+      await remove();
+      session.clear();
+      throw new Error('stop');
+    });
+    await assert.rejects(block, /stop/);
+  },
+  'a rollback after a block': async (session, remove) => {
+    await remove();
+    const block = session.transaction(() => {
+      session.clear();
+      return Promise.reject(new Error('stop'));
+    });
+    await assert.rejects(block, /stop/);
+    await session.rollback();
+  },
+};
+
+const cleared = Object.fromEntries(
+  Object.entries(undoings).map(([how, undo]) => [
+    `what was deleted before the session was cleared does not come into it again by ${how}`,
+    inClub(async ({ orm, session, club }) => {
+      await loadAll(session, club);
+      const { members, statute } = club as unknown as Loaded;
+      const left: object[] = [club, ...members, statute!];
+      await undo(session, async () => {
+        club.name = 'b';
+        await session.flush();
+        session.delete(club);
+        await session.flush();
+      });
+      assert.deepEqual(session.changes(), []);
+      const [ann, bob] = await session.repository(Member).include('club').orderBy('id');
+      const now = await session.repository(Club).include('members', 'statute', 'sports').one();
+      assert.deepEqual(
+        [ann, bob, now, now.statute].map((entity) => left.includes(entity as object)),
+        [false, false, false, false],
+      );
+      assert.deepEqual([ann!.club, bob!.club, [...now.members]], [now, now, [ann, bob]]);
+      assert.deepEqual([now.name, held(now)], ['a', everything]);
+      assert.throws(() => {
+        session.add(club);
+      }, QueryError);
+      now.name = 'c';
+      now.members.remove(ann!);
+      now.sports.set([]);
+      await session.commit();
+      assert.deepEqual(await stored(orm), { members: ['bob'], statute: true, sports: [] });
+      await using other = orm.session();
+      assert.equal((await other.repository(Club).one()).name, 'c');
+    }),
+  ]),
+);
 
 export const leftAndReturned: CaseGroup = {
   name: 'entities that leave and come back',
@@ -194,6 +257,61 @@ export const leftAndReturned: CaseGroup = {
         }
       },
     ),
+
+    ...cleared,
+
+    'an entity that was deleted before the session was cleared has its row again after a rollback': inClub(
+      async ({ orm, session, club }) => {
+        await loadAll(session, club);
+        session.delete(club);
+        await session.flush();
+        session.clear();
+        await session.rollback();
+        session.add(club);
+        assert.deepEqual(session.changes(), []);
+        assert.deepEqual(held(club).sports, ['chess']);
+        club.name = 'b';
+        club.sports.set([]);
+        await session.commit();
+        assert.deepEqual(await stored(orm), { ...everything, sports: [] });
+        await using other = orm.session();
+        assert.equal((await other.repository(Club).one()).name, 'b');
+      },
+    ),
+
+    'a new entity that was deleted before the session was cleared is a new one after a rollback': inClub(
+      async ({ orm, session }) => {
+        const sport = session.create(Sport, { name: 'golf' });
+        await session.flush();
+        session.delete(sport);
+        await session.flush();
+        session.clear();
+        await session.rollback();
+        session.add(sport);
+        assert.deepEqual(
+          session.changes().map(({ kind }) => kind),
+          ['insert'],
+        );
+        await session.commit();
+        await using other = orm.session();
+        assert.equal(await other.repository(Sport).filter({ name: 'golf' }).count(), 1);
+      },
+    ),
+
+    'what a deleted entity referred to is of now after a rollback': inClub(async ({ orm, session, club }) => {
+      await loadAll(session, club);
+      const [ann] = (club as unknown as Loaded).members;
+      session.delete(ann!);
+      await session.flush();
+      session.detach(club);
+      const now = await session.repository(Club).one();
+      await session.rollback();
+      assert.equal(ann!.club, now);
+      now.name = 'b';
+      await session.commit();
+      await using other = orm.session();
+      assert.equal((await other.repository(Club).one()).name, 'b');
+    }),
 
     'a loop over a stream that clears the session changes every row': inClub(async ({ orm, session }) => {
       for (const take of [
