@@ -5,6 +5,7 @@ import { blocks } from './cases/blocks';
 import { callers } from './cases/callers';
 import { cascades } from './cases/cascades';
 import { newcomersThatGo } from './cases/newcomers-that-go';
+import { namesakes } from './cases/namesakes';
 import { collections } from './cases/collections';
 import { columnsRead } from './cases/columns-read';
 import { conditions } from './cases/conditions';
@@ -89,6 +90,7 @@ const groups: readonly CaseGroup[] = [
   assignment,
   cascades,
   newcomersThatGo,
+  namesakes,
   deletions,
   markedPairs,
   markedPairPlaces,

@@ -13,6 +13,7 @@ import {
 } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
+import { Namesakes } from './namesakes';
 import { Following, followOthers } from './shared-columns';
 
 /** @returns the changes with the columns that were touched on the way */
@@ -27,6 +28,8 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
     goOnCounting(store, record, journal);
     fillNew(record, now, journal);
   }
+  const namesakes = new Namesakes(store, changes.inserts);
+  for (const record of written) namesakes.follow(record, journal);
   const marks = new Set(changes.marks);
   const updates = changes.updates.map((change) =>
     fillChanged(change, { now, isMarked: marks.has(change.record) }, journal),

@@ -18,7 +18,7 @@ export function assertLasting(
   const { owner, property, target } = relation;
   // Without a foreign key, or with one that has an answer of its own.
   if (isGoing && (from.database !== to.database || hasAnswer(relation))) return;
-  if (isKeyTaken(plan, to)) return;
+  if (isGoing && isKeyTaken(plan, to)) return;
   const named = `${owner.name}.${property} refers to ${describe(target, keyOf(to.model, to.entity))}`;
   const remedy = isGoing
     ? `, which the same flush deletes: delete this ${owner.name} too, refer to another ${target.name}, or take the deletion back by session.add().`
@@ -35,11 +35,10 @@ function hasAnswer({ onDelete }: BelongsToModel): boolean {
   return onDelete === 'cascade' || onDelete === 'set null' || onDelete === 'set default';
 }
 
-/** Another entity may have the key by now, or get it. */
-function isKeyTaken({ store, inserts }: PlanBuilder, to: EntityRecord): boolean {
+/** Another entity is to have the key. */
+function isKeyTaken({ inserts }: PlanBuilder, to: EntityRecord): boolean {
   const key = keyOf(to.model, to.entity);
   if (!key) return false;
-  if (to.status === 'deleted' && store.find(to.place, key)) return true;
   const identity = identityOf(to.model, key);
   for (const { place, model, entity } of inserts.keys()) {
     const other = place === to.place ? keyOf(model, entity) : undefined;

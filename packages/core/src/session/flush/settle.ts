@@ -4,7 +4,6 @@ import {
   Children,
   hasMark,
   HasOne,
-  keyOf,
   Links,
   live,
   placeOfTarget,
@@ -21,6 +20,7 @@ import { referredRecord } from './referred-record';
 import type { ChangeSet } from './change-set';
 import { Following, followRow } from './shared-columns';
 import { leavingWith, settlePairs, type Leaving } from './join-entities';
+import { followSuccessors, successorsOf } from './namesakes';
 import { followDeletes } from './follow-deletes';
 import { bringBack, changedMarks, hide, hideMarked, marksBefore, type MarksBefore } from './settle-marks';
 
@@ -38,15 +38,19 @@ export interface Outlook {
   readonly departures: readonly Departure[];
   /** Pairs of many-to-many relations and entities that are these. */
   readonly leaving: Leaving;
+  /** Entities that are deleted, and the new ones that get their keys. */
+  readonly successors: ReadonlyMap<EntityRecord, EntityRecord>;
   /** Entities that refer to a new one by the key that a deleted one had. */
   readonly heirs: readonly EntityRecord[];
   readonly marks: MarksBefore;
 }
 
 export function outlookOf(store: EntityStore, changes: ChangeSet): Outlook {
-  const heirs = heirsOf(store, changes);
+  const successors = successorsOf(store, changes);
+  const heirs = heirsOf(store, successors);
   return {
     departures: departures(store, changes),
+    successors,
     leaving: leavingWith(store, changes, heirs),
     heirs,
     marks: marksBefore(changes),
@@ -73,17 +77,10 @@ function departures(store: EntityStore, { updates, deletes }: ChangeSet): Depart
 }
 
 /** Their foreign keys stay as they are, so that they are not among the changes. */
-function heirsOf(store: EntityStore, { inserts, deletes }: ChangeSet): EntityRecord[] {
-  if (deletes.length === 0) return [];
-  const places = new Set(deletes.map(({ place }) => place));
-  const fresh = new Set(
-    inserts.filter(({ place, entity, model }) => {
-      const key = places.has(place) ? keyOf(model, entity) : undefined;
-      return key && deletes.some((record) => record === store.find(place, key));
-    }),
-  );
+function heirsOf(store: EntityStore, successors: ReadonlyMap<EntityRecord, EntityRecord>): EntityRecord[] {
   const heirs: EntityRecord[] = [];
-  if (fresh.size === 0) return heirs;
+  if (successors.size === 0) return heirs;
+  const fresh = new Set(successors.values());
   for (const record of store.managed()) {
     for (const relation of record.model.relations) {
       const held = relation.kind === 'belongsTo' ? referredRecord(record.entity, relation) : undefined;
@@ -137,6 +134,7 @@ export function settle(
   const gone = [...changes.deletes, ...followDeletes(store, changes.deletes, journal)];
   leaveRelations(store, gone, { leave: drop, journal });
   leaveRelations(store, marked, { leave: hide, journal });
+  for (const record of followSuccessors(store, outlook.successors, journal)) joinParents(record, journal);
   hideMarked(touchedViews(changes), journal);
   bringBack(store, restored, journal);
   settlePairs(store, changes, { leaving: outlook.leaving, journal });

@@ -163,6 +163,7 @@ const cases: CaseGroup['cases'] = {
     assert.deepEqual(await stored(orm), AFTER);
     assert.equal(await session.flush(), 0);
     assert.equal(await session.repository(Plan).filter({ region: fresh }).one(), plan);
+    assert.equal(plan.region, fresh);
   }),
 };
 
