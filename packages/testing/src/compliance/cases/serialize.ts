@@ -62,6 +62,16 @@ export const serialize: CaseGroup = {
       },
     ),
 
+    'without options it gives of an entity that load led to what load asked for': delivered(async (session) => {
+      const parcel = await session.repository(Parcel).one();
+      const own = { id: 1, label: 'vase', fragile: true };
+      assert.deepEqual(session.serialize(parcel), { ...own, owner: { id: '7' } });
+      await session.load(parcel, 'owner.parcels');
+      const owner = { ...ANN, parcels: [{ ...own, owner: { id: '7' } }] };
+      assert.deepEqual(session.serialize(parcel), { ...own, owner });
+      assert.deepEqual(session.serialize(parcel.owner), owner);
+    }),
+
     'include says which relations are written, whatever was asked for, and the others are keys': delivered(
       async (session) => {
         const parcel = await session.repository(Parcel).include('owner.parcels').one();

@@ -99,6 +99,25 @@ export const undone: CaseGroup = {
         assert.deepEqual([loaded.things.length, loaded.lid !== null], [1, true]);
       }),
 
+    'what a block that fails loaded after it wrote is not loaded afterwards': ({ withOrm }) =>
+      withOrm([Box, Thing, Lid], async (orm) => {
+        await using session = orm.session();
+        session.create(Box, { name: 'a' });
+        await session.commit();
+        session.clear();
+        const box = await session.repository(Box).one();
+        const things = session.repository(Thing);
+        session.create(Box, { name: 'b' });
+        await session.flush();
+        const block = session.transaction(async () => {
+          await things.insertMany([{ box }]);
+          assert.equal((await session.load(box, 'things')).things.length, 1);
+          throw new Error('stop');
+        });
+        await assert.rejects(block, /stop/);
+        assert.equal((await session.load(box, 'things')).things.length, 0);
+      }),
+
     'a reference that is refused because its columns are shared is that of the row after a rollback': ({ withOrm }) =>
       withOrm([Lab, Worker], async (orm) => {
         await orm.transaction((session) => {
