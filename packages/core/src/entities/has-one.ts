@@ -100,7 +100,9 @@ export class HasOne implements View {
     const rows = isKnown ? [this.#row ?? []].flat() : (record.store?.childrenByRow(record, this.relation) ?? []);
     for (const row of rows) {
       if (row === child) continue;
-      if (referenceIn(row, this.relation.inverse) === this.owner) this.#letGoOf(row);
+      const held = referenceIn(row, this.relation.inverse);
+      // One that was let go by its reference alone is let go of here too, as where it was loaded.
+      if (held === this.owner || (held === null && !isKnown)) this.#letGoOf(row);
       // Where it comes back by its reference, that was set later.
       else if (!isKnown && !this.#went?.has(row)) this.#note(row, 'moved');
     }
