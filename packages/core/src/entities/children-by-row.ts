@@ -27,8 +27,9 @@ export class ChildrenByRow {
     const identity = identityOf(inverse.target, rowKey(owner)!);
     const children: EntityObject[] = [];
     for (const record of new Set(known.get(identity))) {
-      // A relation does not show those that are soft-deleted.
-      const isChild = record.store === owner.store && !hasMark(record) && ownerOf(record, inverse) === identity;
+      // A relation does not show those that are soft-deleted. What was read before a transaction says nothing of the rows that it sees.
+      const isShown = record.store === owner.store && !hasMark(record) && !owner.store?.isStale(record);
+      const isChild = isShown && ownerOf(record, inverse) === identity;
       if (isChild) children.push(record.entity);
     }
     return children;
