@@ -38,6 +38,7 @@ export function complianceOfClasses(decorators: string): void {
         concurrency: false,
         isolationLevels: false,
         setDefault: true,
+        nativeEnums: false,
       },
       groups: GROUPS_OF_CLASSES,
       open: () => Promise.resolve({ config: sqlite(':memory:'), close: () => Promise.resolve() }),

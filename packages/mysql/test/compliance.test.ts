@@ -17,6 +17,7 @@ for (const server of testDatabases()) {
         concurrency: true,
         isolationLevels: true,
         setDefault: false,
+        nativeEnums: true,
       },
       insensitiveText: { sqlType: 'varchar(40) character set utf8mb4 collate utf8mb4_general_ci' },
       paddedText: 'varchar(40) character set utf8mb4 collate utf8mb4_bin',

@@ -16,6 +16,7 @@ else {
         concurrency: true,
         isolationLevels: true,
         setDefault: true,
+        nativeEnums: true,
       },
       insensitiveText: { sqlType: 'citext', setUp: (orm) => orm.sql`create extension if not exists citext` },
       async open() {

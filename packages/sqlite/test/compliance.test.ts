@@ -7,6 +7,7 @@ const requirements = {
   concurrency: true,
   isolationLevels: false,
   setDefault: true,
+  nativeEnums: false,
 };
 const insensitiveText = { sqlType: 'text collate nocase' };
 const paddedText = 'text collate rtrim';

@@ -48,7 +48,7 @@ import { relationNeighbours } from './cases/relation-neighbours';
 import { retries } from './cases/retries';
 import { roundTrips } from './cases/round-trips';
 import { schema } from './cases/schema';
-import { schemaCheck } from './cases/schema-check';
+import { schemaCheck, schemaCheckOfEnums } from './cases/schema-check';
 import { sharedColumns } from './cases/shared-columns';
 import { sharedColumnsOfNewRows } from './cases/shared-columns-of-new-rows';
 import { serialize } from './cases/serialize';
@@ -135,11 +135,12 @@ const groups: readonly CaseGroup[] = [
 
 /** Declares the tests of the whole suite for one driver. */
 export function compliance(framework: TestFramework, target: ComplianceTarget): void {
-  const { isolationLevels, concurrency } = target.requirements;
+  const { isolationLevels, concurrency, nativeEnums } = target.requirements;
   const all = [
     ...groups,
     ...(target.insensitiveText ? [insensitiveKeys, insensitiveUniques] : []),
     ...(target.paddedText ? [paddedKeys] : []),
+    ...(nativeEnums ? [schemaCheckOfEnums] : []),
     ...(concurrency ? [races, racesForManyRows, errorsOfForeignTables] : []),
     ...(isolationLevels && concurrency ? [isolation, racesAtLevels, retries] : []),
   ];

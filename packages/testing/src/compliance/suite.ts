@@ -26,6 +26,8 @@ export interface Requirements {
   isolationLevels: boolean;
   /** Foreign keys that take the default of their columns when the row that they refer to is deleted. */
   setDefault: boolean;
+  /** Enums of the engine's own. */
+  nativeEnums: boolean;
 }
 
 export interface ComplianceTarget {

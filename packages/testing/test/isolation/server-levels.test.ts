@@ -25,6 +25,7 @@ const requirements = {
   concurrency: true,
   isolationLevels: true,
   setDefault: true,
+  nativeEnums: true,
 };
 const groups = [blocks, races, racesAtLevels, isolation];
 

@@ -153,7 +153,7 @@ export function relatedTo(
   return { ...membersOf(relation, [ownerKey], database), order };
 }
 
-/** The members of several collections, each once. `isLasting`: those whose pair is marked are none, whatever the queryset says of marked rows */
+/** The members of several collections, each once. `isLasting`: those whose pair is marked are left out, whatever the queryset says of marked rows */
 export function membersOf(
   relation: ManyToManyModel,
   ownerKeys: readonly (readonly unknown[])[],

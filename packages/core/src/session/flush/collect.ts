@@ -40,7 +40,7 @@ async function followDeletesAndNewcomers(port: ReadPort, journal: Journal): Prom
     followOrphans(store, journal);
     await cascade.readUnlinked();
     deleteUnlinked(store, journal);
-    keepWanted(store, linksToWrite(store), journal);
+    if (store.removed.size > 0) keepWanted(store, linksToWrite(store), journal);
     await cascade.run();
     const { removed, added } = store;
     const [gone, known] = [removed.size, removed.size > 0 ? new Set(added) : undefined];
