@@ -1,6 +1,6 @@
 /** What schema.check tells of types that PostgreSQL alone has trouble with. */
 import { Column, Entity, Espalier, PrimaryKey } from '@espalier/core';
-import { freshDatabase, testDatabases } from '@espalier/testing';
+import { freshDatabase, testDatabases, type AvailableDatabase } from '@espalier/testing';
 import { postgres } from '@espalier/postgres';
 import { onPostgres } from './open-driver';
 
@@ -13,7 +13,10 @@ class Addressed {
 
 onPostgres('schema.check', () => {
   test('tells of a type that several rows are not inserted into, where it is not named', async () => {
-    const database = await freshDatabase(testDatabases().find(({ dialect }) => dialect === 'postgres')!);
+    const [server] = testDatabases().filter(
+      (each): each is AvailableDatabase => each.dialect === 'postgres' && each.url !== undefined,
+    );
+    const database = await freshDatabase(server!);
     const orm = await Espalier.connect({ entities: [Addressed], databases: { default: postgres(database.url) } });
     try {
       await orm.sql`create table checked_items (id integer primary key, named uuid not null, unnamed uuid not null)`;

@@ -2,18 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { ValidationFailedError } from '../../errors';
 import { uuidv7, type BelongsToModel, type ColumnModel, type EntityModel } from '../../metadata';
-import {
-  keyOf,
-  placeOfTarget,
-  recordOf,
-  UNREAD,
-  type EntityRecord,
-  type EntityStore,
-  type Journal,
-} from '../../entities';
+import { placeOfTarget, recordOf, UNREAD, type EntityRecord, type EntityStore, type Journal } from '../../entities';
 import type { ColumnType } from '../../types';
 import type { ChangeSet, UpdateChange } from './change-set';
-import { Namesakes } from './namesakes';
+import { Namesakes, successorsOf } from './namesakes';
 import { Following, followOthers } from './shared-columns';
 
 /** @returns the changes with the columns that were touched on the way */
@@ -24,10 +16,8 @@ export function fill(store: EntityStore, changes: ChangeSet, journal: Journal): 
   const following = new Following(store, journal);
   for (const record of written) if (record.model.shared.length > 0) followOthers(following, record);
   for (const record of changes.bornMarked) markNew(record, now, journal);
-  for (const record of changes.inserts) {
-    goOnCounting(store, record, journal);
-    fillNew(record, now, journal);
-  }
+  for (const [replaced, record] of successorsOf(store, changes)) goOnCounting(replaced, record, journal);
+  for (const record of changes.inserts) fillNew(record, now, journal);
   const namesakes = new Namesakes(store, changes.inserts);
   for (const record of written) namesakes.follow(record, journal);
   const marks = new Set(changes.marks);
@@ -96,13 +86,10 @@ function markNew({ entity, model }: EntityRecord, now: Date, journal: Journal): 
 }
 
 /** A new entity with the key of a deleted one goes on counting: whoever has read the row of before is to learn that it has changed. */
-function goOnCounting(store: EntityStore, { entity, model, place }: EntityRecord, journal: Journal): void {
+function goOnCounting(replaced: EntityRecord, { entity, model }: EntityRecord, journal: Journal): void {
   const { version } = model;
-  if (!version || store.removed.size === 0 || version.read(entity) !== undefined) return;
-  const key = keyOf(model, entity);
-  const replaced = key && store.find(place, key);
-  if (replaced?.status === 'removed' && replaced.snapshot![version.index] !== UNREAD)
-    journal.setProperty(entity, version.property, nextVersion(replaced, version));
+  if (!version || version.read(entity) !== undefined || replaced.snapshot![version.index] === UNREAD) return;
+  journal.setProperty(entity, version.property, nextVersion(replaced, version));
 }
 
 interface Filler {
