@@ -82,6 +82,22 @@ class Leaf {
   @BelongsTo(() => Root) root!: Ref<Root>;
 }
 
+/** A key that the database numbers. */
+class Ticket {
+  constructor(readonly number: number) {}
+}
+
+@Entity({ table: 'key_guests' })
+class Guest {
+  @PrimaryKey({
+    type: 'integer',
+    generated: 'identity',
+    transform: { toDatabase: (value: Ticket) => value.number, fromDatabase: (number: number) => new Ticket(number) },
+  })
+  id!: Ticket;
+  @BelongsTo(() => Guest, { nullable: true }) host!: Ref<Guest> | null;
+}
+
 const NUMBERS = Array.from({ length: 8 }, (_, i) => i);
 
 /** What `iterate` gives in a transaction, where it reads by windows. */
@@ -182,6 +198,25 @@ export const keys: CaseGroup = {
             .filter({ shelf: { mark: 'b' } })
             .count(),
           2,
+        );
+      }),
+
+    'a key of an own type that the database makes is named by what comes with it': ({ withOrm }) =>
+      withOrm([Guest], async (orm) => {
+        await orm.transaction((session) => {
+          const first = session.create(Guest, {});
+          session.create(Guest, { host: session.create(Guest, { host: first }) });
+          return Promise.resolve();
+        });
+        await using session = orm.session();
+        const guests = await session.repository(Guest).orderBy('id');
+        assert.deepEqual(
+          guests.map(({ id, host }) => [id, host?.id.number]),
+          [
+            [new Ticket(1), undefined],
+            [new Ticket(2), 1],
+            [new Ticket(3), 2],
+          ],
         );
       }),
 
